@@ -1,0 +1,40 @@
+/** What an image does when a rig "runs" it. Both clusters, embedded and real with fake nodes, read this one list. */
+export type Behaviour =
+  /** Listens on every declared port after `readyAfterMs` and runs until it is killed. */
+  | { readonly kind: "serves"; readonly readyAfterMs: number }
+  /** Runs, but never listens: it never becomes ready. */
+  | { readonly kind: "never-ready" }
+  /** Ends with `code` after `afterMs`; the kubelet restarts it. */
+  | { readonly kind: "exits"; readonly code: number; readonly afterMs: number };
+
+export interface SandboxImage {
+  /** `registry/path:tag`; any reference that is not listed fails to pull with "not found". */
+  readonly reference: string;
+  readonly behaviour: Behaviour;
+  /** Lines that the process prints at its start, in order. */
+  readonly logs: readonly string[];
+}
+
+const repository = "registry.corp.example.com/demo/kubecon";
+
+const serving = (tag: string, readyAfterMs = 1_000): SandboxImage => ({
+  reference: `${repository}:${tag}`,
+  behaviour: { kind: "serves", readyAfterMs },
+  logs: [`kubecon ${tag} starting`, "listening on :8080"],
+});
+
+/** The talk's image in the tags that the sandbox, the demo and the tests use. */
+export const sandboxImages: readonly SandboxImage[] = [
+  serving("2016"),
+  serving("2017"),
+  {
+    reference: `${repository}:2018`,
+    behaviour: { kind: "exits", code: 1, afterMs: 500 },
+    logs: ["kubecon 2018 starting", "DATABASE_URL is not set"],
+  },
+  {
+    reference: `${repository}:2019`,
+    behaviour: { kind: "never-ready" },
+    logs: ["kubecon 2019 starting", "waiting for the schedule to load"],
+  },
+];
