@@ -1,0 +1,31 @@
+import type { Finding } from "../manifest/finding.ts";
+
+/** Rows and columns of plain text; the edges draw it. */
+export interface AnswerTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A long text that keeps its line breaks: logs, a manifest. Untrusted, cleaned by the command. */
+export interface Snippet {
+  readonly title: string;
+  readonly text: string;
+}
+
+/**
+ * What a command says, to the asker alone, as plain data: Slack makes blocks of it, the terminal
+ * lines. All texts are plain text; each edge escapes for itself.
+ */
+export interface Answer {
+  /** One full sentence that carries the answer without the rest (screen readers, notifications). */
+  readonly text: string;
+  readonly table?: AnswerTable;
+  readonly snippet?: Snippet;
+  readonly findings?: readonly Finding[];
+  /** Further plain sentences, one per line. */
+  readonly lines?: readonly string[];
+  /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
+  readonly form?: { readonly app?: string; readonly environment?: string; readonly open: boolean };
+  /** Present when the command was refused or failed: the stable reason code. */
+  readonly reason?: string;
+}

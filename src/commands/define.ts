@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { Identity } from "../release/release.ts";
+import type { Answer } from "./answer.ts";
+import type { Ports } from "./ports.ts";
+
+/** Who may use a word: `read` looks, `deploy` changes something. */
+export type Need = "read" | "deploy";
+
+/** Where words come from, authenticated by the edge. */
+export interface Request {
+  /** Stable id of the delivery; the same delivery twice has the same. */
+  readonly delivery: string;
+  readonly requester: Identity;
+  /** Slack channel id; absent in a terminal. */
+  readonly channel?: string;
+  /** A manifest that came along: pasted text, or a Slack file id. */
+  readonly manifest?:
+    | { readonly type: "inline"; readonly text: string }
+    | { readonly type: "slack-file"; readonly file: string };
+}
+
+/** Words of one command after parsing: positional ones in order, `key=value` ones by key. */
+export interface Words {
+  readonly positional: readonly string[];
+  readonly named: Readonly<Record<string, string>>;
+}
+
+export interface Command<Args extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** One line for help: what it does, in the imperative. */
+  readonly summary: string;
+  readonly needs: Need;
+  /**
+   * `ack`: it makes one bounded write, and the answer is the ack itself (nothing is acked that is
+   * not stored). `later`: it asks the cluster; the edge acks first.
+   */
+  readonly answers: "ack" | "later";
+  /** Names of `args` that are given by position, in order; all others are `key=value`. */
+  readonly positional: readonly (keyof z.infer<Args> & string)[];
+  readonly args: Args;
+  /** `key=value` words that `args` does not name are collected here instead of refused. */
+  readonly rest?: "words";
+  /** Full commands without the leading `/docc`; a test runs each. */
+  readonly examples: readonly string[];
+  readonly run: (
+    args: z.infer<Args>,
+    request: Request,
+    ports: Ports,
+    rest: Readonly<Record<string, string>>,
+  ) => Promise<Answer>;
+}
+
+/** Types a declaration; the registry holds it as a plain {@link Command}. */
+export function defineCommand<Args extends z.ZodObject>(command: Command<Args>): Command {
+  // A registry is a list of commands with different arguments: `run` is only ever called with what
+  // its own `args` parsed (dispatch.ts), which the type system cannot express for the list.
+  return command as unknown as Command;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from "../clock.ts";
+import type { Platform } from "../manifest/platform.ts";
+import type { Application, Release, ReleaseSpec } from "../release/release.ts";
+
+/** One line of a pod's log. */
+export interface LogLine {
+  /** RFC 3339 with nanoseconds, as the kubelet wrote it. */
+  readonly at: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly text: string;
+}
+
+/** Events of one app, grouped as `Type Reason xN`. */
+export interface EventGroup {
+  readonly type: string;
+  readonly reason: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly message: string;
+  readonly count: number;
+  /** RFC 3339 of the latest. */
+  readonly last: string;
+}
+
+/** How one app does right now, for `list`. */
+export interface AppHealth {
+  readonly ready: number;
+  readonly wanted: number;
+}
+
+/** What commands may ask of one environment's cluster. */
+export interface EnvironmentPort {
+  readonly name: string;
+  readonly platform: Platform;
+  health(app: string): Promise<AppHealth | undefined>;
+  logs(
+    app: string,
+    options: { readonly container?: string; readonly pod?: string; readonly lines: number; readonly previous: boolean },
+  ): Promise<readonly LogLine[]>;
+  events(app: string): Promise<readonly EventGroup[]>;
+}
+
+/** Everything outside that a command may touch: one concrete type for all commands. */
+export interface Ports {
+  readonly clock: Clock;
+  /** By name, in the order of docc.yaml; never empty. */
+  readonly environments: ReadonlyMap<string, EnvironmentPort>;
+  /** Where `in=` is not given: the operator's choice. */
+  readonly defaultEnvironment: string;
+  readonly releases: {
+    /** The durable accept: one API write. `false`: this delivery is stored already. */
+    create(name: string, spec: ReleaseSpec): Promise<boolean>;
+    find(name: string): Promise<Release | undefined>;
+  };
+  readonly apps: {
+    /** From the local cache: no read of the API. `undefined` entries mean the app is unknown. */
+    find(app: string, environment: string): Application | undefined;
+    list(environment?: string): readonly Application[];
+    /** False until the cache has seen the whole list once. */
+    readonly ready: boolean;
+  };
+  /** Hex SHA-256; pure folders may not import node:crypto. */
+  hash(text: string): string;
+}

@@ -1,0 +1,27 @@
+import type { Milestone, ReleaseView } from "../release/story.ts";
+
+/** Where a root message lives. */
+export interface Address {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/**
+ * How the controller is heard: implemented by the Slack edge. Latest state wins: `edit` returns at
+ * once and may be coalesced with later ones, but the last call, and every one with `final`, is
+ * delivered. `open` and `reply` resolve when Slack has accepted, and reject with a DoccError
+ * (`slack-refused` when no retry can help, else `unavailable`).
+ */
+export interface Messenger {
+  open(channel: string, view: ReleaseView): Promise<Address>;
+  edit(address: Address, view: ReleaseView, options: { readonly final: boolean }): void;
+  reply(address: Address, milestone: Milestone): Promise<void>;
+  /** Resolves when everything that is final has been delivered or the deadline has passed. */
+  flush(deadlineMs: number): Promise<void>;
+}
+
+/** Reads a file that a person gave to Slack; rejects with a DoccError that says why not. */
+export interface ManifestFiles {
+  /** At most 256 KiB; `name` is the file's name, cleaned. */
+  read(file: string): Promise<{ readonly name: string; readonly text: Uint8Array }>;
+}

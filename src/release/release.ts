@@ -1,0 +1,243 @@
+/**
+ * The two records that docc keeps in its home cluster, as they are stored (deploy/crds/). A Release
+ * is one deploy: `spec` is what was asked and never changes, `status` is what docc made of it. An
+ * Application is the head of one app in one environment.
+ */
+
+export const releasePhases = [
+  "accepted",
+  "planned",
+  "awaiting-approval",
+  "approved",
+  "applying",
+  "progressing",
+  "verifying",
+  "succeeded",
+  "failed",
+  "unknown",
+  "refused",
+  "rejected",
+  "expired",
+  "cancelled",
+  "superseded",
+] as const;
+
+export type Phase = (typeof releasePhases)[number];
+
+export type ReleaseKind = "deploy" | "update" | "rollback" | "restart" | "delete";
+
+/** A person, by the identity that the edge authenticated; never by a display name. */
+export interface Identity {
+  readonly provider: "slack" | "kubernetes";
+  /** Slack team id; empty for Kubernetes users. */
+  readonly team: string;
+  /** Slack user id, or the Kubernetes user name. */
+  readonly user: string;
+}
+
+/** Where the manifest of a request comes from. */
+export type Source =
+  /** The manifest as it was pasted, at most 256 KiB. */
+  | { readonly type: "inline"; readonly manifest: string }
+  /** A Slack file that docc fetches after the ack. */
+  | { readonly type: "slack-file"; readonly file: string }
+  /** The manifest that is stored for the app; `words` change it. */
+  | { readonly type: "stored" };
+
+export interface ReleaseSpec {
+  /** Absent while only an unread file knows it. */
+  readonly app?: string;
+  readonly environment: string;
+  readonly kind: ReleaseKind;
+  readonly source: Source;
+  /** `tag`, `scale`, `CONTAINER.tag`: changes to the manifest, as they were typed. */
+  readonly words: Readonly<Record<string, string>>;
+  readonly reason?: string;
+  readonly requester: Identity;
+  /** Slack channel id where it was asked; absent for a terminal. */
+  readonly channel?: string;
+}
+
+/** One object that docc made or is about to make. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export type PlannedAction = "create" | "change" | "unchanged";
+
+export interface PlannedObject extends ObjectRef {
+  readonly action: PlannedAction;
+  /** What changes, in a few words: "image 2016 -> 2017". Never a value of env or of a Secret. */
+  readonly note: string;
+}
+
+export interface Plan {
+  /** Counts the plans of one release, from 1. */
+  readonly number: number;
+  /** `sha256:` and 64 hex digits over what the plan pins. */
+  readonly digest: string;
+  /** Canonical JSON of the manifest. */
+  readonly manifest: string;
+  /** Canonical JSON of the objects, in the order of applying, without stamps. */
+  readonly objects: string;
+  readonly changes: readonly PlannedObject[];
+  /** The image tag before and after; `from` is empty for a first deploy. */
+  readonly from: string;
+  readonly to: string;
+  readonly risks: readonly string[];
+  readonly warnings: readonly string[];
+  /** RFC 3339 */
+  readonly plannedAt: string;
+}
+
+/** The rollout that a verdict speaks of: one Deployment uid and one applied template. */
+export interface RolloutTarget {
+  readonly name: string;
+  readonly uid: string;
+  /** metadata.generation that our apply returned. */
+  readonly generation: number;
+  /** Hash over the pod template that our apply returned; a foreign template supersedes us. */
+  readonly templateHash: string;
+}
+
+/** Stable code of why a rollout failed or could not be judged. */
+export type CauseCode =
+  | "image-not-found"
+  | "image-unauthorized"
+  | "image-invalid"
+  | "config-missing"
+  | "cannot-run"
+  | "crash-loop"
+  | "exits"
+  | "out-of-memory"
+  | "no-pods"
+  | "not-ready"
+  | "unschedulable"
+  | "waiting-for-volume"
+  | "deadline"
+  | "restarted"
+  | "no-endpoints"
+  | "certificate-pending"
+  | "apply-refused"
+  | "changed-outside"
+  | "deleted-outside"
+  | "unreachable";
+
+/** Why, in words: one sentence first, then what proves it, then what to do. */
+export interface Cause {
+  readonly code: CauseCode;
+  /** "kubecon exits with code 1 at start" */
+  readonly sentence: string;
+  /** Lines that prove it: the last log lines, a message of the cluster. Cleaned and capped. */
+  readonly evidence: readonly string[];
+  /** "add DATABASE_URL to env, or roll back"; empty when there is nothing to advise. */
+  readonly next: string;
+}
+
+export type Outcome = "succeeded" | "failed" | "unknown" | "superseded" | "refused";
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Who is affected: "Users are still on 2017: 3 of 3 old pods ready." Empty on success. */
+  readonly affected: string;
+  readonly cause?: Cause;
+  /** Pods ready of those wanted, when it was judged. */
+  readonly ready: number;
+  readonly wanted: number;
+  /** Public addresses of the ingresses. */
+  readonly urls: readonly string[];
+}
+
+export interface Transition {
+  readonly phase: Phase;
+  /** RFC 3339 with milliseconds */
+  readonly at: string;
+  /** `docc`, or the person whose act it was. */
+  readonly actor: string;
+}
+
+/** A Warning event of the rollout, grouped: told to the thread once. */
+export interface WarningGroup {
+  /** Event reason and involved kind: `BackOff/Pod`. */
+  readonly key: string;
+  readonly reason: string;
+  readonly kind: string;
+  /** One sample message, cleaned and capped. */
+  readonly message: string;
+  readonly count: number;
+}
+
+/** Where the release is told, and what has been told there already. */
+export interface SlackThread {
+  readonly channel: string;
+  /** Timestamp id of the root message. */
+  readonly ts: string;
+  /** Keys of the milestones in the thread, so that a restart says nothing twice. */
+  readonly told: readonly string[];
+}
+
+export interface ReleaseStatus {
+  readonly phase: Phase;
+  /** The application's name once it is known. */
+  readonly app?: string;
+  readonly plan?: Plan;
+  /** Given on entering `applying`; counts the applied releases of one app and environment. */
+  readonly revision?: number;
+  /** Written before the first object is applied. */
+  readonly inventory?: readonly ObjectRef[];
+  readonly rollout?: RolloutTarget;
+  /** RFC 3339; past it an unfinished rollout has failed. Set on entering `applying`. */
+  readonly deadline?: string;
+  /** RFC 3339; since when all pods have been ready. Set on entering `verifying`. */
+  readonly readyAt?: string;
+  readonly verdict?: Verdict;
+  /** RFC 3339; written with the terminal phase and the verdict. */
+  readonly finishedAt?: string;
+  readonly slack?: SlackThread;
+  readonly transitions: readonly Transition[];
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** RFC 3339 */
+  readonly creationTimestamp: string;
+}
+
+export interface Release {
+  readonly metadata: ObjectMeta;
+  readonly spec: ReleaseSpec;
+  /** Absent between the durable accept and the controller's first look. */
+  readonly status?: ReleaseStatus;
+}
+
+/** One applied revision, as the head remembers it. */
+export interface AppliedRelease {
+  /** Name of the Release. */
+  readonly release: string;
+  readonly revision: number;
+  /** Canonical JSON of its manifest: what `tag=` and `scale=` change next. */
+  readonly manifest: string;
+}
+
+export interface ApplicationStatus {
+  /** The release that was applied last, whatever its verdict: what the cluster runs now. */
+  readonly applied?: AppliedRelease;
+  /** The release that succeeded last: what a rollback returns to. */
+  readonly current?: AppliedRelease;
+  /** Name of the only release that may act now. */
+  readonly inFlight?: string;
+  readonly nextRevision: number;
+  readonly inventory: readonly ObjectRef[];
+}
+
+export interface Application {
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly app: string; readonly environment: string };
+  readonly status?: ApplicationStatus;
+}
