@@ -25,7 +25,13 @@ export interface Answer {
   /** Further plain sentences, one per line. */
   readonly lines?: readonly string[];
   /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
-  readonly form?: { readonly app?: string; readonly environment?: string; readonly open: boolean };
+  readonly form?: {
+    /** The command that the form's manifest goes to. */
+    readonly command: "deploy" | "validate";
+    readonly app?: string;
+    readonly environment?: string;
+    readonly open: boolean;
+  };
   /** Present when the command was refused or failed: the stable reason code. */
   readonly reason?: string;
 }

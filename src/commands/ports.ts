@@ -60,6 +60,10 @@ export interface Ports {
     /** False until the cache has seen the whole list once. */
     readonly ready: boolean;
   };
+  readonly files: {
+    /** A file that a person gave to Slack, at most 256 KiB. */
+    read(file: string): Promise<{ readonly name: string; readonly text: Uint8Array }>;
+  };
   /** Hex SHA-256; pure folders may not import node:crypto. */
   hash(text: string): string;
 }

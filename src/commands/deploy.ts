@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { changeManifest } from "../manifest/change.ts";
+import { hasErrors, type Finding } from "../manifest/finding.ts";
+import { parseManifest } from "../manifest/parse.ts";
+import { releaseName } from "../release/names.ts";
+import type { ReleaseSpec, Source } from "../release/release.ts";
+import type { Answer } from "./answer.ts";
+import { defineCommand, type Request } from "./define.ts";
+import { appArgument, environmentArgument, environmentNamed } from "./environment.ts";
+import type { EnvironmentPort, Ports } from "./ports.ts";
+
+/** What a deploy request comes to before it is stored. */
+type Asked =
+  | { readonly app: string | undefined; readonly source: Source }
+  | { readonly answer: Answer };
+
+export const deploy = defineCommand({
+  name: "deploy",
+  summary: "Deploy an app: a new manifest, or the stored one with another tag or scale",
+  needs: "deploy",
+  answers: "ack",
+  positional: ["app"],
+  args: z.object({
+    app: appArgument.optional(),
+    in: environmentArgument,
+    reason: z.string().max(300).optional().describe("why, in a few words; shown with the release"),
+  }),
+  rest: "words",
+  examples: [
+    "deploy",
+    "deploy kubecon-2017 tag=2017",
+    'deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"',
+  ],
+  run: async (args, request, ports, words) => {
+    const environment = environmentNamed(ports, args.in);
+    const asked = whatIsAsked(args.app, request, words, environment, ports);
+    if ("answer" in asked) return asked.answer;
+    const { app, source } = asked;
+    const spec: ReleaseSpec = {
+      ...(app === undefined ? {} : { app }),
+      environment: environment.name,
+      kind: "deploy",
+      source,
+      words,
+      ...(args.reason === undefined ? {} : { reason: args.reason }),
+      requester: request.requester,
+      ...(request.channel === undefined ? {} : { channel: request.channel }),
+    };
+    await ports.releases.create(releaseName(app, ports.hash(request.delivery)), spec);
+    return { text: `Accepted: ${app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.` };
+  },
+});
+
+function whatIsAsked(
+  app: string | undefined,
+  request: Request,
+  words: Readonly<Record<string, string>>,
+  environment: EnvironmentPort,
+  ports: Ports,
+): Asked {
+  if (request.manifest?.type === "slack-file") {
+    return { app, source: { type: "slack-file", file: request.manifest.file } };
+  }
+  if (request.manifest !== undefined) return pasted(app, request.manifest.text, words, environment);
+  if (app === undefined) {
+    return {
+      answer: {
+        text: "Give a manifest, or the name of an app that docc knows.",
+        form: { command: "deploy", environment: environment.name, open: true },
+      },
+    };
+  }
+  return stored(app, words, environment, ports);
+}
+
+/** Checked before it is accepted: reading text that is at hand costs no request. */
+function pasted(
+  app: string | undefined,
+  text: string,
+  words: Readonly<Record<string, string>>,
+  { platform }: EnvironmentPort,
+): Asked {
+  const { manifest, findings } = parseManifest(text, { platform });
+  if (manifest === undefined) return refused("the manifest", findings);
+  if (app !== undefined && app !== manifest.application) {
+    return {
+      answer: {
+        text: `The manifest is for ${manifest.application}, and you asked for ${app}.`,
+        lines: ["Name the same app in both, or leave it out of the command."],
+        reason: "bad-input",
+      },
+    };
+  }
+  const changed = changeManifest(manifest, words, platform);
+  if (hasErrors(changed.findings)) return refused("the words", changed.findings);
+  return { app: manifest.application, source: { type: "inline", manifest: text } };
+}
+
+function stored(
+  app: string,
+  words: Readonly<Record<string, string>>,
+  { name, platform }: EnvironmentPort,
+  ports: Ports,
+): Asked {
+  const known = ports.apps.find(app, name)?.status?.applied;
+  if (known !== undefined) {
+    const { findings } = changeManifest(known.manifest, words, platform);
+    if (hasErrors(findings)) return refused("the words", findings);
+  } else if (ports.apps.ready) {
+    return {
+      answer: {
+        text: `docc does not know ${app} in ${name} yet: its first deploy needs its manifest.`,
+        form: { command: "deploy", app, environment: name, open: false },
+        reason: "not-found",
+      },
+    };
+  }
+  return { app, source: { type: "stored" } };
+}
+
+function refused(what: "the manifest" | "the words", findings: readonly Finding[]): Asked {
+  const count = findings.filter(({ severity }) => severity === "error").length;
+  const errors = count === 1 ? "1 error" : `${count} errors`;
+  return { answer: { text: `Not accepted: ${errors} in ${what}.`, findings, reason: "bad-input" } };
+}

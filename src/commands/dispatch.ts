@@ -1,0 +1,136 @@
+import type { z } from "zod";
+import { DoccError } from "../errors.ts";
+import { nearest } from "../text/nearest.ts";
+import type { Answer } from "./answer.ts";
+import type { Command, Request, Words } from "./define.ts";
+import type { Ports } from "./ports.ts";
+import { argumentsOf, usageOf } from "./usage.ts";
+import { sortWords, splitWords } from "./words.ts";
+
+/** A command with its arguments, understood but not yet run. */
+export interface Invocation {
+  readonly command: Command;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** `key=value` words that the command collects instead of naming. */
+  readonly rest: Readonly<Record<string, string>>;
+}
+
+/** What is recorded of every command, refusals and crashes included. */
+export interface AuditLine {
+  readonly command: string;
+  readonly team: string;
+  readonly user: string;
+  readonly channel: string | undefined;
+  readonly delivery: string;
+  /** `ok`, or the reason code of the refusal. */
+  readonly outcome: string;
+}
+
+/**
+ * Understands what a person typed after `/docc`: looks the word up, checks its arguments. Pure.
+ * @returns an Invocation, or the Answer that says what is wrong and what the right form is
+ */
+export function interpret(registry: readonly Command[], text: string): Invocation | Answer {
+  try {
+    const [word, ...others] = splitWords(text);
+    const command = lookUp(registry, word ?? "help");
+    return { command, ...checkArguments(command, sortWords(others)) };
+  } catch (error) {
+    return answerFor(error);
+  }
+}
+
+/** Tells the two results of {@link interpret} apart. */
+export function isInvocation(result: Invocation | Answer): result is Invocation {
+  return "command" in result;
+}
+
+function lookUp(registry: readonly Command[], word: string): Command {
+  const wanted = word.toLowerCase().replace(/^[-–—]+/u, "");
+  const found = registry.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const close = nearest(wanted, registry.map(({ name }) => name));
+  throw new DoccError("bad-input", `There is no command "${word}".`, {
+    hint: close === undefined ? "Try /docc help." : `Did you mean /docc ${close}?`,
+  });
+}
+
+function checkArguments(command: Command, words: Words): Pick<Invocation, "args" | "rest"> {
+  const given: Record<string, string> = {};
+  if (words.positional.length > command.positional.length) {
+    throw wrongForm(command, `"${words.positional[command.positional.length]}" is one word too many.`);
+  }
+  for (const [at, value] of words.positional.entries()) given[command.positional[at] ?? ""] = value;
+  const rest: Record<string, string> = {};
+  for (const [key, value] of Object.entries(words.named)) {
+    if (argumentsOf(command).some(({ name }) => name === key)) {
+      if (key in given) throw wrongForm(command, `${key} is given twice.`);
+      given[key] = value;
+    } else if (command.rest === undefined) {
+      throw unknownKey(command, key);
+    } else {
+      rest[key] = value;
+    }
+  }
+  const parsed = command.args.strict().safeParse(given);
+  if (!parsed.success) throw wrongForm(command, sayIssue(parsed.error, given));
+  return { args: parsed.data, rest };
+}
+
+function wrongForm(command: Command, problem: string): DoccError {
+  return new DoccError("bad-input", problem, { hint: `The right form: /docc ${usageOf(command)}` });
+}
+
+function unknownKey(command: Command, key: string): DoccError {
+  const known = argumentsOf(command).flatMap(({ name, positional }) => (positional ? [] : [name]));
+  const close = nearest(key, known);
+  const also = close === undefined ? "" : ` Did you mean ${close}=?`;
+  return wrongForm(command, `${command.name} knows no ${key}=.${also}`);
+}
+
+function sayIssue(error: z.ZodError, given: Readonly<Record<string, string>>): string {
+  const [issue] = error.issues;
+  const name = String(issue?.path[0] ?? "");
+  if (given[name] === undefined) return `${name} is missing.`;
+  return `${name}: ${issue?.message ?? "not understood"}.`;
+}
+
+/**
+ * Runs one command and records it, whatever happens. Never throws: an expected failure becomes one
+ * sentence with its reason; anything else is a bug and becomes `internal` with the delivery as its
+ * reference.
+ */
+export async function dispatch(
+  invocation: Invocation,
+  request: Request,
+  ports: Ports,
+  audit: (line: AuditLine, error?: unknown) => void,
+): Promise<Answer> {
+  const { command, args, rest } = invocation;
+  let outcome = "internal";
+  let failure: unknown;
+  try {
+    const answer = await command.run(args, request, ports, rest);
+    outcome = answer.reason ?? "ok";
+    return answer;
+  } catch (error) {
+    failure = error;
+    const answer = answerFor(error);
+    outcome = answer.reason ?? "internal";
+    return answer;
+  } finally {
+    const { team, user } = request.requester;
+    audit(
+      { command: command.name, team, user, channel: request.channel, delivery: request.delivery, outcome },
+      failure,
+    );
+  }
+}
+
+/** The one place where an error of a command becomes words. */
+export function answerFor(error: unknown): Answer {
+  if (!(error instanceof DoccError)) {
+    return { text: "docc made a mistake; nothing was changed. Its operators find the cause in the log.", reason: "internal" };
+  }
+  return { text: error.message, reason: error.reason, ...(error.hint === undefined ? {} : { lines: [error.hint] }) };
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { DoccError } from "../errors.ts";
+import type { Application } from "../release/release.ts";
+import { nearest } from "../text/nearest.ts";
+import type { EnvironmentPort, Ports } from "./ports.ts";
+
+/** Arguments that several commands share, so that they read alike everywhere. */
+export const appArgument = z.string().min(1).max(63).describe("the application's name");
+export const environmentArgument = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("the environment; without it the operator's default");
+
+/** @throws DoccError `not-found` for a name that docc.yaml does not have */
+export function environmentNamed(ports: Ports, name: string | undefined): EnvironmentPort {
+  const wanted = name ?? ports.defaultEnvironment;
+  const found = ports.environments.get(wanted);
+  if (found !== undefined) return found;
+  const names = [...ports.environments.keys()];
+  const close = nearest(wanted, names);
+  throw new DoccError("not-found", `There is no environment "${wanted}".`, {
+    hint: close === undefined ? `There are: ${names.join(", ")}.` : `Did you mean in=${close}?`,
+  });
+}
+
+/** @throws DoccError `not-found` for an app that docc has not deployed there */
+export function applicationNamed(ports: Ports, app: string, environment: string): Application {
+  const found = ports.apps.find(app, environment);
+  if (found?.status?.applied !== undefined) return found;
+  if (!ports.apps.ready) {
+    throw new DoccError("unavailable", "docc has just started and does not know the apps yet.", {
+      hint: "Try again in a few seconds.",
+    });
+  }
+  const close = nearest(
+    app,
+    ports.apps.list(environment).map(({ spec }) => spec.app),
+  );
+  throw new DoccError("not-found", `docc has no ${app} in ${environment}.`, {
+    hint: close === undefined ? "/docc list shows what it has." : `Did you mean ${close}?`,
+  });
+}

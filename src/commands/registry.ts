@@ -1,0 +1,13 @@
+import type { Command } from "./define.ts";
+import { deploy } from "./deploy.ts";
+import { events } from "./events.ts";
+import { helpFor } from "./help.ts";
+import { list } from "./list.ts";
+import { logs } from "./logs.ts";
+import { show } from "./show.ts";
+import { validate } from "./validate.ts";
+
+const words: readonly Command[] = [deploy, list, show, logs, events, validate];
+
+/** Every word of `/docc`, in the order of `help`. */
+export const registry: readonly Command[] = [...words, helpFor(words)];

@@ -1,0 +1,31 @@
+import type { z } from "zod";
+import type { Command } from "./define.ts";
+
+interface Argument {
+  readonly name: string;
+  readonly description: string;
+  readonly optional: boolean;
+  readonly positional: boolean;
+}
+
+/** The arguments of a command as its declaration gives them: positional first, in order. */
+export function argumentsOf(command: Command): readonly Argument[] {
+  const shape: Readonly<Record<string, z.ZodType>> = command.args.shape;
+  const describe = (name: string): Argument => ({
+    name,
+    description: shape[name]?.description ?? "",
+    optional: shape[name]?.safeParse(undefined).success ?? true,
+    positional: command.positional.includes(name),
+  });
+  const named = Object.keys(shape).filter((name) => !command.positional.includes(name));
+  return [...command.positional, ...named].map(describe);
+}
+
+/** `logs <app> [container=] [pod=] [lines=] [in=]` */
+export function usageOf(command: Command): string {
+  const words = argumentsOf(command).map(({ name, optional, positional }) => {
+    const word = positional ? `<${name}>` : `${name}=`;
+    return optional ? `[${positional ? name : word}]` : word;
+  });
+  return [command.name, ...words, ...(command.rest === undefined ? [] : ["[key=value ...]"])].join(" ");
+}

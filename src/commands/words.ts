@@ -1,0 +1,69 @@
+import { DoccError } from "../errors.ts";
+import type { Words } from "./define.ts";
+
+const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’" };
+const keyPattern = /^[A-Za-z][A-Za-z0-9_.-]*$/;
+/** Slack lets 40,000 characters through; no command needs a tenth of it. */
+const longest = 4_000;
+
+/**
+ * Splits what a person typed at white space, keeping quoted parts together:
+ * `deploy web reason="new schedule"`. Both straight and typographic quotes open and close.
+ * @throws DoccError `bad-input` for an open quote or an overlong text
+ */
+export function splitWords(text: string): string[] {
+  if (text.length > longest) {
+    throw new DoccError("bad-input", `A command has at most ${longest} characters.`);
+  }
+  const words: string[] = [];
+  let word: string | undefined;
+  let closing: string | undefined;
+  for (const char of text) {
+    if (closing !== undefined) {
+      if (char === closing || (closing === "”" && char === '"')) closing = undefined;
+      else word = (word ?? "") + char;
+    } else if (quotes[char] !== undefined && !isApostrophe(char, word)) {
+      closing = quotes[char];
+      word ??= "";
+    } else if (/\s/u.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? "") + char;
+    }
+  }
+  if (closing !== undefined) {
+    throw new DoccError("bad-input", "A quote is open at the end of the command.", {
+      hint: `Close it with ${closing}`,
+    });
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/** Inside a word only `key="..."` opens a quote; otherwise `it's` would swallow the rest. */
+function isApostrophe(char: string, word: string | undefined): boolean {
+  return (char === "'" || char === "‘") && word !== undefined && !word.endsWith("=");
+}
+
+/**
+ * Tells `key=value` words from positional ones. A key is letters, digits, `_ . -`.
+ * @throws DoccError `bad-input` when a key comes twice
+ */
+export function sortWords(words: readonly string[]): Words {
+  const positional: string[] = [];
+  const named = new Map<string, string>();
+  for (const word of words) {
+    const at = word.indexOf("=");
+    const key = at > 0 ? word.slice(0, at) : "";
+    if (!keyPattern.test(key)) {
+      positional.push(word);
+      continue;
+    }
+    if (named.has(key)) {
+      throw new DoccError("bad-input", `${key}= is given twice.`, { hint: `Give ${key}= once.` });
+    }
+    named.set(key, word.slice(at + 1));
+  }
+  return { positional, named: Object.fromEntries(named) };
+}

@@ -1,0 +1,223 @@
+import { z } from "zod";
+import { parseDocument } from "yaml";
+import { DoccError } from "./errors.ts";
+import { defaultPlatform, type Platform } from "./manifest/platform.ts";
+import { parseDuration } from "./release/duration.ts";
+import { nearest } from "./text/nearest.ts";
+
+/**
+ * `docc.yaml`, the operator's one file. It holds no secret: tokens come from the environment alone
+ * (see {@link readSecrets}). `npm run -s docc -- config-reference` prints this schema's words.
+ */
+const label = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: lower case letters, digits and -, at most 63");
+
+const duration = (fallback: string, meaning: string): z.ZodType<number, string | undefined> =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined) return ms;
+      context.addIssue({ code: "custom", message: 'a duration such as "60s", "10m" or "1h30m"' });
+      return z.NEVER;
+    })
+    .describe(`${meaning} Default ${fallback}.`);
+
+const channel = z
+  .string()
+  .regex(/^[CG][A-Z0-9]{6,}$/, "a Slack channel id such as C0123456789, never a name")
+  .optional();
+
+const ingress = z
+  .strictObject({
+    class: label.default("haproxy").describe("`ingressClassName` of every Ingress. Default haproxy."),
+    profile: z
+      .enum(["haproxy", "traefik", "f5-nginx", "plain"])
+      .default("haproxy")
+      .describe("Which controller stands behind the class: it decides how `tls` passes through. Default haproxy."),
+  })
+  .prefault({});
+
+const issuer = z
+  .strictObject({
+    name: z.string().min(1).default("letsencrypt").describe("Name of the cert-manager issuer. Default letsencrypt."),
+    kind: z.enum(["ClusterIssuer", "Issuer"]).default("ClusterIssuer").describe("Default ClusterIssuer."),
+    group: z.string().min(1).default("cert-manager.io").describe("Default cert-manager.io."),
+  })
+  .prefault({});
+
+const rollout = z
+  .strictObject({
+    timeout: duration("10m", "A rollout that is not complete by then has failed."),
+    stable: duration("60s", "How long all pods must stay ready before a release is called a success."),
+  })
+  .prefault({});
+
+const environment = z.strictObject({
+  context: z.string().min(1).optional().describe("Context of the kubeconfig. Default: the current one, or the cluster docc runs in."),
+  namespace: label.default("default").describe("Namespace of the applications. Default default."),
+  channel: channel.describe("Slack channel id where this environment's releases are told. Default: where they were asked for."),
+  domain: z
+    .string()
+    .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain such as example.com")
+    .default("example.com")
+    .describe("Hosts without a name of their own are <name>.<domain>. Default example.com."),
+  ingress: ingress.describe("The ingress controller."),
+  issuer: issuer.describe("Who issues certificates for auto_tls."),
+  registries: z.array(z.string().min(1)).max(100).optional().describe("Registry hosts that images may come from. Default: all."),
+  max_scale: z.int().min(1).max(10_000).default(100).describe("The largest `scale` of an application. Default 100."),
+  rollout: rollout.describe("How a rollout is judged."),
+});
+
+export const configSchema = z.strictObject({
+  slack: z
+    .strictObject({
+      mode: z.enum(["socket", "http"]).default("socket").describe("Socket Mode needs no public address; http wants SLACK_SIGNING_SECRET. Default socket."),
+      host: z.string().min(1).default("0.0.0.0").describe("Address to listen on in http mode. Default 0.0.0.0."),
+      port: z.int().min(0).max(65_535).default(3000).describe("Port to listen on in http mode. Default 3000."),
+    })
+    .prefault({})
+    .describe("How docc talks to Slack."),
+  home: z
+    .strictObject({
+      context: z.string().min(1).optional().describe("Context of the cluster that keeps docc's records. Default: the current one."),
+      namespace: label.default("docc").describe("docc's own namespace there. Default docc."),
+    })
+    .prefault({})
+    .describe("Where docc keeps its records."),
+  environments: z
+    .record(label, environment)
+    .refine((all) => Object.keys(all).length > 0, "at least one environment")
+    .describe("The environments by name; the first one is the default, except that production is reached only by in=production."),
+  retention: z
+    .strictObject({
+      releases: z.int().min(2).max(100).default(10).describe("Applied releases kept per app and environment. Default 10."),
+      refused: duration("7d", "How long releases that applied nothing are kept."),
+      schedule: z.string().min(1).default("17 3 * * *").describe('When to clean up, as cron in UTC. Default "17 3 * * *".'),
+    })
+    .prefault({})
+    .describe("How long records are kept."),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type EnvironmentConfig = Config["environments"][string];
+
+/**
+ * Reads `docc.yaml`.
+ * @param file its name, for messages only
+ * @throws DoccError `bad-config` that names the wrong key, its line, and the nearest right one
+ */
+export function parseConfig(text: string, file: string): Config {
+  const document = parseDocument(text, { maxAliasCount: 0, uniqueKeys: true } as object);
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    throw new DoccError("bad-config", `${file} is not valid YAML at line ${broken.linePos?.[0].line ?? 1}.`);
+  }
+  const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  if (parsed.success) return parsed.data;
+  const said = parsed.error.issues.map((issue) => `${file}: ${sayIssue(issue)}`);
+  throw new DoccError("bad-config", said.slice(0, 5).join("\n"), { hint: "docs/config.md explains every key." });
+}
+
+function sayIssue(issue: z.core.$ZodIssue): string {
+  const at = issue.path.map(String).join(".");
+  if (issue.code !== "unrecognized_keys") return `${at === "" ? "the file" : at}: ${issue.message}.`;
+  const [key = ""] = issue.keys;
+  const close = nearest(key, keysAt(issue.path));
+  const where = at === "" ? key : `${at}.${key}`;
+  return `${where} is not a key of docc.yaml.${close === undefined ? "" : ` Did you mean ${close}?`}`;
+}
+
+/** The known keys of the table that a path leads to. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const tables: Readonly<Record<string, readonly string[]>> = {
+    "": Object.keys(configSchema.shape),
+    slack: ["mode", "host", "port"],
+    home: ["context", "namespace"],
+    retention: ["releases", "refused", "schedule"],
+    ingress: ["class", "profile"],
+    issuer: ["name", "kind", "group"],
+    rollout: ["timeout", "stable"],
+  };
+  const last = String(path.at(-1) ?? "");
+  return tables[last] ?? Object.keys(environment.shape);
+}
+
+/** The environment of commands that do not say `in=`: production only when there is no other. */
+export function defaultEnvironment(config: Config): string {
+  const names = Object.keys(config.environments);
+  return names.find((name) => name !== "production") ?? names[0] ?? "production";
+}
+
+/** What the translation must know of an environment. */
+export function platformOf(name: string, environment: EnvironmentConfig): Platform {
+  return {
+    ...defaultPlatform,
+    environment: name,
+    namespace: environment.namespace,
+    domain: environment.domain,
+    ingress: { className: environment.ingress.class, profile: environment.ingress.profile },
+    issuer: environment.issuer,
+    maxScale: environment.max_scale,
+    progressDeadlineSeconds: Math.ceil(environment.rollout.timeout / 1_000),
+    ...(environment.registries === undefined ? {} : { registries: environment.registries }),
+  };
+}
+
+/** What only the process environment may hold. */
+export interface Secrets {
+  readonly botToken: string;
+  readonly appToken: string | undefined;
+  readonly signingSecret: string | undefined;
+}
+
+export interface ProcessSettings {
+  readonly configFile: string;
+  readonly kubeconfig: string | undefined;
+  /** Undefined: Slack itself. */
+  readonly slackApiUrl: string | undefined;
+  readonly logLevel: string;
+  /** Port of `/healthz`, `/readyz`; undefined: none. */
+  readonly healthPort: number | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process's settings, tokens apart. The only reader of the environment in src/. */
+export function readProcessSettings(env: Environment = process.env): ProcessSettings {
+  const port = env["DOCC_HEALTH_PORT"];
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) {
+    throw new DoccError("bad-config", "DOCC_HEALTH_PORT is not a port number.");
+  }
+  return {
+    configFile: env["DOCC_CONFIG"] ?? "docc.yaml",
+    kubeconfig: env["KUBECONFIG"],
+    slackApiUrl: env["SLACK_API_URL"],
+    logLevel: env["LOG_LEVEL"] ?? "info",
+    healthPort: port === undefined ? undefined : Number(port),
+  };
+}
+
+/**
+ * The tokens that a mode of docc.yaml needs.
+ * @throws DoccError `bad-config` that names a missing or mistaken variable, never its value
+ */
+export function readSecrets(mode: Config["slack"]["mode"], env: Environment = process.env): Secrets {
+  const take = (name: string, prefix: string): string => {
+    const value = env[name];
+    if (value === undefined || value === "") {
+      throw new DoccError("bad-config", `${name} is not set.`, { hint: "docs/install.md says where to find it." });
+    }
+    if (!value.startsWith(prefix)) {
+      throw new DoccError("bad-config", `${name} does not start with ${prefix}: it holds something else.`);
+    }
+    return value;
+  };
+  return {
+    botToken: take("SLACK_BOT_TOKEN", "xoxb-"),
+    appToken: mode === "socket" ? take("SLACK_APP_TOKEN", "xapp-") : undefined,
+    signingSecret: mode === "http" ? take("SLACK_SIGNING_SECRET", "") : undefined,
+  };
+}

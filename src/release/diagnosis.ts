@@ -1,0 +1,198 @@
+import type { Event, Pod } from "../k8s/kinds.ts";
+import { cap } from "../text/cap.ts";
+import { clean } from "../text/clean.ts";
+import type { Cause, CauseCode } from "./release.ts";
+
+type ContainerStatus = NonNullable<NonNullable<Pod["status"]>["containerStatuses"]>[number];
+type Waiting = NonNullable<NonNullable<ContainerStatus["state"]>["waiting"]>;
+type Terminated = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>;
+
+/**
+ * What ails one pod. `hard` problems do not heal by waiting: after `holdMs` they may end a rollout
+ * early; soft ones are told and waited for. facts/kubernetes.md section 1.
+ */
+export interface Problem extends Cause {
+  readonly hard: boolean;
+  readonly holdMs: number;
+  /** Whose log tells more: fetched before the cause is told. */
+  readonly log?: { readonly pod: string; readonly container: string; readonly previous: boolean };
+}
+
+/** Restarts of one container after which it is not a hiccup any more. */
+const restartsOfOne = 3;
+/** Restarts of every new pod after which the rollout is doomed. */
+const restartsOfAll = 2;
+
+/** The first problem of a pod, the most telling first; undefined for a healthy or starting one. */
+export function diagnose(pod: Pod, warnings: readonly Event[]): Problem | undefined {
+  const containers = [
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.containerStatuses ?? []),
+  ];
+  for (const container of containers) {
+    const problem = ofContainer(pod, container);
+    if (problem !== undefined) return problem;
+  }
+  return unschedulable(pod) ?? waitingForVolume(pod, warnings) ?? unready(pod, containers, warnings);
+}
+
+function ofContainer(pod: Pod, container: ContainerStatus): Problem | undefined {
+  const waiting = container.state?.waiting;
+  const ended = container.state?.terminated ?? container.lastState?.terminated;
+  return (
+    (waiting && pullProblem(container, waiting)) ??
+    (waiting && configProblem(container, waiting)) ??
+    cannotRun(container, waiting, ended) ??
+    (ended && crash(pod, container, ended))
+  );
+}
+
+function problem(
+  code: CauseCode,
+  sentence: string,
+  rest: { evidence?: string | undefined; next?: string; hard?: boolean; holdMs?: number; log?: Problem["log"] },
+): Problem {
+  const evidence = cap(clean(rest.evidence ?? ""), 300);
+  return {
+    code,
+    sentence: cap(clean(sentence), 200),
+    evidence: evidence === "" ? [] : [evidence],
+    next: rest.next ?? "",
+    hard: rest.hard ?? false,
+    holdMs: rest.holdMs ?? 0,
+    ...(rest.log === undefined ? {} : { log: rest.log }),
+  };
+}
+
+const pullReasons = new Set(["ErrImagePull", "ImagePullBackOff"]);
+const imageReasons = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+
+function pullProblem({ image }: ContainerStatus, waiting: Waiting): Problem | undefined {
+  const { reason = "", message = "" } = waiting;
+  if (imageReasons.has(reason)) {
+    return problem("image-invalid", `the image name ${image} cannot be used`, {
+      evidence: message,
+      next: "correct image and image_tag",
+      hard: true,
+    });
+  }
+  if (!pullReasons.has(reason)) return undefined;
+  if (/not found|manifest unknown|NotFound|does not exist/i.test(message)) {
+    return problem("image-not-found", `image ${image} does not exist`, {
+      evidence: message,
+      next: "push the image or name a tag that exists",
+      hard: true,
+      holdMs: 20_000,
+    });
+  }
+  if (/unauthorized|denied|forbidden|\b40[13]\b|pull access/i.test(message)) {
+    return problem("image-unauthorized", `the cluster may not pull ${image}`, {
+      evidence: message,
+      next: "check the pull secret of the registry",
+      hard: true,
+      holdMs: 60_000,
+    });
+  }
+  return problem("not-ready", `image ${image} is not pulled yet`, { evidence: message });
+}
+
+function configProblem({ name }: ContainerStatus, waiting: Waiting): Problem | undefined {
+  if (waiting.reason !== "CreateContainerConfigError") return undefined;
+  const message = waiting.message ?? "";
+  return problem("config-missing", `${name} cannot start: ${message || "its configuration is missing"}`, {
+    evidence: message,
+    next: "create what is named there",
+    hard: !/failed to sync .* cache/.test(message),
+    holdMs: 60_000,
+  });
+}
+
+const runReasons = new Set(["CreateContainerError", "RunContainerError", "StartError", "ContainerCannotRun"]);
+
+function cannotRun(
+  { name }: ContainerStatus,
+  waiting: Waiting | undefined,
+  ended: Terminated | undefined,
+): Problem | undefined {
+  const reason = [waiting?.reason, ended?.reason].find((each) => runReasons.has(each ?? ""));
+  const code = ended?.exitCode;
+  const message = ended?.message ?? waiting?.message ?? "";
+  const wrongArchitecture = /exec format error/.test(message);
+  if (reason === undefined && code !== 126 && code !== 127 && !wrongArchitecture) return undefined;
+  return problem("cannot-run", `${name} cannot be started${code === undefined ? "" : ` (exit code ${code})`}`, {
+    evidence: message,
+    next: wrongArchitecture
+      ? "build the image for the cluster's processors"
+      : "check that the image holds its command",
+    hard: code !== 128,
+    holdMs: 30_000,
+  });
+}
+
+function crash(pod: Pod, container: ContainerStatus, ended: Terminated): Problem | undefined {
+  const { name, restartCount } = container;
+  const isDown = container.state?.running === undefined;
+  if (restartCount === 0 && !isDown) return undefined;
+  const log = { pod: pod.metadata?.name ?? "", container: name, previous: restartCount > 0 };
+  const hard = restartCount >= restartsOfAll;
+  if (ended.reason === "OOMKilled") {
+    return problem("out-of-memory", `${name} was killed: it used more memory than its limit`, {
+      next: "raise memory, or find what uses it",
+      hard,
+      log,
+    });
+  }
+  if (ended.exitCode === 0) {
+    return problem("exits", `${name} ends by itself with code 0; an app must keep running`, {
+      next: "run a process that stays",
+      hard: restartCount >= restartsOfOne,
+      log,
+    });
+  }
+  return problem("crash-loop", `${name} exits with code ${ended.exitCode} at start`, { hard, log });
+}
+
+/** True when one container alone has restarted too often to wait for the others. */
+export function isHopeless(pod: Pod): boolean {
+  return (pod.status?.containerStatuses ?? []).some(
+    ({ restartCount, ready }) => restartCount >= restartsOfOne && !ready,
+  );
+}
+
+function unschedulable(pod: Pod): Problem | undefined {
+  const condition = (pod.status?.conditions ?? []).find(({ type }) => type === "PodScheduled");
+  if (condition?.status !== "False" || condition.reason !== "Unschedulable") return undefined;
+  return problem("unschedulable", "the cluster has no room for a pod", {
+    evidence: condition.message,
+    next: "free resources or add nodes",
+  });
+}
+
+function latest(pod: Pod, warnings: readonly Event[], reasons: readonly string[]): Event | undefined {
+  return warnings.findLast(
+    ({ involvedObject, reason }) =>
+      involvedObject.name === pod.metadata?.name && reasons.includes(reason ?? ""),
+  );
+}
+
+function waitingForVolume(pod: Pod, warnings: readonly Event[]): Problem | undefined {
+  const event = latest(pod, warnings, ["FailedMount", "FailedAttachVolume"]);
+  if (event === undefined || pod.status?.phase !== "Pending") return undefined;
+  return problem("waiting-for-volume", "a volume cannot be mounted", { evidence: event.message });
+}
+
+function unready(
+  pod: Pod,
+  containers: readonly ContainerStatus[],
+  warnings: readonly Event[],
+): Problem | undefined {
+  const container = containers.find(({ ready, state }) => !ready && state?.running !== undefined);
+  if (container === undefined) return undefined;
+  const event = latest(pod, warnings, ["Unhealthy"]);
+  if (event === undefined) return undefined;
+  return problem("not-ready", `${container.name} runs, but does not become ready`, {
+    evidence: event.message,
+    next: "check that it listens on its port",
+    log: { pod: pod.metadata?.name ?? "", container: container.name, previous: false },
+  });
+}

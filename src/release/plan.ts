@@ -1,0 +1,163 @@
+import { canonicalJson } from "../manifest/canonical.ts";
+import type { Manifest } from "../manifest/schema.ts";
+import type { KubernetesObject } from "../manifest/objects.ts";
+import type { ObjectRef, Plan, PlannedAction, PlannedObject, ReleaseSpec } from "./release.ts";
+
+/** One object of the plan: what we want, what is there, what the dry run says would be there. */
+export interface Target {
+  readonly desired: KubernetesObject;
+  /** Absent when nothing of that name exists. */
+  readonly live: KubernetesObject | undefined;
+  /** The API server's answer to a dry run of our apply. */
+  readonly preview: KubernetesObject;
+}
+
+const managedBy = "app.kubernetes.io/managed-by";
+const instance = "app.kubernetes.io/instance";
+/** docc's own marks move with every release and change nothing that runs. */
+const stamps = /^(docc\.dev\/|kubernetes\.io\/change-cause$)/;
+
+export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
+  return { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
+}
+
+/** An object of that name that docc did not make for this app: adoption is an explicit command. */
+export function isForeign(live: KubernetesObject | undefined, app: string): boolean {
+  if (live === undefined) return false;
+  const labels = live.metadata.labels ?? {};
+  return labels[managedBy] !== "docc" || labels[instance] !== app;
+}
+
+/**
+ * What will happen, from the dry runs: for people the changes in words, for the apply the digest.
+ * @param hash hex SHA-256 of a text
+ */
+export function makePlan(
+  input: {
+    readonly number: number;
+    readonly manifest: Manifest;
+    readonly manifestText: string;
+    /** The manifest that is applied now; undefined before the first deploy. */
+    readonly before: Manifest | undefined;
+    readonly targets: readonly Target[];
+    readonly spec: ReleaseSpec;
+    readonly warnings: readonly string[];
+    readonly now: number;
+  },
+  hash: (text: string) => string,
+): Plan {
+  const changes = input.targets.map(plannedObject);
+  const objects = canonicalJson(input.targets.map(({ desired }) => desired));
+  const pinned = {
+    manifest: input.manifestText,
+    objects: hash(objects),
+    requester: input.spec.requester,
+    targets: input.targets.map((target) => pin(target, hash)),
+  };
+  return {
+    number: input.number,
+    digest: `sha256:${hash(canonicalJson(pinned))}`,
+    manifest: input.manifestText,
+    objects,
+    changes,
+    from: input.before === undefined ? "" : tagOf(input.before),
+    to: tagOf(input.manifest),
+    risks: risksOf(input.before, input.manifest),
+    warnings: input.warnings,
+    plannedAt: new Date(input.now).toISOString(),
+  };
+}
+
+/** Per target: uid or absence, and hashes before and after over the fields that docc sets. */
+function pin({ desired, live, preview }: Target, hash: (text: string) => string): unknown {
+  return {
+    ...refOf(desired),
+    uid: live?.metadata.uid ?? "",
+    before: live === undefined ? "" : hash(canonicalJson(alike(desired, live))),
+    after: hash(canonicalJson(alike(desired, preview))),
+  };
+}
+
+/** The part of `actual` that `shape` names: fields by key, list elements by their `name`. */
+export function alike(shape: unknown, actual: unknown): unknown {
+  if (Array.isArray(shape) && Array.isArray(actual)) return alikeList(shape, actual);
+  if (!isRecord(shape) || !isRecord(actual)) return actual ?? null;
+  return Object.fromEntries(Object.keys(shape).map((key) => [key, alike(shape[key], actual[key])]));
+}
+
+function alikeList(shape: readonly unknown[], actual: readonly unknown[]): unknown {
+  if (!shape.every((each) => isRecord(each) && typeof each["name"] === "string")) return actual;
+  const named = (name: unknown): unknown =>
+    actual.find((each) => isRecord(each) && each["name"] === name);
+  return shape.map((each) => (isRecord(each) ? alike(each, named(each["name"])) : each));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function plannedObject({ desired, live, preview }: Target): PlannedObject {
+  const paths = live === undefined ? [] : changedPaths(bare(live), bare(preview));
+  const action: PlannedAction =
+    live === undefined ? "create" : paths.length === 0 ? "unchanged" : "change";
+  return { ...refOf(desired), action, note: action === "change" ? sayPaths(paths) : "" };
+}
+
+/** An object without what the API server keeps and without docc's stamps. */
+function bare(object: KubernetesObject): unknown {
+  const { labels, annotations } = object.metadata;
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !stamps.test(key) && !key.startsWith("deployment.kubernetes.io/"));
+  const { status: _status, metadata: _metadata, ...rest } = object as KubernetesObject & { status?: unknown };
+  return { ...rest, metadata: { labels: labels ?? {}, annotations: Object.fromEntries(kept) } };
+}
+
+/** Paths at which two values differ, without the values: they may be secret. At most 50. */
+export function changedPaths(before: unknown, after: unknown, path = ""): readonly string[] {
+  if (canonicalJson(before ?? null) === canonicalJson(after ?? null)) return [];
+  const join = (key: string): string => (path === "" ? key : `${path}.${key}`);
+  if (isRecord(before) && isRecord(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+    return keys.flatMap((key) => changedPaths(before[key], after[key], join(key))).slice(0, 50);
+  }
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    return after.flatMap((each, at) => changedPaths(before[at], each, join(String(at)))).slice(0, 50);
+  }
+  return [path];
+}
+
+const words: readonly (readonly [RegExp, string])[] = [
+  [/^spec\.template\.spec\.containers\.\d+\.image$/, "image"],
+  [/^spec\.replicas$/, "scale"],
+  [/^spec\.template\.spec\.containers\.\d+\.ports\b/, "ports"],
+  [/^spec\.ports\b/, "ports"],
+  [/^spec\.template\.spec\.containers\.\d+\.env\b/, "env"],
+  [/^spec\.template\.spec\.(volumes|containers\.\d+\.volumeMounts)\b/, "volumes"],
+  [/^spec\.template\.spec\.containers$/, "containers"],
+  [/^spec\.(rules|tls)\b/, "hosts and paths"],
+  [/^metadata\.labels\b/, "labels"],
+  [/^metadata\.annotations\b/, "annotations"],
+];
+
+function sayPaths(paths: readonly string[]): string {
+  const said = paths.map((path) => words.find(([pattern]) => pattern.test(path))?.[1] ?? path);
+  return [...new Set(said)].join(", ");
+}
+
+/** The tags of all containers, one word when they agree. */
+export function tagOf({ containers }: Manifest): string {
+  return [...new Set(Object.values(containers).map(({ image_tag: tag }) => tag))].join(", ");
+}
+
+function risksOf(before: Manifest | undefined, after: Manifest): readonly string[] {
+  const risks: string[] = [];
+  if (before !== undefined && after.scale < before.scale) {
+    risks.push(`scales down from ${before.scale} to ${after.scale}`);
+  }
+  if (after.scale === 0) risks.push("no pod will run");
+  if (Object.values(after.containers).some(({ image_tag: tag }) => tag === "latest")) {
+    risks.push("the tag latest can change under the same name");
+  }
+  const gone = Object.keys(before?.ingresses ?? {}).filter((key) => after.ingresses[key] === undefined);
+  if (gone.length > 0) risks.push(`drops ingress ${gone.join(", ")}`);
+  return risks;
+}

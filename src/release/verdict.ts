@@ -1,0 +1,48 @@
+import type { Manifest } from "../manifest/schema.ts";
+import { isReady, newPods, oldPods, type Observation } from "./observation.ts";
+import type { Plan, Verdict } from "./release.ts";
+
+/**
+ * Who is affected by a failure, said first: "Users are still on 2017: 3 of 3 old pods ready."
+ * @param from the tag that ran before; empty for a first deploy
+ */
+export function sayAffected(observation: Observation, from: string): string {
+  const old = oldPods(observation).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  const oldReady = old.filter(isReady).length;
+  const newReady = newPods(observation).filter(isReady).length;
+  if (oldReady > 0) {
+    const version = from === "" ? "the version before" : from;
+    const some = newReady > 0 ? `, and ${newReady} new ones are ready too` : "";
+    return `Users are still on ${version}: ${oldReady} of ${old.length} old pods ready${some}.`;
+  }
+  if (newReady > 0) return `Users are served by ${newReady} new ${newReady === 1 ? "pod" : "pods"} only.`;
+  return from === "" ? "Nothing ran before; nobody is served." : "No pod is ready: users are not served.";
+}
+
+/** Pods ready of those wanted, at the moment of the verdict. */
+export function countPods(observation: Observation): Pick<Verdict, "ready" | "wanted"> {
+  return {
+    ready: newPods(observation).filter(isReady).length,
+    wanted: observation.deployment?.spec?.replicas ?? 1,
+  };
+}
+
+/** Public addresses of an app's ingresses, in the order of their keys. */
+export function urlsOf(objects: readonly { readonly kind: string; readonly spec?: unknown }[], manifest: Manifest): readonly string[] {
+  const schemes = Object.values(manifest.ingresses).map(({ scheme }) => scheme);
+  const secure = schemes.some((scheme) => scheme !== "http");
+  return objects.flatMap(({ kind, spec }) => {
+    if (kind !== "Ingress") return [];
+    const rules = (spec as { rules?: readonly { host?: string }[] }).rules ?? [];
+    return rules.flatMap(({ host }) => (host === undefined ? [] : [`${secure ? "https" : "http"}://${host}`]));
+  });
+}
+
+/** What a release changed, for the thread of a failure: "image 2017 -> 2018 only". */
+export function sayChanged({ changes, from, to }: Plan): string {
+  const changed = changes.filter(({ action }) => action !== "unchanged");
+  if (changed.some(({ action }) => action === "create") || changed.length === 0) return "";
+  const notes = [...new Set(changed.flatMap(({ note }) => (note === "" ? [] : note.split(", "))))];
+  const said = notes.map((note) => (note === "image" && from !== to ? `image ${from} -> ${to}` : note));
+  return said.length === 1 ? `${said.join("")} only` : said.join(", ");
+}
