@@ -1,0 +1,75 @@
+import type { types } from "@slack/bolt";
+import { cap } from "../text/cap.ts";
+import { clean } from "../text/clean.ts";
+import { capMarkup } from "./escape.ts";
+import { limits } from "./limits.ts";
+import type { Block } from "./message.ts";
+
+/**
+ * Builders of blocks, each within its own limits. `mrkdwn` parameters are finished mrkdwn: text from
+ * outside has gone through escape.ts. `text` parameters are raw; Slack shows them as they are.
+ */
+
+/** `verbatim` stops Slack from making links and mentions out of plain words. */
+function mrkdwn(text: string): types.MrkdwnElement {
+  return { type: "mrkdwn", text: capMarkup(text, limits.section), verbatim: true };
+}
+
+export function section(text: string): types.SectionBlock {
+  return { type: "section", text: mrkdwn(text) };
+}
+
+export function context(...texts: readonly string[]): types.ContextBlock {
+  return { type: "context", elements: texts.slice(0, limits.contextElements).map(mrkdwn) };
+}
+
+/** A button that stands for a command already typed; `label` is what a screen reader says. */
+export function button(options: {
+  readonly action: string;
+  readonly text: string;
+  readonly value: string;
+  readonly label: string;
+}): types.Button {
+  return {
+    type: "button",
+    action_id: options.action,
+    text: { type: "plain_text", text: cap(options.text, limits.button) },
+    value: options.value,
+    accessibility_label: cap(clean(options.label), limits.accessibilityLabel),
+  };
+}
+
+export function actions(...elements: readonly types.Button[]): types.ActionsBlock {
+  return { type: "actions", elements: elements.slice(0, limits.actions) };
+}
+
+/** Monospaced text that Slack parses nothing of. */
+export function preformatted(text: string): types.RichTextBlock {
+  const shown = text === "" ? " " : text;
+  return {
+    type: "rich_text",
+    elements: [{ type: "rich_text_preformatted", elements: [{ type: "text", text: shown }] }],
+  };
+}
+
+export function richLine(text: string): types.RichTextBlock {
+  const shown = text === "" ? " " : text;
+  return {
+    type: "rich_text",
+    elements: [{ type: "rich_text_section", elements: [{ type: "text", text: shown }] }],
+  };
+}
+
+/** An empty cell is refused by Slack, so it holds a space. */
+export function table(rows: readonly (readonly string[])[]): types.TableBlock {
+  const cell = (text: string): types.RawTextElement => ({
+    type: "raw_text",
+    text: text === "" ? " " : cap(text, limits.tableCell),
+  });
+  return { type: "table", rows: rows.map((row) => row.map(cell)) };
+}
+
+/** Characters of a block as {@link limits.message} counts them. */
+export function sizeOf(blocks: readonly Block[] | Block): number {
+  return JSON.stringify(blocks).length;
+}

@@ -1,0 +1,82 @@
+import type { Answer } from "../../commands/answer.ts";
+import type { Finding } from "../../manifest/finding.ts";
+import { clean, oneLine } from "../../text/clean.ts";
+import { actions, button, context, preformatted, section, sizeOf, table } from "../blocks.ts";
+import { columns } from "../columns.ts";
+import { plain } from "../escape.ts";
+import { excerpt } from "../excerpt.ts";
+import { fit } from "../fit.ts";
+import { limits } from "../limits.ts";
+import type { Block, Message } from "../message.ts";
+
+/** Action id of the button that opens the manifest form. */
+export const openFormAction = "form:open";
+
+/** A command's answer as a message to the asker alone. Pure. */
+export function answerMessage(answer: Answer): Message {
+  const { findings = [], form, lines = [], snippet, table: rows } = answer;
+  return fit({
+    text: plain(answer.text),
+    blocks: [
+      section(plain(answer.text)),
+      ...paragraphs(lines),
+      ...(findings.length === 0 ? [] : [code(findings.map(findingLines).join("\n"), "first")]),
+      ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows])]),
+      ...(snippet === undefined
+        ? []
+        : [context(plain(snippet.title)), code(clean(snippet.text), "last")]),
+      ...(form === undefined || form.open ? [] : [formButton(form)]),
+    ],
+  });
+}
+
+/**
+ * `4:17 missing-key containers.kubecon.image_tag`, then what is wrong, then what to do. A finding
+ * about no place in the text, such as one about a word of the command, has no position.
+ */
+export function findingLines(finding: Finding): string {
+  const { severity, code: name, hint, line, column, message, path } = finding;
+  const place = line === 0 ? "" : `${line}:${column} `;
+  const head = `${place}${severity === "warning" ? "warning " : ""}${name} ${oneLine(path)}`;
+  return [head.trimEnd(), oneLine(message), ...(hint === "" ? [] : [oneLine(hint)])].join("\n    ");
+}
+
+/** Sections of whole lines, each within Slack's limit. */
+function paragraphs(lines: readonly string[]): readonly Block[] {
+  const texts: string[] = [];
+  for (const line of lines.map(plain)) {
+    const joined = `${texts.at(-1) ?? ""}\n${line}`;
+    if (texts.length > 0 && joined.length <= limits.section) texts[texts.length - 1] = joined;
+    else texts.push(line);
+  }
+  return texts.filter((text) => text !== "").map(section);
+}
+
+function code(text: string, keep: "first" | "last"): Block {
+  return preformatted(
+    excerpt(text, keep, (candidate) => sizeOf(preformatted(candidate)) <= limits.bulk),
+  );
+}
+
+/** Slack's table when it fits, else monospaced columns, which say more in the same room. */
+function tableBlock(rows: readonly (readonly string[])[]): Block {
+  const cells = rows.map((row) => row.map((cell) => oneLine(cell)));
+  const fitsTable =
+    rows.length <= limits.tableRows && cells.every((row) => row.length <= limits.tableColumns);
+  const drawn = fitsTable ? table(cells) : undefined;
+  return drawn !== undefined && sizeOf(drawn) <= limits.bulk
+    ? drawn
+    : code(columns(cells), "first");
+}
+
+function formButton(form: NonNullable<Answer["form"]>): Block {
+  const { app, command, environment } = form;
+  return actions(
+    button({
+      action: openFormAction,
+      text: command === "deploy" ? "Give its manifest" : "Check a manifest",
+      value: JSON.stringify({ command, app, environment }),
+      label: command === "deploy" ? `Give the manifest of ${app ?? "an app"}` : "Check a manifest",
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+import { sayDuration } from "../../release/duration.ts";
+import type { Cause } from "../../release/release.ts";
+import type { Milestone } from "../../release/story.ts";
+import { clean } from "../../text/clean.ts";
+import { preformatted, section } from "../blocks.ts";
+import { fit } from "../fit.ts";
+import type { Block, Message } from "../message.ts";
+import { inline, sentence, type Mention } from "./phrases.ts";
+
+/** A message in the thread of a release. */
+export interface Reply extends Message {
+  /** Shown in the channel as well: for failures only. */
+  readonly broadcast: boolean;
+}
+
+/** One milestone in words, in the tone of transcripts.md. Pure. */
+export function milestoneMessage(milestone: Milestone, mention: Mention): Reply {
+  switch (milestone.key) {
+    case "applied":
+      return quiet(applied(milestone));
+    case "ready":
+      return quiet(
+        `${milestone.ready} of ${milestone.wanted} ready. ` +
+          `Watching ${sayDuration(milestone.stableMs)} before the verdict.`,
+      );
+    case "failed":
+      return failed(milestone, mention);
+    default: {
+      const { reason, kind, count, message } = milestone.warning;
+      return quiet(
+        `Warning: ${inline(reason, 80)} on ${inline(kind, 63)} x${count}: ${sentence(message)}`,
+      );
+    }
+  }
+}
+
+function quiet(text: string): Reply {
+  return { ...fit({ text, blocks: [section(text)] }), broadcast: false };
+}
+
+/** `Applied 1 object; 3 unchanged.` */
+function applied({ created, changed, unchanged }: Milestone & { readonly key: "applied" }): string {
+  const count = created + changed;
+  const objects = `${count} ${count === 1 ? "object" : "objects"}`;
+  const fresh = created > 0 && changed > 0 ? ` (${created} new)` : "";
+  return `Applied ${objects}${fresh}${unchanged === 0 ? "" : `; ${unchanged} unchanged`}.`;
+}
+
+function failed(milestone: Milestone & { readonly key: "failed" }, mention: Mention): Reply {
+  const { cause, changed, maintainers, requester } = milestone;
+  const people = [...new Set([requester, ...maintainers].map(mention))].join(" ");
+  const first = `${people}: ${sentence(cause.sentence)}`;
+  const rest = [
+    changed === "" ? "" : `Changed: ${sentence(changed)}`,
+    cause.next === "" ? "" : `Next: ${sentence(cause.next)}`,
+  ].filter((line) => line !== "");
+  const blocks: Block[] = [section(first), ...proof(cause)];
+  if (rest.length > 0) blocks.push(section(rest.join("\n")));
+  return { ...fit({ text: [first, ...rest].join(" "), blocks }), broadcast: true };
+}
+
+function proof({ evidence }: Cause): readonly Block[] {
+  return evidence.length === 0 ? [] : [preformatted(clean(evidence.join("\n")))];
+}

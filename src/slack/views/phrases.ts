@@ -1,0 +1,62 @@
+import { phaseOf } from "../../release/phases.ts";
+import type { Identity, Phase, Release } from "../../release/release.ts";
+import type { ReleaseView } from "../../release/story.ts";
+import { cap } from "../../text/cap.ts";
+import { oneLine } from "../../text/clean.ts";
+import { plain } from "../escape.ts";
+
+/** Turns a Slack id or a name into finished mrkdwn (people.ts); the only source of mentions. */
+export type Mention = (name: string) => string;
+
+const longest = 300;
+
+/** Someone else's words inside our sentence: one line, capped, escaped. */
+export function inline(text: string, max: number = longest): string {
+  return plain(cap(oneLine(text), max));
+}
+
+/** Inline words that end as a sentence does. */
+export function sentence(text: string, max: number = longest): string {
+  const words = inline(text, max);
+  return words === "" || /[.!?…]$/.test(words) ? words : `${words}.`;
+}
+
+export function appOf({ spec, status }: Release): string {
+  return inline(status?.app ?? spec.app ?? "the uploaded manifest", 63);
+}
+
+export function environmentOf({ spec }: Release): string {
+  return inline(spec.environment, 63);
+}
+
+/** `2017`, or `revision 8` for an image without a tag, or `this release` before it has either. */
+export function versionOf({ status }: Release): string {
+  const to = inline(status?.plan?.to ?? "", 128);
+  if (to !== "") return to;
+  return status?.revision === undefined ? "this release" : `revision ${status.revision}`;
+}
+
+/** `release 8` once it has its revision, before that its name. */
+export function releaseOf({ metadata, status }: Release): string {
+  return `release ${status?.revision ?? inline(metadata.name, 80)}`;
+}
+
+export function personOf({ provider, user }: Identity, mention: Mention): string {
+  return provider === "slack" ? mention(user) : inline(user, 100);
+}
+
+/** Milliseconds from entering `phase` to the end, or until now. */
+export function elapsed({ release, now }: ReleaseView, phase: Phase): number {
+  const entered = release.status?.transitions.findLast((transition) => transition.phase === phase);
+  const end = Date.parse(release.status?.finishedAt ?? "");
+  const start = Date.parse(entered?.at ?? "");
+  return Number.isNaN(start) ? 0 : (Number.isNaN(end) ? now : end) - start;
+}
+
+/** Whose act the present phase is. */
+export function actorOf(release: Release, mention: Mention): string {
+  const last = release.status?.transitions.findLast(({ phase }) => phase === phaseOf(release));
+  const actor = last?.actor ?? "docc";
+  if (actor === "docc") return "docc";
+  return personOf({ ...release.spec.requester, user: actor }, mention);
+}

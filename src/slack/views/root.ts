@@ -1,0 +1,192 @@
+import { sayDuration } from "../../release/duration.ts";
+import { phaseOf } from "../../release/phases.ts";
+import type { Release, ReleaseKind, Verdict } from "../../release/release.ts";
+import type { ReleaseView } from "../../release/story.ts";
+import { clean } from "../../text/clean.ts";
+import { actions, button, context, preformatted, section } from "../blocks.ts";
+import { link } from "../escape.ts";
+import { fit } from "../fit.ts";
+import type { Block, Message } from "../message.ts";
+import {
+  actorOf,
+  appOf,
+  elapsed,
+  environmentOf,
+  inline,
+  personOf,
+  releaseOf,
+  sentence,
+  versionOf,
+} from "./phrases.ts";
+import type { Mention } from "./phrases.ts";
+import { planLines } from "./plan-lines.ts";
+import { steps } from "./steps.ts";
+
+/** What one phase has to say. */
+interface Story {
+  /** The state in one finished sentence; with the app's name it is the message's `text`. */
+  readonly state: string;
+  /** Further finished mrkdwn lines under it. */
+  readonly lines?: readonly string[];
+  /** Lines that prove it, raw. */
+  readonly evidence?: readonly string[];
+  /** Blocks after the words. */
+  readonly blocks?: readonly Block[];
+}
+
+/**
+ * The root message of a release: the one message that is edited through its life, in the tone of
+ * transcripts.md. Pure.
+ */
+export function rootMessage(view: ReleaseView, mention: Mention): Message {
+  const { release } = view;
+  const story = tell(view, mention);
+  const title = `${appOf(release)} -&gt; ${environmentOf(release)}`;
+  const lines = [`*${title}*${versions(release)}`, story.state, ...(story.lines ?? [])];
+  return fit({
+    text: `${kinds[release.spec.kind]} of ${appOf(release)} to ${environmentOf(release)}: ${story.state}`,
+    blocks: [
+      section(lines.join("\n")),
+      ...evidence(story.evidence ?? []),
+      ...(story.blocks ?? []),
+      context(askedBy(release, mention)),
+      ...buttons(release),
+    ],
+  });
+}
+
+const kinds: Readonly<Record<ReleaseKind, string>> = {
+  deploy: "Deploy",
+  update: "Update",
+  rollback: "Rollback",
+  restart: "Restart",
+  delete: "Deletion",
+};
+
+function tell(view: ReleaseView, mention: Mention): Story {
+  const { release } = view;
+  const version = versionOf(release);
+  const verdict = release.status?.verdict;
+  const phase = phaseOf(release);
+  switch (phase) {
+    case "accepted":
+      return { state: accepted(view) };
+    case "planned":
+      return { state: accepted(view, "Planned; applying comes next."), lines: planLines(release) };
+    case "awaiting-approval":
+      return { state: "Waiting for approval.", lines: planLines(release) };
+    case "approved":
+      return {
+        state: `Approved by ${actorOf(release, mention)}; applying comes next.`,
+        lines: planLines(release),
+      };
+    case "applying":
+      return { state: `Applying ${version}.`, blocks: [steps(view, phase)] };
+    case "progressing":
+      return { state: progressing(view), lines: waitingFor(view), blocks: [steps(view, phase)] };
+    case "verifying":
+      return { state: verifying(view), blocks: [steps(view, phase)] };
+    case "succeeded":
+      return { state: succeeded(view), lines: verdict?.urls.map(link) ?? [] };
+    case "failed":
+      return withCause(verdict, `${version} failed in ${environmentOf(release)}`);
+    case "unknown":
+      return withCause(
+        verdict,
+        `The outcome of ${version} in ${environmentOf(release)} is not known`,
+      );
+    case "refused":
+      return { ...withCause(verdict, "Not deployed"), evidence: verdict?.cause?.evidence ?? [] };
+    case "superseded":
+      return withCause(verdict, `${version} was superseded`);
+    case "rejected":
+      return { state: `Rejected by ${actorOf(release, mention)}. Nothing was changed.` };
+    case "expired":
+      return { state: "Expired before it was applied. Nothing was changed." };
+    case "cancelled":
+      return { state: `Cancelled by ${actorOf(release, mention)}. Nothing was changed.` };
+    default:
+      return unreachable(phase);
+  }
+}
+
+function accepted({ behind }: ReleaseView, otherwise = "Accepted; docc is planning it."): string {
+  return behind === undefined ? otherwise : `Waits behind release ${inline(behind, 80)}.`;
+}
+
+function progressing(view: ReleaseView): string {
+  const { release, progress } = view;
+  const ready = progress === undefined ? "" : `${progress.ready} of ${progress.wanted} ready, `;
+  return `Rolling out ${versionOf(release)}: ${ready}${sayDuration(elapsed(view, "applying"))}.`;
+}
+
+function waitingFor({ progress }: ReleaseView): readonly string[] {
+  const line = inline(progress?.waitingFor ?? "");
+  return line === "" ? [] : [line];
+}
+
+function verifying(view: ReleaseView): string {
+  const { progress } = view;
+  const ready =
+    progress === undefined ? "All pods ready" : `${progress.ready} of ${progress.wanted} ready`;
+  return `${ready}. Watching before the verdict, ${sayDuration(elapsed(view, "verifying"))} so far.`;
+}
+
+function succeeded(view: ReleaseView): string {
+  const { release } = view;
+  const verdict = release.status?.verdict;
+  const took = sayDuration(elapsed(view, "applying"));
+  const ready =
+    verdict === undefined ? "" : ` ${verdict.ready} of ${verdict.wanted} ready and stable,`;
+  return `${versionOf(release)} is live in ${environmentOf(release)}.${ready} ${took}.`;
+}
+
+/** What happened and why, then who is affected, then what to do. */
+function withCause(verdict: Verdict | undefined, what: string): Story {
+  const cause = verdict?.cause;
+  return {
+    state: cause === undefined ? `${what}.` : `${what}: ${sentence(cause.sentence)}`,
+    lines: [
+      sentence(verdict?.affected ?? ""),
+      cause === undefined || cause.next === "" ? "" : `Next: ${sentence(cause.next)}`,
+    ].filter((line) => line !== ""),
+  };
+}
+
+function versions({ status }: Release): string {
+  const from = inline(status?.plan?.from ?? "", 128);
+  const to = inline(status?.plan?.to ?? "", 128);
+  if (to === "") return "";
+  return from === "" || from === to ? `   ${to}` : `   ${from} -&gt; ${to}`;
+}
+
+function askedBy(release: Release, mention: Mention): string {
+  const { reason, requester } = release.spec;
+  const why = reason === undefined ? "" : `: "${inline(reason)}"`;
+  return `Asked by ${personOf(requester, mention)}, ${releaseOf(release)}${why}`;
+}
+
+function evidence(lines: readonly string[]): readonly Block[] {
+  return lines.length === 0 ? [] : [preformatted(clean(lines.join("\n")))];
+}
+
+function buttons(release: Release): readonly Block[] {
+  const ran = ["succeeded", "failed", "unknown"].includes(phaseOf(release));
+  const app = release.status?.app ?? release.spec.app;
+  if (!ran || app === undefined) return [];
+  const { environment } = release.spec;
+  return [
+    actions(
+      button({
+        action: "command:logs",
+        text: "Logs",
+        value: `logs ${app} in=${environment}`,
+        label: `Logs of ${app} in ${environment}`,
+      }),
+    ),
+  ];
+}
+
+function unreachable(phase: never): never {
+  throw new TypeError(`unknown phase ${String(phase)}`);
+}
