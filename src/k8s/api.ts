@@ -11,6 +11,11 @@ import { isRecord, secretsIn } from "./redact.ts";
 import { exchange, type HttpRequest } from "./transport.ts";
 import { watch, type WatchOptions } from "./watch.ts";
 
+export type { CallOptions } from "./calls.ts";
+export type { ListOptions } from "./lists.ts";
+export type { LogOptions } from "./logs.ts";
+export type { WatchOptions } from "./watch.ts";
+
 export interface WriteOptions extends CallOptions {
   readonly fieldManager?: string;
   /** The API server does everything but store the object. */

@@ -9,9 +9,9 @@ import { statusError } from "./status.ts";
 import { stream } from "./transport.ts";
 
 export interface WatchOptions {
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
   /** From a list, an event or a bookmark: only what changed after it is told. */
   readonly resourceVersion: string;
   /** When the API server ends the watch by itself, in seconds. */
@@ -19,7 +19,7 @@ export interface WatchOptions {
   /** The watch counts as broken after so much silence, in milliseconds. Bookmarks come each minute. */
   readonly idleMs: number;
   readonly keepManagedFields?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An object is at most 1.5 MiB in etcd; JSON with its managed fields takes a few times that. */

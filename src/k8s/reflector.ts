@@ -1,0 +1,200 @@
+import { type Clock, sleep } from "../clock.ts";
+import { DoccError } from "../errors.ts";
+import type { KubeApi } from "./api.ts";
+import { isKubeError, KubeError } from "./errors.ts";
+import type { Kind } from "./kinds.ts";
+import { createMirror, keyOf, type Mirror, type MirrorOptions } from "./mirror.ts";
+import type { KubeObject } from "./objects.ts";
+import { backOff } from "./retry.ts";
+
+export interface ReflectOptions<T extends KubeObject, P> extends MirrorOptions<T, P> {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly clock: Clock;
+  /** In [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A copy of some objects of a cluster, kept up to date until it is stopped. */
+export interface Reflector<P> {
+  /** Resolves when the first list is complete; rejects when stopped before that. */
+  synced(): Promise<void>;
+  /** By `namespace/name`, or by name for kinds without namespaces. */
+  get(key: string): P | undefined;
+  values(): readonly P[];
+  readonly size: number;
+  /** When the API server last told anything, in milliseconds since the epoch; 0 before that. */
+  lastContactAt(): number;
+  /** How often the caller's functions threw. An object that cannot be projected is left as it was. */
+  readonly handlerFailures: number;
+  stop(): Promise<void>;
+}
+
+const watchSeconds = { least: 300, jitter: 60 };
+/** Bookmarks come once a minute, also when nothing changes. */
+const idleMs = 90_000;
+/** A net under everything else: lists again although the watch seems well. */
+const relistMs = { least: 30 * 60_000, jitter: 10 * 60_000 };
+const backOffLimits = { baseMs: 800, capMs: 30_000 };
+/** A watch that ends sooner counts as a failure, or it would be opened in a tight loop. */
+const shortestWatchMs = 1_000;
+
+/**
+ * Lists in pages, then watches from there; lists again when the resource version has expired, and
+ * tells what was missed, deletions included. It survives everything but {@link Reflector.stop}:
+ * failures are retried with back-off, and exceptions of the caller's functions are counted.
+ */
+export function reflect<T extends KubeObject, P>(
+  api: KubeApi,
+  kind: Kind<T>,
+  options: ReflectOptions<T, P>,
+): Reflector<P> {
+  const mirror = createMirror(options);
+  const stopping = new AbortController();
+  const signals = [stopping.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const loop = new ReflectorLoop(api, kind, options, mirror, AbortSignal.any(signals));
+  const running = loop.run();
+  return {
+    synced: async () => loop.synced.promise,
+    get: (key) => mirror.get(key),
+    values: () => mirror.values(),
+    get size() {
+      return mirror.size;
+    },
+    lastContactAt: () => loop.lastContactAt,
+    get handlerFailures() {
+      return mirror.handlerFailures;
+    },
+    stop: async () => {
+      stopping.abort(new Error("stopped"));
+      await running;
+    },
+  };
+}
+
+class ReflectorLoop<T extends KubeObject, P> {
+  readonly synced = Promise.withResolvers<void>();
+  lastContactAt = 0;
+  readonly #api: KubeApi;
+  readonly #kind: Kind<T>;
+  readonly #options: ReflectOptions<T, P>;
+  readonly #mirror: Mirror<T, P>;
+  readonly #signal: AbortSignal;
+  /** Where the next watch begins; undefined when a list has to come first. */
+  #resourceVersion: string | undefined;
+  #relistAt = 0;
+  /** Failures in a row, for the back-off. */
+  #failures = 0;
+
+  constructor(
+    api: KubeApi,
+    kind: Kind<T>,
+    options: ReflectOptions<T, P>,
+    mirror: Mirror<T, P>,
+    signal: AbortSignal,
+  ) {
+    this.#api = api;
+    this.#kind = kind;
+    this.#options = options;
+    this.#mirror = mirror;
+    this.#signal = signal;
+    // Who never asks whether it is synced must not be killed by an unhandled rejection.
+    this.synced.promise.catch(() => undefined);
+  }
+
+  /** Resolves when the signal has aborted; never rejects. */
+  async run(): Promise<void> {
+    while (!this.#signal.aborted) {
+      try {
+        if (this.#resourceVersion === undefined || this.#now() >= this.#relistAt) {
+          await this.#list();
+        } else {
+          await this.#watch(this.#resourceVersion);
+        }
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+    const message = `Stopped before the first list of ${this.#kind.plural} was complete.`;
+    this.synced.reject(new DoccError("unavailable", message));
+  }
+
+  async #list(): Promise<void> {
+    let seen = new Set<string>();
+    let resourceVersion: string | undefined;
+    for await (const page of this.#api.list(this.#kind, this.#selection())) {
+      this.lastContactAt = this.#now();
+      if (page.first) {
+        seen = new Set();
+      }
+      for (const object of page.items) {
+        seen.add(keyOf(object));
+        this.#mirror.put(object);
+      }
+      resourceVersion = page.resourceVersion;
+    }
+    this.#mirror.retain(seen);
+    this.#resourceVersion = resourceVersion;
+    this.#relistAt = this.#now() + relistMs.least + this.#options.random() * relistMs.jitter;
+    this.synced.resolve();
+  }
+
+  async #watch(resourceVersion: string): Promise<void> {
+    const { least, jitter } = watchSeconds;
+    const timeoutSeconds = least + Math.floor(this.#options.random() * jitter);
+    const openedAt = this.#now();
+    const watch = { ...this.#selection(), resourceVersion, timeoutSeconds, idleMs };
+    for await (const event of this.#api.watch(this.#kind, watch)) {
+      this.lastContactAt = this.#now();
+      if (this.lastContactAt - openedAt >= shortestWatchMs) {
+        this.#failures = 0;
+      }
+      if (event.type === "bookmark") {
+        this.#resourceVersion = event.resourceVersion;
+        continue;
+      }
+      if (event.type === "deleted") {
+        this.#mirror.remove(keyOf(event.object));
+      } else {
+        this.#mirror.put(event.object);
+      }
+      this.#resourceVersion = event.object.metadata.resourceVersion;
+    }
+    if (this.#now() - openedAt < shortestWatchMs) {
+      throw new KubeError(
+        "unavailable",
+        `The cluster ended a watch of ${this.#kind.plural} at once.`,
+      );
+    }
+    this.#failures = 0;
+  }
+
+  /** Waits before the next attempt; only failures of the network leave the resource version valid. */
+  async #recover(error: unknown): Promise<void> {
+    if (this.#signal.aborted) {
+      return;
+    }
+    this.#mirror.report(error);
+    this.#failures += 1;
+    if (!isKubeError(error, "unavailable", "timeout", "too-many-requests")) {
+      this.#resourceVersion = undefined;
+    }
+    const asked = isKubeError(error) ? (error.retryAfterMs ?? 0) : 0;
+    const delay = asked + backOff(this.#failures, backOffLimits, this.#options.random);
+    await sleep(this.#options.clock, delay, this.#signal).catch(() => undefined);
+  }
+
+  #selection(): Pick<
+    ReflectOptions<T, P>,
+    "namespace" | "labelSelector" | "fieldSelector" | "signal"
+  > {
+    const { namespace, labelSelector, fieldSelector } = this.#options;
+    return { namespace, labelSelector, fieldSelector, signal: this.#signal };
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+}
