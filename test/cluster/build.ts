@@ -1,0 +1,106 @@
+import { spawn } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import {
+  BinariesMissing,
+  type Binaries,
+  buildArguments,
+  cacheFolder,
+  certManagerCrds,
+  certManagerModule,
+  controlPlaneModule,
+  findBinaries,
+  kubernetesVersion,
+} from "./binaries.ts";
+
+/**
+ * Builds the control plane from its Go modules into the cache, unless it is there. The folder
+ * appears whole or not at all, so a broken or concurrent build leaves nothing half made.
+ */
+export async function buildBinaries(say: (line: string) => void): Promise<Binaries> {
+  const found = await findOrNothing();
+  if (found !== undefined) return found;
+  const target = await cacheFolder();
+  await mkdir(path.dirname(target), { recursive: true });
+  const scratch = await mkdtemp(`${target}.building-`);
+  try {
+    await fetchCrds(scratch, say);
+    await compile(scratch, say);
+    await rename(scratch, target);
+  } catch (error) {
+    await rm(scratch, { recursive: true, force: true });
+    if (!isErrorWithCode(error, "ENOTEMPTY", "EEXIST")) throw error;
+    say("another build finished first; using its result");
+  }
+  return findBinaries();
+}
+
+async function findOrNothing(): Promise<Binaries | undefined> {
+  try {
+    return await findBinaries();
+  } catch (error) {
+    const configured = process.env["KUBEBUILDER_ASSETS"] !== undefined;
+    if (error instanceof BinariesMissing && !configured) return undefined;
+    throw error;
+  }
+}
+
+async function compile(folder: string, say: (line: string) => void): Promise<void> {
+  const version = await kubernetesVersion();
+  say(`building Kubernetes ${version} and etcd from source (minutes the first time)`);
+  const started = performance.now();
+  const pulse = setInterval(() => say(`  still building, ${seconds(started)} s`), 30_000);
+  try {
+    await go([...buildArguments(version), "-o", `${folder}/`, "tool"], controlPlaneModule);
+  } finally {
+    clearInterval(pulse);
+  }
+  // Go names a program after its package's folder, which for etcd is "server".
+  await rename(path.join(folder, "server"), path.join(folder, "etcd"));
+  say(`built in ${seconds(started)} s`);
+}
+
+async function fetchCrds(folder: string, say: (line: string) => void): Promise<void> {
+  say("fetching cert-manager's CRDs");
+  const output = await go(["mod", "download", "-json"], certManagerModule);
+  const { Dir: source } = JSON.parse(output) as { Dir: string };
+  for (const name of certManagerCrds) {
+    await copyFile(path.join(source, "deploy", "crds", name), path.join(folder, name));
+  }
+}
+
+/** Runs `go` without C and returns what it prints; its complaints go to our standard error. */
+async function go(args: readonly string[], cwd: string): Promise<string> {
+  const child = spawn("go", args, {
+    cwd,
+    env: { ...process.env, CGO_ENABLED: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", (error) => {
+      reject(isErrorWithCode(error, "ENOENT") ? new Error(goMissing, { cause: error }) : error);
+    });
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new Error(`go ${args[0] ?? ""} ended with code ${code ?? "none"}`);
+  return output;
+}
+
+const goMissing =
+  "The real control plane is built from source, and `go` is not on the PATH. Install Go 1.25 or " +
+  "newer (https://go.dev/dl), or point KUBEBUILDER_ASSETS at a folder with the programs.";
+
+const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(0);
+
+function isErrorWithCode(error: unknown, ...codes: readonly string[]): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    codes.includes(error.code)
+  );
+}

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+
+export interface KubectlResult {
+  /** The exit code; 128 + 9 when it was killed by the signal of the caller. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface KubectlOptions {
+  /** What it reads from standard input, for `-f -`. */
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs kubectl; a failure is an exit code, never a throw. */
+export type Kubectl = (args: readonly string[], options?: KubectlOptions) => Promise<KubectlResult>;
+
+/** `program` against one kubeconfig, its discovery cache in `cacheFolder`. */
+export function kubectlFor(program: string, kubeconfigPath: string, cacheFolder: string): Kubectl {
+  return async (args, options = {}) => {
+    const child = spawn(program, [`--cache-dir=${cacheFolder}`, ...args], {
+      env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfigPath },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const kill = (): void => void child.kill("SIGKILL");
+    options.signal?.addEventListener("abort", kill, { once: true });
+    if (options.signal?.aborted === true) kill();
+    // It may end before it has read everything; its exit code then says why.
+    child.stdin.on("error", () => undefined).end(options.input ?? "");
+    const code = new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => resolve(status ?? 137));
+    });
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    options.signal?.removeEventListener("abort", kill);
+    return { code: await code, stdout, stderr };
+  };
+}
