@@ -1,0 +1,106 @@
+/**
+ * When what may be sent to Slack: pure, so that every rule is a table in the tests. The binding
+ * limits (facts/slack.md section 1): chat.update is tier 3 for the whole workspace, chat.postMessage
+ * takes one message per second and channel.
+ */
+
+/** Something that waits to be sent. */
+export interface Job {
+  readonly id: number;
+  readonly kind: "post" | "edit";
+  readonly channel: string;
+  /** A terminal state: goes first, and may use the part of the budget kept for it. */
+  readonly final: boolean;
+  /** Milliseconds since the epoch before which it may not go. */
+  readonly notBefore: number;
+}
+
+/** What was sent, and what Slack said about going on. */
+export interface Ledger {
+  /** Times of the edits of the last minute, oldest first. */
+  readonly edits: readonly number[];
+  /** Time of the last post by channel. */
+  readonly posts: ReadonlyMap<string, number>;
+  /** After a 429: nothing of that kind before this time. */
+  readonly paused: { readonly edit: number; readonly post: ReadonlyMap<string, number> };
+}
+
+export const emptyLedger: Ledger = {
+  edits: [],
+  posts: new Map(),
+  paused: { edit: 0, post: new Map() },
+};
+
+export const budget = {
+  /** Tier 3 promises 50 or more; the rest is for other replicas in a hand-over. */
+  editsPerMinute: 40,
+  /** Of these, kept for final states. */
+  reservedForFinal: 10,
+  /** Between two edits of the same message, unless the later one is final. */
+  betweenEditsMs: 3_000,
+  betweenPostsMs: 1_000,
+} as const;
+
+const minute = 60_000;
+
+export type Decision =
+  | { readonly type: "send"; readonly job: Job }
+  | { readonly type: "wait"; readonly until: number }
+  | { readonly type: "idle" };
+
+/** The next thing to do: the first job that may go now, final ones before others, else how long to wait. */
+export function decide(jobs: readonly Job[], ledger: Ledger, now: number): Decision {
+  const ordered = [...jobs].sort(
+    (a, b) => Number(b.final) - Number(a.final) || a.notBefore - b.notBefore || a.id - b.id,
+  );
+  let until = Infinity;
+  for (const job of ordered) {
+    const free = freeAt(job, ledger);
+    if (free <= now) return { type: "send", job };
+    until = Math.min(until, free);
+  }
+  return until === Infinity ? { type: "idle" } : { type: "wait", until };
+}
+
+function freeAt(job: Job, ledger: Ledger): number {
+  if (job.kind === "edit") {
+    return Math.max(job.notBefore, ledger.paused.edit, windowOpensAt(ledger.edits, job.final));
+  }
+  const last = ledger.posts.get(job.channel);
+  const spaced = last === undefined ? 0 : last + budget.betweenPostsMs;
+  return Math.max(job.notBefore, spaced, ledger.paused.post.get(job.channel) ?? 0);
+}
+
+/** When the sliding minute has room for one more edit. */
+function windowOpensAt(edits: readonly number[], final: boolean): number {
+  const room = final ? budget.editsPerMinute : budget.editsPerMinute - budget.reservedForFinal;
+  const blocking = edits[edits.length - room];
+  return blocking === undefined ? 0 : blocking + minute;
+}
+
+/** The ledger after `job` went out; what is too old to matter is forgotten. */
+export function record(ledger: Ledger, job: Job, now: number): Ledger {
+  if (job.kind === "edit") {
+    return { ...ledger, edits: [...ledger.edits.filter((at) => at > now - minute), now] };
+  }
+  const recent = [...ledger.posts].filter(([, at]) => at > now - minute);
+  return { ...ledger, posts: new Map([...recent, [job.channel, now]]) };
+}
+
+/** The ledger after a 429 for `job`. */
+export function pause(ledger: Ledger, job: Job, until: number, now: number): Ledger {
+  const { paused } = ledger;
+  if (job.kind === "edit")
+    return { ...ledger, paused: { ...paused, edit: Math.max(paused.edit, until) } };
+  const running = [...paused.post].filter(([, at]) => at > now);
+  return { ...ledger, paused: { ...paused, post: new Map([...running, [job.channel, until]]) } };
+}
+
+const firstBackoffMs = 1_000;
+const longestBackoffMs = 30_000;
+
+/** Exponential back-off with full jitter above its half. @param random in [0, 1) */
+export function backoffMs(failures: number, random: number): number {
+  const full = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10));
+  return Math.round(full / 2 + (full / 2) * random);
+}

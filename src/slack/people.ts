@@ -1,0 +1,97 @@
+import { webApi } from "@slack/bolt";
+import type { Clock } from "../clock.ts";
+import { plain } from "./escape.ts";
+import { describeError, type Logger } from "./logger.ts";
+import type { Mention } from "./views/phrases.ts";
+
+const userId = /^[UW][A-Z0-9]{2,20}$/;
+const usergroupId = /^S[A-Z0-9]{2,20}$/;
+const channelId = /^[CG][A-Z0-9]{2,20}$/;
+const email = /^[^\s@<>|]+@[^\s@<>|]+$/;
+
+const hitMs = 24 * 60 * 60_000;
+const missMs = 60 * 60_000;
+const mostRemembered = 5_000;
+
+/** A Slack id as a live mention, any other name as harmless text. No look-up. */
+export const mention: Mention = (name) => {
+  if (userId.test(name)) return `<@${name}>`;
+  if (usergroupId.test(name)) return `<!subteam^${name}>`;
+  if (channelId.test(name)) return `<#${name}>`;
+  return plain(name);
+};
+
+/** Finds out how to mention the people that a manifest names; never rejects. */
+export interface People {
+  /** @param names e-mail addresses and Slack ids, as manifests have them */
+  mentions(names: readonly string[]): Promise<Mention>;
+}
+
+interface Found {
+  readonly until: number;
+  /** Slack user id; undefined when the workspace has no such active person. */
+  readonly user: Promise<string | undefined>;
+}
+
+/**
+ * Looks e-mail addresses up and remembers them: a day when found, an hour when not
+ * (users.lookupByEmail is tier 3, and people seldom change). Bots and deactivated accounts are not
+ * mentioned.
+ */
+export function createPeople(client: webApi.WebClient, clock: Clock, logger: Logger): People {
+  const known = new Map<string, Found>();
+
+  const lookUp = async (address: string): Promise<string | undefined> => {
+    try {
+      const { user } = await client.users.lookupByEmail({ email: address });
+      const isPerson = user?.deleted !== true && user?.is_bot !== true;
+      return isPerson && userId.test(user?.id ?? "") ? user?.id : undefined;
+    } catch (error) {
+      if (error instanceof webApi.WebAPIPlatformError && error.data.error === "users_not_found") {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+
+  const remember = (address: string, user: Promise<string | undefined>, until: number): void => {
+    known.delete(address);
+    for (const oldest of known.keys()) {
+      if (known.size < mostRemembered) break;
+      known.delete(oldest);
+    }
+    known.set(address, { user, until });
+  };
+
+  const find = async (address: string): Promise<string | undefined> => {
+    const remembered = known.get(address);
+    if (remembered !== undefined && clock.now() < remembered.until) return remembered.user;
+    const user = lookUp(address);
+    remember(address, user, clock.now() + hitMs);
+    try {
+      if ((await user) === undefined) remember(address, user, clock.now() + missMs);
+    } catch (error) {
+      known.delete(address);
+      throw error;
+    }
+    return user;
+  };
+
+  const resolve = async (name: string): Promise<string> => {
+    if (!email.test(name)) return mention(name);
+    try {
+      return mention((await find(name.toLowerCase())) ?? name);
+    } catch (error) {
+      logger.warn(describeError(error), "slack could not look a person up");
+      return plain(name);
+    }
+  };
+
+  return {
+    mentions: async (names) => {
+      const resolved = new Map<string, string>();
+      for (const name of new Set(names)) resolved.set(name, await resolve(name));
+      return (name) => resolved.get(name) ?? mention(name);
+    },
+  };
+}
