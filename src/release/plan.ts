@@ -10,6 +10,8 @@ export interface Target {
   readonly live: KubernetesObject | undefined;
   /** The API server's answer to a dry run of our apply. */
   readonly preview: KubernetesObject;
+  /** Fields of other managers that our apply would take over. */
+  readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
 }
 
 const managedBy = "app.kubernetes.io/managed-by";
@@ -62,17 +64,19 @@ export function makePlan(
     changes,
     from: input.before === undefined ? "" : tagOf(input.before),
     to: tagOf(input.manifest),
-    risks: risksOf(input.before, input.manifest),
+    risks: [...risksOf(input.before, input.manifest), ...takeovers(changes)],
     warnings: input.warnings,
     plannedAt: new Date(input.now).toISOString(),
   };
 }
 
 /** Per target: uid or absence, and hashes before and after over the fields that docc sets. */
-function pin({ desired, live, preview }: Target, hash: (text: string) => string): unknown {
+function pin(target: Target, hash: (text: string) => string): unknown {
+  const { desired, live, preview } = target;
   return {
     ...refOf(desired),
     uid: live?.metadata.uid ?? "",
+    conflicts: target.conflicts,
     before: live === undefined ? "" : hash(canonicalJson(alike(desired, live))),
     after: hash(canonicalJson(alike(desired, preview))),
   };
@@ -96,11 +100,16 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function plannedObject({ desired, live, preview }: Target): PlannedObject {
+function plannedObject({ desired, live, preview, conflicts }: Target): PlannedObject {
   const paths = live === undefined ? [] : changedPaths(bare(live), bare(preview));
   const action: PlannedAction =
     live === undefined ? "create" : paths.length === 0 ? "unchanged" : "change";
-  return { ...refOf(desired), action, note: action === "change" ? sayPaths(paths) : "" };
+  return {
+    ...refOf(desired),
+    action,
+    note: action === "change" ? sayPaths(paths) : "",
+    takesOver: conflicts.slice(0, 16).map(({ manager, field }) => `${field} from ${manager}`),
+  };
 }
 
 /** An object without what the API server keeps and without docc's stamps. */
@@ -146,6 +155,10 @@ function sayPaths(paths: readonly string[]): string {
 /** The tags of all containers, one word when they agree. */
 export function tagOf({ containers }: Manifest): string {
   return [...new Set(Object.values(containers).map(({ image_tag: tag }) => tag))].join(", ");
+}
+
+function takeovers(changes: readonly PlannedObject[]): readonly string[] {
+  return changes.flatMap(({ kind, takesOver }) => takesOver.map((field) => `takes ${kind} ${field}`));
 }
 
 function risksOf(before: Manifest | undefined, after: Manifest): readonly string[] {

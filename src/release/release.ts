@@ -70,8 +70,10 @@ export type PlannedAction = "create" | "change" | "unchanged";
 
 export interface PlannedObject extends ObjectRef {
   readonly action: PlannedAction;
-  /** What changes, in a few words: "image 2016 -> 2017". Never a value of env or of a Secret. */
+  /** What changes, in a few words: "image, scale". Never a value of env or of a Secret. */
   readonly note: string;
+  /** Fields that this apply takes over: `.spec.replicas from kubectl`. Empty: no force is needed. */
+  readonly takesOver: readonly string[];
 }
 
 export interface Plan {
@@ -121,6 +123,12 @@ export type CauseCode =
   | "restarted"
   | "no-endpoints"
   | "certificate-pending"
+  | "bad-manifest"
+  | "unknown-app"
+  | "unknown-environment"
+  | "file-refused"
+  | "not-ours"
+  | "plan-refused"
   | "apply-refused"
   | "changed-outside"
   | "deleted-outside"

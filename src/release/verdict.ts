@@ -1,4 +1,3 @@
-import type { Manifest } from "../manifest/schema.ts";
 import { isReady, newPods, oldPods, type Observation } from "./observation.ts";
 import type { Plan, Verdict } from "./release.ts";
 
@@ -25,17 +24,6 @@ export function countPods(observation: Observation): Pick<Verdict, "ready" | "wa
     ready: newPods(observation).filter(isReady).length,
     wanted: observation.deployment?.spec?.replicas ?? 1,
   };
-}
-
-/** Public addresses of an app's ingresses, in the order of their keys. */
-export function urlsOf(objects: readonly { readonly kind: string; readonly spec?: unknown }[], manifest: Manifest): readonly string[] {
-  const schemes = Object.values(manifest.ingresses).map(({ scheme }) => scheme);
-  const secure = schemes.some((scheme) => scheme !== "http");
-  return objects.flatMap(({ kind, spec }) => {
-    if (kind !== "Ingress") return [];
-    const rules = (spec as { rules?: readonly { host?: string }[] }).rules ?? [];
-    return rules.flatMap(({ host }) => (host === undefined ? [] : [`${secure ? "https" : "http"}://${host}`]));
-  });
 }
 
 /** What a release changed, for the thread of a failure: "image 2017 -> 2018 only". */

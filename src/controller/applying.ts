@@ -1,0 +1,156 @@
+import type { Fence } from "../k8s/cluster.ts";
+import { isKubeError, type KubeError } from "../k8s/errors.ts";
+import type { Deployment } from "../k8s/kinds.ts";
+import { templateHash } from "../k8s/look.ts";
+import type { KubernetesObject } from "../manifest/objects.ts";
+import type { Manifest } from "../manifest/schema.ts";
+import { stamp } from "../manifest/stamp.ts";
+import { enter } from "../release/phases.ts";
+import { isForeign, refOf } from "../release/plan.ts";
+import type { Plan, RolloutTarget } from "../release/release.ts";
+import { cap } from "../text/cap.ts";
+import { begin } from "./heads.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { type Accepted, conclude, type Step } from "./step.ts";
+
+const mostTries = 5;
+
+/** A release with the plan that it is about to carry out, or has carried out. */
+export interface Planned {
+  readonly release: Accepted;
+  readonly app: string;
+  readonly plan: Plan;
+}
+
+/** From `planned` to `applying`: a revision, a deadline and the inventory, before anything moves. */
+export async function startApplying(
+  { release, app, plan }: Planned,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<Step> {
+  const inventory = objectsOf(plan).map(refOf);
+  const { name } = release.metadata;
+  const about = { release: name, manifest: plan.manifest, inventory };
+  const head = await begin(ports.records, app, env.name, about);
+  const now = ports.clock.now();
+  return {
+    write: enter(release.status, "applying", { now, actor: "docc" }, {
+      revision: head.status?.applied?.revision ?? 1,
+      inventory,
+      deadline: new Date(now + env.rollout.timeout).toISOString(),
+    }),
+  };
+}
+
+/** From `applying` to `progressing`: every object in order. Doing it again changes nothing. */
+export async function applyAll(
+  { release, app, plan }: Planned,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<Step> {
+  const stamped = stampAll(release, plan);
+  let rollout: RolloutTarget | undefined;
+  for (const [at, object] of stamped.entries()) {
+    const { takesOver } = plan.changes[at] ?? { takesOver: [] };
+    try {
+      const applied = await applyOne(object, app, takesOver.length > 0, env);
+      if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return refusedAt(release, stamped, at, error, ports.clock.now());
+    }
+  }
+  if (rollout === undefined) throw new Error("a plan without a Deployment");
+  const now = ports.clock.now();
+  return { write: enter(release.status, "progressing", { now, actor: "docc" }, { rollout }) };
+}
+
+/** Bound to what is read here: another hand in between gives a conflict, and a fresh read. */
+async function applyOne(
+  object: KubernetesObject,
+  app: string,
+  force: boolean,
+  { cluster }: Environment,
+): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    const live = await cluster.find(object);
+    if (isForeign(live as KubernetesObject | undefined, app)) throw new NotOurs(object);
+    try {
+      return await cluster.apply(object, { force, ...fenceOf(live) });
+    } catch (error) {
+      if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
+    }
+  }
+}
+
+class NotOurs extends Error {
+  constructor({ kind, metadata: { name } }: KubernetesObject) {
+    super(`${kind} ${name} exists, and docc did not make it for this app.`);
+  }
+}
+
+function fenceOf(live: { readonly metadata: Fence } | undefined): { readonly fence?: Fence } {
+  if (live === undefined) return {};
+  const { uid, resourceVersion } = live.metadata;
+  return { fence: { uid, resourceVersion } };
+}
+
+function targetOf(deployment: Deployment): RolloutTarget {
+  const { name = "", uid = "", generation = 0 } = deployment.metadata ?? {};
+  return { name, uid, generation, templateHash: templateHash(deployment) };
+}
+
+/** What no repetition heals. */
+function isRefusal(error: unknown): error is KubeError | NotOurs {
+  return (
+    error instanceof NotOurs ||
+    isKubeError(error, "invalid", "forbidden", "apply-conflict", "not-served", "not-found", "too-big")
+  );
+}
+
+/** A failure in the middle says what was and what was not applied. */
+function refusedAt(
+  release: Accepted,
+  objects: readonly KubernetesObject[],
+  at: number,
+  error: Error,
+  now: number,
+): Step {
+  const say = (some: readonly KubernetesObject[]): string =>
+    some.length === 0 ? "nothing" : some.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+  return conclude(
+    release,
+    "failed",
+    {
+      affected: at === 0 ? "Nothing was changed." : "",
+      cause: {
+        code: error instanceof NotOurs ? "not-ours" : "apply-refused",
+        sentence: `the cluster refused ${say(objects.slice(at, at + 1))}`,
+        evidence: [
+          cap(error.message, 1_000),
+          cap(`Applied: ${say(objects.slice(0, at))}. Not applied: ${say(objects.slice(at))}.`, 1_000),
+        ],
+        next: "correct the manifest and deploy again",
+      },
+    },
+    now,
+  );
+}
+
+/** Written by docc itself; the digest that was shown covers it. */
+export function objectsOf(plan: Plan): readonly KubernetesObject[] {
+  return JSON.parse(plan.objects) as readonly KubernetesObject[];
+}
+
+function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly KubernetesObject[] {
+  const { requester } = spec;
+  const manifest = JSON.parse(plan.manifest) as Manifest;
+  return stamp(objectsOf(plan), {
+    release: metadata.name,
+    revision: status.revision ?? 1,
+    requester: requester.team === "" ? requester.user : `${requester.team}/${requester.user}`,
+    maintainer: manifest.maintainer.join(","),
+    manifest: plan.manifest,
+    ...(status.slack === undefined ? {} : { thread: `${status.slack.channel}/${status.slack.ts}` }),
+  });
+}

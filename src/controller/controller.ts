@@ -1,0 +1,200 @@
+import { DoccError } from "../errors.ts";
+import { isKubeError } from "../k8s/errors.ts";
+import type { RolloutWatch } from "../k8s/rollout-watch.ts";
+import { accept, isTerminal, phaseOf } from "../release/phases.ts";
+import type { Release } from "../release/release.ts";
+import type { Progress } from "../release/story.ts";
+import { applyAll, type Planned, startApplying } from "./applying.ts";
+import { following, loseSight, progress, watchOver } from "./following.ts";
+import { finish } from "./heads.ts";
+import { plan } from "./planning.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { type Accepted, refuse, type Step } from "./step.ts";
+import { createThreads } from "./threads.ts";
+import { type Again, createWorkqueue } from "./workqueue.ts";
+
+export interface Controller {
+  /** A release was stored or changed: look at it. */
+  touch(name: string): void;
+  /** Finishes the work in hand, stops all watches. The next process goes on where this one was. */
+  stop(): Promise<void>;
+}
+
+const workers = 8;
+
+/**
+ * The level-triggered loop: one Release, one step. Every step reads what is, decides, and writes one
+ * conditional status; whatever dies in between is done again and changes nothing twice.
+ */
+export function createController(ports: ControllerPorts): Controller {
+  const { clock, random, cache, log } = ports;
+  const watches = new Map<string, RolloutWatch>();
+  const pictures = new Map<string, Progress>();
+  /** Since when a release could not be worked on, in milliseconds since the epoch. */
+  const troubles = new Map<string, number>();
+
+  const threads = createThreads(ports, ({ metadata: { name }, spec, status }) => {
+    const seen = pictures.get(name);
+    const app = status?.app ?? spec.app;
+    const ahead = app === undefined ? undefined : cache.application(app, spec.environment)?.status?.inFlight;
+    return {
+      ...(seen === undefined ? {} : { progress: seen }),
+      ...(ahead === undefined || ahead === name ? {} : { behind: ahead }),
+    };
+  });
+
+  const work = async (name: string): Promise<Again> => {
+    let release = cache.release(name);
+    while (release !== undefined) {
+      const step = await take(release);
+      threads.touch(name);
+      if (!("write" in step)) return step.againMs === undefined ? {} : { afterMs: step.againMs };
+      release = await ports.records.writeStatus(release, step.write);
+      cache.remember(release);
+      log.info({ release: name, phase: step.write.phase }, "release moved");
+    }
+    return {};
+  };
+
+  /** One step, or the end of patience with a cluster that cannot be asked. */
+  const take = async (release: Release): Promise<Step> => {
+    const { name } = release.metadata;
+    const env = ports.environments.get(release.spec.environment);
+    try {
+      const step = await stepOf(release, env);
+      troubles.delete(name);
+      return step;
+    } catch (error) {
+      const since = troubles.get(name) ?? clock.now();
+      troubles.set(name, since);
+      const patience = env?.rollout.timeout ?? 0;
+      if (isKubeError(error, "conflict") || clock.now() - since < patience) throw error;
+      log.error({ err: error, release: name }, "gave up");
+      return giveUp(release);
+    }
+  };
+
+  const stepOf = async (release: Release, env: Environment | undefined): Promise<Step> => {
+    if (!isAccepted(release)) return { write: accept(release, { now: clock.now() }) };
+    if (isTerminal(phaseOf(release))) return tidy(release);
+    if (env === undefined) return refuse(release, unknownEnvironment(release), clock.now());
+    switch (release.status.phase) {
+      case "accepted":
+        return plan(release, env, ports);
+      case "planned":
+      case "approved":
+        return startApplying(planned(release), env, ports);
+      case "applying":
+        return applyAll(planned(release), env, ports);
+      case "progressing":
+        return progress(following(planned(release), env), watchOf(release, env), env, ports, picture(release));
+      case "verifying":
+        return watchOver(following(planned(release), env), watchOf(release, env), env, ports, picture(release));
+      default:
+        return { againMs: undefined };
+    }
+  };
+
+  const picture =
+    ({ metadata: { name } }: Release) =>
+    (seen: Progress): void =>
+      void pictures.set(name, seen);
+
+  const watchOf = (release: Accepted, { cluster }: Environment): RolloutWatch => {
+    const { name } = release.metadata;
+    const known = watches.get(name);
+    if (known !== undefined) return known;
+    const certificates = (release.status.inventory ?? []).some(({ kind }) => kind === "Certificate");
+    const watch = cluster.follow(planned(release).app, () => queue.add(name), { certificates });
+    watches.set(name, watch);
+    return watch;
+  };
+
+  /** After the end: the head lets the next one go, the watches close. Done again, it does nothing. */
+  const tidy = async (release: Accepted): Promise<Step> => {
+    const { name } = release.metadata;
+    const { app, phase } = release.status;
+    await watches.get(name)?.stop();
+    watches.delete(name);
+    const head = app === undefined ? undefined : cache.application(app, release.spec.environment);
+    if (app !== undefined && head?.status?.inFlight !== undefined) {
+      await finish(ports.records, app, release.spec.environment, name, phase === "succeeded");
+      wakeNext(app, release.spec.environment);
+    }
+    return { againMs: undefined };
+  };
+
+  const wakeNext = (app: string, environment: string): void => {
+    for (const { metadata, spec, status } of cache.releases()) {
+      if (status?.finishedAt !== undefined || spec.environment !== environment) continue;
+      if (spec.app === undefined || spec.app === app) queue.add(metadata.name);
+    }
+  };
+
+  const giveUp = (release: Release): Step => {
+    if (!isAccepted(release)) return { againMs: undefined };
+    const now = clock.now();
+    const { phase } = release.status;
+    if (phase === "accepted" || phase === "planned" || phase === "approved") {
+      return refuse(release, outOfReach(release), now);
+    }
+    return loseSight({ release }, now);
+  };
+
+  const queue = createWorkqueue({
+    clock,
+    random,
+    workers,
+    work,
+    onError: (name, error) => {
+      if (!isKubeError(error, "conflict")) log.warn({ err: error, release: name }, "trying again");
+    },
+  });
+
+  return {
+    touch: (name) => {
+      threads.touch(name);
+      queue.add(name);
+    },
+    stop: async () => {
+      await queue.drain();
+      await Promise.all([...watches.values()].map((watch) => watch.stop()));
+      await threads.drain();
+    },
+  };
+}
+
+function isAccepted(release: Release): release is Accepted {
+  return release.status !== undefined;
+}
+
+function planned(release: Accepted): Planned {
+  const { app, plan: made } = release.status;
+  if (app === undefined || made === undefined) {
+    throw new DoccError("internal", `Release ${release.metadata.name} has no plan in phase ${release.status.phase}.`);
+  }
+  return { release, app, plan: made };
+}
+
+function unknownEnvironment({ spec }: Release): ReturnType<typeof outOfReach> {
+  return {
+    code: "unknown-environment",
+    sentence: `there is no environment ${spec.environment} any more`,
+    evidence: [],
+    next: "ask docc's operators",
+  };
+}
+
+function outOfReach({ spec }: Release): {
+  readonly code: "unknown-environment" | "unreachable";
+  readonly sentence: string;
+  readonly evidence: readonly string[];
+  readonly next: string;
+} {
+  return {
+    code: "unreachable",
+    sentence: `the cluster of ${spec.environment} could not be asked`,
+    evidence: [],
+    next: "try again when it answers",
+  };
+}

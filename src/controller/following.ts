@@ -1,0 +1,195 @@
+import { DoccError } from "../errors.ts";
+import type { Manifest } from "../manifest/schema.ts";
+import { urlsOf } from "../manifest/urls.ts";
+import type { RolloutWatch } from "../k8s/rollout-watch.ts";
+import type { Problem } from "../release/diagnosis.ts";
+import type { Observation } from "../release/observation.ts";
+import { enter } from "../release/phases.ts";
+import type { Cause, RolloutTarget } from "../release/release.ts";
+import { type Judgement, judgeRollout, type Window } from "../release/rollout.ts";
+import type { Progress } from "../release/story.ts";
+import { countPods, sayAffected } from "../release/verdict.ts";
+import { verify } from "../release/verify.ts";
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
+import { type Planned } from "./applying.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { type Accepted, conclude, type Step } from "./step.ts";
+
+/** How often the root message and the deadlines are looked at when nothing happens. */
+const tickMs = 5_000;
+const linesOfEvidence = 5;
+
+/** A release whose objects are applied, with everything a verdict is made of. */
+export interface Following extends Planned {
+  readonly target: RolloutTarget;
+  readonly window: Window;
+  readonly urls: readonly string[];
+}
+
+export function following(planned: Planned, { platform }: Environment): Following {
+  const { status } = planned.release;
+  if (status.rollout === undefined) throw new DoccError("internal", "The release names no rollout.");
+  const started = status.transitions.find(({ phase }) => phase === "applying")?.at ?? "";
+  return {
+    ...planned,
+    target: status.rollout,
+    window: { startedAt: Date.parse(started), deadline: Date.parse(status.deadline ?? "") },
+    urls: urlsOf(JSON.parse(planned.plan.manifest) as Manifest, platform),
+  };
+}
+
+/**
+ * `progressing`: the watches say when to look; a verdict comes from a fresh look alone.
+ * @param tell keeps the root message up to date
+ */
+export async function progress(
+  release: Following,
+  watch: RolloutWatch,
+  env: Environment,
+  ports: ControllerPorts,
+  tell: (progress: Progress) => void,
+): Promise<Step> {
+  const seen = watch.observation();
+  if (seen === undefined) return { againMs: tickMs };
+  const first = judge(release, seen, ports);
+  tell(first.progress);
+  if (first.state === "waiting") return { againMs: nextLook(release.window.deadline, ports.clock.now()) };
+  const fresh = await env.cluster.look(release.app);
+  const judgement = judge(release, fresh, ports);
+  const now = ports.clock.now();
+  switch (judgement.state) {
+    case "waiting":
+      return { againMs: 1_000 };
+    case "ready":
+      return {
+        write: enter(release.release.status, "verifying", { now, actor: "docc" }, {
+          readyAt: new Date(now).toISOString(),
+        }),
+      };
+    case "superseded":
+      return supersede(release, judgement.cause, fresh, now);
+    case "failed":
+      return fail(release, judgement.cause, fresh, env, ports);
+  }
+}
+
+/** `verifying`: ready is not yet a success. */
+export async function watchOver(
+  release: Following,
+  watch: RolloutWatch,
+  env: Environment,
+  ports: ControllerPorts,
+  tell: (progress: Progress) => void,
+): Promise<Step> {
+  const { status } = release.release;
+  const seen = watch.observation();
+  if (seen === undefined) return { againMs: tickMs };
+  const readyAt = Date.parse(status.readyAt ?? "");
+  const stable = readyAt + env.rollout.stable;
+  const decide = (observation: Observation): Step | Cause | "verified" | undefined =>
+    decideOver(release, observation, readyAt, env, ports);
+  tell(judge(release, seen, ports).progress);
+  const glance = decide(seen);
+  const now = ports.clock.now();
+  if (glance === undefined) return { againMs: Math.max(0, Math.min(stable, now + tickMs) - now) };
+  const fresh = await env.cluster.look(release.app);
+  const verdict = decide(fresh);
+  if (verdict === undefined) return { againMs: 1_000 };
+  if (verdict === "verified") {
+    return conclude(release.release, "succeeded", { ...countPods(fresh), urls: release.urls }, ports.clock.now());
+  }
+  return "code" in verdict ? fail(release, verdict, fresh, env, ports) : verdict;
+}
+
+/**
+ * @returns a step to take, a cause to fail with, "verified", or undefined to wait. What became
+ *   unready goes back to `progressing`, with the same deadline.
+ */
+function decideOver(
+  release: Following,
+  observation: Observation,
+  readyAt: number,
+  env: Environment,
+  ports: ControllerPorts,
+): Step | Cause | "verified" | undefined {
+  const now = ports.clock.now();
+  const judgement = judge(release, observation, ports);
+  if (judgement.state === "superseded") return supersede(release, judgement.cause, observation, now);
+  const verification = verify(observation, { readyAt, stableMs: env.rollout.stable, now });
+  if (verification.state === "failed") return verification.cause;
+  if (judgement.state === "failed") return judgement.cause;
+  if (judgement.state === "waiting") {
+    return { write: enter(release.release.status, "progressing", { now, actor: "docc" }) };
+  }
+  if (verification.state === "verified") return "verified";
+  const isOverdue = now >= Math.max(release.window.deadline, readyAt + env.rollout.stable);
+  return isOverdue ? verification.cause : undefined;
+}
+
+function judge({ target, window }: Following, observation: Observation, ports: ControllerPorts): Judgement {
+  return judgeRollout(target, observation, window, ports.clock.now());
+}
+
+function nextLook(deadline: number, now: number): number {
+  return Math.max(0, Math.min(tickMs, deadline - now));
+}
+
+function supersede(release: Following, cause: Cause, observation: Observation, now: number): Step {
+  return conclude(release.release, "superseded", { ...countPods(observation), cause }, now);
+}
+
+async function fail(
+  { release, plan }: Following,
+  cause: Cause | Problem,
+  observation: Observation,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<Step> {
+  const evidence = await gather(cause, env, ports);
+  const { code, sentence, next } = cause;
+  return conclude(
+    release,
+    "failed",
+    {
+      ...countPods(observation),
+      affected: sayAffected(observation, plan.from),
+      cause: { code, sentence, evidence, next },
+    },
+    ports.clock.now(),
+  );
+}
+
+/** The last log lines of the container at fault; a log that cannot be read spoils no verdict. */
+async function gather(
+  cause: Cause | Problem,
+  { cluster }: Environment,
+  { log }: ControllerPorts,
+): Promise<readonly string[]> {
+  if (!("log" in cause) || cause.log === undefined) return cause.evidence;
+  const { pod, container, previous } = cause.log;
+  try {
+    const lines = await cluster.lastLines(pod, container, previous, linesOfEvidence);
+    return [...cause.evidence, ...lines.map((line) => cap(oneLine(line), 300))];
+  } catch (error) {
+    log.warn({ err: error, pod }, "no log for the cause");
+    return cause.evidence;
+  }
+}
+
+/** The last word when nobody could be asked until the deadline: never *failed*. */
+export function loseSight({ release }: { readonly release: Accepted }, now: number): Step {
+  return conclude(
+    release,
+    "unknown",
+    {
+      cause: {
+        code: "unreachable",
+        sentence: "the cluster could not be asked until the deadline",
+        evidence: [],
+        next: "see how the app does when the cluster answers again",
+      },
+    },
+    now,
+  );
+}

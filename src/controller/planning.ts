@@ -1,0 +1,196 @@
+import { DoccError } from "../errors.ts";
+import { isKubeError } from "../k8s/errors.ts";
+import { canonicalManifest } from "../manifest/canonical.ts";
+import { changeManifest } from "../manifest/change.ts";
+import { type Finding, hasErrors } from "../manifest/finding.ts";
+import type { KubernetesObject } from "../manifest/objects.ts";
+import { parseManifest } from "../manifest/parse.ts";
+import type { Manifest } from "../manifest/schema.ts";
+import { translate } from "../manifest/translate.ts";
+import { enter } from "../release/phases.ts";
+import { isForeign, makePlan, type Target } from "../release/plan.ts";
+import type { Application, Cause, CauseCode } from "../release/release.ts";
+import { cap } from "../text/cap.ts";
+import { claim } from "./heads.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { type Accepted, refuse, type Step } from "./step.ts";
+
+const lookAgainMs = 2_000;
+
+/** A refusal on the way to a plan: nothing has moved, nothing will. */
+class Refusal extends Error {
+  readonly why: Cause;
+  readonly app: string | undefined;
+
+  constructor(why: Cause, app?: string) {
+    super(why.sentence);
+    this.why = why;
+    this.app = app;
+  }
+}
+
+/**
+ * From `accepted` to `planned`: reads the manifest, waits for its turn, translates, asks the API
+ * server what would happen. Changes nothing but docc's own records.
+ */
+export async function plan(release: Accepted, env: Environment, ports: ControllerPorts): Promise<Step> {
+  const { clock } = ports;
+  try {
+    const given = await readManifest(release, env, ports);
+    const app = given?.application ?? release.spec.app;
+    if (app === undefined) throw new DoccError("internal", "The request names no app.");
+    const head = await claim(ports.records, app, env.name, release.metadata.name);
+    if (head.status?.inFlight !== release.metadata.name) return { againMs: lookAgainMs };
+    const { manifest, findings } = wanted(release, env, given, head);
+    const targets = await examine(translate(manifest, env.platform), app, env);
+    const status = { ...release.status, app };
+    const planned = makePlan(
+      {
+        number: (status.plan?.number ?? 0) + 1,
+        manifest,
+        manifestText: canonicalManifest(manifest),
+        before: manifestOf(head.status?.current ?? head.status?.applied),
+        targets,
+        spec: release.spec,
+        warnings: findings.map(({ message }) => message),
+        now: clock.now(),
+      },
+      ports.hash,
+    );
+    return { write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }) };
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(release, error.why, clock.now(), error.app);
+    throw error;
+  }
+}
+
+/** The manifest that came with the request; undefined when the stored one is meant. */
+async function readManifest(
+  { spec }: Accepted,
+  { platform }: Environment,
+  { files }: ControllerPorts,
+): Promise<Manifest | undefined> {
+  if (spec.source.type === "stored") return undefined;
+  const { text, name } =
+    spec.source.type === "inline"
+      ? { text: spec.source.manifest, name: "the manifest" }
+      : await fetchFile(spec.source.file, files);
+  const { manifest, findings } = parseManifest(text, { file: name, platform });
+  if (manifest === undefined) {
+    throw new Refusal(badManifest(name, findings), spec.app);
+  }
+  if (spec.app !== undefined && spec.app !== manifest.application) {
+    const sentence = `${name} is for ${manifest.application}, and the request for ${spec.app}`;
+    throw new Refusal(cause("bad-manifest", sentence, "name the same app in both"), spec.app);
+  }
+  return manifest;
+}
+
+async function fetchFile(
+  file: string,
+  files: ControllerPorts["files"],
+): Promise<{ readonly text: Uint8Array; readonly name: string }> {
+  try {
+    return await files.read(file);
+  } catch (error) {
+    if (!(error instanceof DoccError) || error.reason === "unavailable" || error.reason === "timeout") {
+      throw error;
+    }
+    throw new Refusal(cause("file-refused", lowerFirst(error.message), error.hint ?? ""));
+  }
+}
+
+/** The stored or given manifest with the words of the request applied. */
+function wanted(
+  { spec }: Accepted,
+  { name, platform }: Environment,
+  given: Manifest | undefined,
+  head: Application,
+): { readonly manifest: Manifest; readonly findings: readonly Finding[] } {
+  const base = given ?? manifestOf(head.status?.applied);
+  if (base === undefined) {
+    const sentence = `docc does not know ${head.spec.app} in ${name} yet`;
+    throw new Refusal(cause("unknown-app", sentence, "give its manifest with /docc deploy"), head.spec.app);
+  }
+  const { manifest, findings } = changeManifest(base, spec.words, platform);
+  if (manifest === undefined || hasErrors(findings)) {
+    throw new Refusal(badManifest("the request", findings), head.spec.app);
+  }
+  return { manifest, findings };
+}
+
+/** Stored by docc itself as canonical JSON of a checked manifest. */
+function manifestOf(applied: { readonly manifest: string } | undefined): Manifest | undefined {
+  return applied === undefined ? undefined : (JSON.parse(applied.manifest) as Manifest);
+}
+
+function examine(
+  objects: readonly KubernetesObject[],
+  app: string,
+  { cluster }: Environment,
+): Promise<readonly Target[]> {
+  return Promise.all(
+    objects.map(async (desired) => {
+      const [live, preview] = await Promise.all([
+        cluster.find(desired) as Promise<KubernetesObject | undefined>,
+        previewOrRefuse(desired, app, cluster),
+      ]);
+      if (isForeign(live, app)) throw new Refusal(notOurs(desired), app);
+      return { desired, live, preview: preview.object as KubernetesObject, conflicts: preview.conflicts };
+    }),
+  );
+}
+
+async function previewOrRefuse(
+  desired: KubernetesObject,
+  app: string,
+  cluster: Environment["cluster"],
+): ReturnType<Environment["cluster"]["preview"]> {
+  try {
+    return await cluster.preview(desired);
+  } catch (error) {
+    if (!isKubeError(error, "invalid", "forbidden", "not-served", "not-found", "too-big")) throw error;
+    const what = `${desired.kind} ${desired.metadata.name}`;
+    throw new Refusal(
+      {
+        code: "plan-refused",
+        sentence: `the cluster does not accept ${what}`,
+        evidence: [cap(error.message, 1_000)],
+        next: error.hint ?? "",
+      },
+      app,
+    );
+  }
+}
+
+function notOurs({ kind, metadata: { name } }: KubernetesObject): Cause {
+  return cause(
+    "not-ours",
+    `${kind} ${name} exists, and docc did not make it for this app`,
+    "choose another name, or remove what is there",
+  );
+}
+
+function badManifest(name: string, findings: readonly Finding[]): Cause {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+  return {
+    code: "bad-manifest",
+    sentence: `${name} has ${count}`,
+    evidence: errors.slice(0, 20).map(sayFinding),
+    next: "correct it and deploy again",
+  };
+}
+
+function sayFinding({ line, column, code, message, hint }: Finding): string {
+  const place = line === 0 ? "" : `${line}:${column} `;
+  return cap(`${place}${code}: ${message}${hint === "" ? "" : ` ${hint}`}`, 1_000);
+}
+
+function cause(code: CauseCode, sentence: string, next: string): Cause {
+  return { code, sentence: cap(sentence, 1_000), evidence: [], next: cap(next, 1_000) };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
+}

@@ -1,0 +1,103 @@
+import { DoccError } from "../errors.ts";
+import { isTerminal, phaseOf } from "../release/phases.ts";
+import type { Release, SlackThread } from "../release/release.ts";
+import { milestonesOf } from "../release/milestones.ts";
+import type { Progress, ReleaseView } from "../release/story.ts";
+import type { ControllerPorts } from "./ports.ts";
+import { createWorkqueue, type Again, type Workqueue } from "./workqueue.ts";
+
+/** The thread of every release, as a projection of its record: told again after a restart, not twice. */
+export interface Threads {
+  /** Something of this release changed. */
+  touch(name: string): void;
+  drain(): Promise<void>;
+}
+
+/** How long after its end a release's root message is still re-asserted at a start. */
+const recentMs = 60 * 60_000;
+const workers = 4;
+
+export function createThreads(
+  ports: ControllerPorts,
+  view: (release: Release) => { readonly progress?: Progress; readonly behind?: string },
+): Threads {
+  const { clock, random, cache, log } = ports;
+  /** Where nothing can be told any more in this process's life: no channel takes it. */
+  const muted = new Set<string>();
+
+  const work = async (name: string): Promise<Again> => {
+    const release = cache.release(name);
+    if (release?.status === undefined || muted.has(name) || isOld(release, clock.now())) return {};
+    try {
+      await tell(release, { release, now: clock.now(), ...view(release) }, ports);
+    } catch (error) {
+      if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
+      muted.add(name);
+      log.warn({ err: error, release: name }, "its thread cannot be told");
+    }
+    return {};
+  };
+
+  const queue: Workqueue = createWorkqueue({
+    clock,
+    random,
+    workers,
+    work,
+    onError: (name, error) => log.warn({ err: error, release: name }, "its thread is told later"),
+  });
+  return { touch: (name) => queue.add(name), drain: () => queue.drain() };
+}
+
+function isOld(release: Release, now: number): boolean {
+  const finished = release.status?.finishedAt;
+  return finished !== undefined && now - Date.parse(finished) > recentMs;
+}
+
+async function tell(release: Release, view: ReleaseView, ports: ControllerPorts): Promise<void> {
+  const { messenger, environments } = ports;
+  const { name } = release.metadata;
+  const status = release.status;
+  if (status === undefined) return;
+  const final = isTerminal(phaseOf(release));
+  if (status.slack === undefined) {
+    const address = await open(release, view, ports);
+    if (address === undefined) return;
+    await note(name, { ...address, told: [] }, ports);
+    return;
+  }
+  const { channel, ts } = status.slack;
+  messenger.edit({ channel, ts }, view, { final });
+  const stableMs = environments.get(release.spec.environment)?.rollout.stable ?? 0;
+  let told = status.slack.told;
+  for (const milestone of milestonesOf(release, view.progress, stableMs)) {
+    if (told.includes(milestone.key)) continue;
+    await messenger.reply({ channel, ts }, milestone);
+    told = [...told, milestone.key];
+    await note(name, { channel, ts, told }, ports);
+  }
+}
+
+async function note(name: string, slack: SlackThread, { records, cache }: ControllerPorts): Promise<void> {
+  cache.remember(await records.writeThread(name, slack));
+}
+
+/** In the environment's channel, else where it was asked, else to the requester alone. */
+async function open(
+  { spec }: Release,
+  view: ReleaseView,
+  { messenger, environments, log }: ControllerPorts,
+): Promise<{ readonly channel: string; readonly ts: string } | undefined> {
+  const { provider, user } = spec.requester;
+  const wished = environments.get(spec.environment)?.channel ?? spec.channel;
+  const places = [wished, provider === "slack" ? user : undefined].filter((each) => each !== undefined);
+  for (const [at, place] of places.entries()) {
+    try {
+      return await messenger.open(place, view);
+    } catch (error) {
+      const isLast = at === places.length - 1;
+      if (isLast || !(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
+      log.warn({ err: error, channel: place }, "the channel takes no message; telling the requester");
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,143 @@
+import type { Clock } from "../clock.ts";
+import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
+import type { KubernetesObject } from "../manifest/objects.ts";
+import type { Observation } from "../release/observation.ts";
+import type { KubeApi } from "./api.ts";
+import { readEvents } from "./app-events.ts";
+import { readLogLines, type LogQuery } from "./app-logs.ts";
+import { type FieldConflict, isKubeError } from "./errors.ts";
+import { deployments, kindOf, type Kind } from "./kinds.ts";
+import type { KubeObject, Stored } from "./objects.ts";
+import { lookAt } from "./look.ts";
+import { reflect, type Reflector } from "./reflector.ts";
+import { followRollout, type RolloutWatch } from "./rollout-watch.ts";
+import { DoccError } from "../errors.ts";
+
+const fieldManager = "docc";
+
+/** An apply that is bound to what was read: it changes that very object in that very state. */
+export interface Fence {
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+/** What a dry run of one object says. */
+export interface Preview {
+  readonly object: Stored<KubeObject>;
+  /** Fields that another manager owns and our apply would take over. */
+  readonly conflicts: readonly FieldConflict[];
+}
+
+/** One environment's cluster, in docc's words. */
+export interface Cluster {
+  find(object: KubernetesObject): Promise<Stored<KubeObject> | undefined>;
+  /** Server-side dry run; a conflict is reported, and previewed as if it were forced. */
+  preview(object: KubernetesObject): Promise<Preview>;
+  apply(
+    object: KubernetesObject,
+    options: { readonly force: boolean; readonly fence?: Fence },
+  ): Promise<Stored<KubeObject>>;
+  /** One fresh look, for verdicts. */
+  look(app: string, signal?: AbortSignal): Promise<Observation>;
+  /** Calls `onChange` whenever something of the app's rollout moved. */
+  follow(app: string, onChange: () => void, options: { readonly certificates: boolean }): RolloutWatch;
+  logs(app: string, query: LogQuery): Promise<readonly LogLine[]>;
+  /** The last lines of one container, for a cause. */
+  lastLines(
+    pod: string,
+    container: string,
+    previous: boolean,
+    lines: number,
+  ): Promise<readonly string[]>;
+  events(app: string): Promise<readonly EventGroup[]>;
+  /** From the local copy; undefined when no Deployment of docc's has that name. */
+  health(app: string): AppHealth | undefined;
+  /** False until the local copy of the Deployments is complete. */
+  readonly synced: boolean;
+  stop(): Promise<void>;
+}
+
+/** What docc keeps of every Deployment it manages: some hundred bytes. */
+type Summary = AppHealth;
+
+export function openCluster(options: {
+  readonly api: KubeApi;
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+}): Cluster {
+  const { api, namespace, clock, random } = options;
+  const place = { api, namespace, clock, random };
+  const stopping = new AbortController();
+  let synced = false;
+  const summaries: Reflector<Summary> = reflect(api, deployments, {
+    namespace,
+    labelSelector: "app.kubernetes.io/managed-by=docc",
+    project: ({ spec, status }): Summary => ({
+      ready: status?.readyReplicas ?? 0,
+      wanted: spec?.replicas ?? 1,
+    }),
+    onChange: () => undefined,
+    clock,
+    random,
+    signal: stopping.signal,
+  });
+  summaries.synced().then(
+    () => {
+      synced = true;
+    },
+    () => undefined,
+  );
+
+  return {
+    find: (object) => api.find(kindFor(object), { namespace, name: object.metadata.name }),
+    preview: async (object) => {
+      const apply = (force: boolean): Promise<Stored<KubeObject>> =>
+        api.apply(asKube(object), { fieldManager, dryRun: true, force });
+      try {
+        return { object: await apply(false), conflicts: [] };
+      } catch (error) {
+        if (!isKubeError(error, "apply-conflict")) throw error;
+        return { object: await apply(true), conflicts: error.conflicts };
+      }
+    },
+    apply: (object, { force, fence }) =>
+      api.apply({ ...asKube(object), metadata: { ...object.metadata, ...fence } } as KubeObject, {
+        fieldManager,
+        force,
+      }),
+    look: (app, signal) => lookAt(api, namespace, app, signal),
+    follow: (app, onChange, what) => followRollout(place, app, onChange, what),
+    logs: (app, query) => readLogLines(api, namespace, app, query),
+    lastLines: async (pod, container, previous, lines) => {
+      const text = await api.readLogs(
+        { namespace, name: pod },
+        { container, previous, tailLines: lines, limitBytes: 64 * 1024 },
+      );
+      return text
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .slice(-lines);
+    },
+    events: (app) => readEvents(api, namespace, app),
+    health: (app) => summaries.get(`${namespace}/${app}`),
+    get synced() {
+      return synced;
+    },
+    stop: async () => {
+      stopping.abort();
+      await summaries.stop();
+    },
+  };
+}
+
+function kindFor({ apiVersion, kind }: KubernetesObject): Kind {
+  const found = kindOf(apiVersion, kind);
+  if (found === undefined) throw new DoccError("internal", `docc knows no ${apiVersion} ${kind}.`);
+  return found;
+}
+
+/** Our own objects are complete Kubernetes objects with narrower types. */
+function asKube(object: KubernetesObject): KubeObject {
+  return object as KubeObject;
+}

@@ -1,0 +1,127 @@
+import type {
+  Application,
+  ApplicationStatus,
+  ObjectMeta,
+  Release,
+  ReleaseSpec,
+  ReleaseStatus,
+  SlackThread,
+} from "../release/release.ts";
+import type { KubeApi, Replacement } from "./api.ts";
+import { KubeError } from "./errors.ts";
+import { applications, apiVersionOf, releases } from "./kinds.ts";
+import type { OpaqueObject, Stored } from "./objects.ts";
+
+/**
+ * docc's records in its home cluster. Every status write is conditional on the resourceVersion that
+ * was read, so that of two writers one learns that it was late: KubeError `conflict`.
+ */
+export interface Records {
+  /** The durable accept: one write. False when a release of this name is stored already. */
+  createRelease(name: string, spec: ReleaseSpec): Promise<boolean>;
+  findRelease(name: string): Promise<Release | undefined>;
+  /** @throws KubeError `conflict` when the release moved since it was read */
+  writeStatus(release: Release, status: ReleaseStatus): Promise<Release>;
+  /** Where it is told moves apart from what it is: no resourceVersion, only this field. */
+  writeThread(name: string, thread: SlackThread): Promise<Release>;
+  deleteRelease(release: Release): Promise<void>;
+  /** The head of an app, made when it is not there yet. */
+  application(name: string, spec: Application["spec"]): Promise<Application>;
+  /** @throws KubeError `conflict` when the head moved since it was read */
+  writeApplication(application: Application, status: ApplicationStatus): Promise<Application>;
+}
+
+export function createRecords(api: KubeApi, namespace: string): Records {
+  const releaseKind = { apiVersion: apiVersionOf(releases), kind: releases.kind };
+  const applicationKind = { apiVersion: apiVersionOf(applications), kind: applications.kind };
+
+  const makeApplication = async (name: string, spec: Application["spec"]): Promise<void> => {
+    try {
+      await api.create(applications, { ...applicationKind, metadata: { name, namespace }, spec });
+    } catch (error) {
+      if (!(error instanceof KubeError && error.kind === "already-exists")) throw error;
+    }
+  };
+
+  return {
+    createRelease: async (name, spec) => {
+      try {
+        await api.create(releases, { ...releaseKind, metadata: { name, namespace }, spec });
+        return true;
+      } catch (error) {
+        if (error instanceof KubeError && error.kind === "already-exists") return false;
+        throw error;
+      }
+    },
+    findRelease: async (name) => {
+      const found = await api.find(releases, { namespace, name });
+      return found === undefined ? undefined : asRelease(found);
+    },
+    writeStatus: async ({ metadata, spec }, status) =>
+      asRelease(
+        await api.replace(
+          releases,
+          { ...releaseKind, metadata: kept(metadata), spec, status },
+          "status",
+        ),
+      ),
+    writeThread: async (name, slack) =>
+      asRelease(
+        await api.patch(releases, { namespace, name }, { status: { slack } }, { subresource: "status" }),
+      ),
+    deleteRelease: ({ metadata: { name, uid } }) =>
+      api.delete(releases, { namespace, name }, { uid }),
+    application: async (name, spec) => {
+      const found = await api.find(applications, { namespace, name });
+      if (found !== undefined) return asApplication(found);
+      await makeApplication(name, spec);
+      return asApplication(await api.get(applications, { namespace, name }));
+    },
+    writeApplication: async ({ metadata, spec }, status) =>
+      asApplication(
+        await api.replace(
+          applications,
+          { ...applicationKind, metadata: kept(metadata), spec, status },
+          { subresource: "status" },
+        ),
+      ),
+  };
+}
+
+function kept({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+}: ObjectMeta): OpaqueObject["metadata"] & object {
+  return { name, namespace, uid, resourceVersion };
+}
+
+/**
+ * The API server has checked these objects against the CRDs in deploy/crds, whose fields a test
+ * ties to src/release/release.ts: this is where JSON becomes a record.
+ */
+export function asRelease(object: Stored<OpaqueObject>): Release {
+  return {
+    metadata: metaOf(object),
+    spec: object.spec as ReleaseSpec,
+    ...statusOf<ReleaseStatus>(object),
+  };
+}
+
+export function asApplication(object: Stored<OpaqueObject>): Application {
+  return {
+    metadata: metaOf(object),
+    spec: object.spec as Application["spec"],
+    ...statusOf<ApplicationStatus>(object.status),
+  };
+}
+
+function statusOf<Status>(status: unknown): { readonly status?: Status } {
+  return status === undefined ? {} : { status: status as Status };
+}
+
+function metaOf({ metadata }: Stored<OpaqueObject>): ObjectMeta {
+  const { name, namespace = "", uid, resourceVersion, creationTimestamp = "" } = metadata;
+  return { name, namespace, uid, resourceVersion, creationTimestamp };
+}

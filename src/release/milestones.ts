@@ -1,0 +1,56 @@
+import { phaseOf } from "./phases.ts";
+import type { Phase, Release } from "./release.ts";
+import type { Milestone, Progress } from "./story.ts";
+import { sayChanged } from "./verdict.ts";
+
+/** Groups of warnings that a thread hears of; the verdict names the cause anyway. */
+const mostWarnings = 5;
+
+/**
+ * What the thread of a release should have heard by now, in order. Pure: what was told already is
+ * the caller's to leave out, by key.
+ */
+export function milestonesOf(
+  release: Release,
+  progress: Progress | undefined,
+  stableMs: number,
+): readonly Milestone[] {
+  const { status } = release;
+  const plan = status?.plan;
+  if (status === undefined || plan === undefined) return [];
+  const milestones: Milestone[] = [];
+  if (hasReached(release, "progressing")) {
+    const count = (action: string): number =>
+      plan.changes.filter((change) => change.action === action).length;
+    milestones.push({
+      key: "applied",
+      created: count("create"),
+      changed: count("change"),
+      unchanged: count("unchanged"),
+    });
+  }
+  for (const warning of (progress?.warnings ?? []).slice(0, mostWarnings)) {
+    milestones.push({ key: `warning:${warning.key}`, warning });
+  }
+  if (hasReached(release, "verifying") && phaseOf(release) !== "failed") {
+    const counts = status.verdict ?? progress;
+    if (counts !== undefined) {
+      milestones.push({ key: "ready", ready: counts.ready, wanted: counts.wanted, stableMs });
+    }
+  }
+  const cause = status.verdict?.cause;
+  if (phaseOf(release) === "failed" && cause !== undefined) {
+    milestones.push({
+      key: "failed",
+      cause,
+      changed: sayChanged(plan),
+      requester: release.spec.requester.user,
+      maintainers: (JSON.parse(plan.manifest) as { maintainer: readonly string[] }).maintainer,
+    });
+  }
+  return milestones;
+}
+
+function hasReached(release: Release, wanted: Phase): boolean {
+  return (release.status?.transitions ?? []).some(({ phase }) => phase === wanted);
+}
