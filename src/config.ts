@@ -13,7 +13,7 @@ const label = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: lower case letters, digits and -, at most 63");
 
-const duration = (fallback: string, meaning: string): z.ZodType<number, string | undefined> =>
+const duration = (fallback: string, meaning: string) =>
   z
     .string()
     .default(fallback)

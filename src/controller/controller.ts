@@ -30,13 +30,18 @@ export function createController(ports: ControllerPorts): Controller {
   const { clock, random, cache, log } = ports;
   const watches = new Map<string, RolloutWatch>();
   const pictures = new Map<string, Progress>();
+  /** Releases that this process may have made the one in flight. */
+  const claimants = new Set<string>();
   /** Since when a release could not be worked on, in milliseconds since the epoch. */
   const troubles = new Map<string, number>();
+
+  const inFlight = (app: string | undefined, environment: string): string | undefined =>
+    app === undefined ? undefined : cache.application(app, environment)?.status?.inFlight;
 
   const threads = createThreads(ports, ({ metadata: { name }, spec, status }) => {
     const seen = pictures.get(name);
     const app = status?.app ?? spec.app;
-    const ahead = app === undefined ? undefined : cache.application(app, spec.environment)?.status?.inFlight;
+    const ahead = inFlight(app, spec.environment);
     return {
       ...(seen === undefined ? {} : { progress: seen }),
       ...(ahead === undefined || ahead === name ? {} : { behind: ahead }),
@@ -80,6 +85,7 @@ export function createController(ports: ControllerPorts): Controller {
     if (env === undefined) return refuse(release, unknownEnvironment(release), clock.now());
     switch (release.status.phase) {
       case "accepted":
+        claimants.add(release.metadata.name);
         return plan(release, env, ports);
       case "planned":
       case "approved":
@@ -116,10 +122,14 @@ export function createController(ports: ControllerPorts): Controller {
     const { app, phase } = release.status;
     await watches.get(name)?.stop();
     watches.delete(name);
-    const head = app === undefined ? undefined : cache.application(app, release.spec.environment);
-    if (app !== undefined && head?.status?.inFlight !== undefined) {
-      await finish(ports.records, app, release.spec.environment, name, phase === "succeeded");
-      wakeNext(app, release.spec.environment);
+    pictures.delete(name);
+    const { environment } = release.spec;
+    // The copy may lag behind our own claim, so it is asked only about a former process's.
+    const mayHold = claimants.has(name) || inFlight(app, environment) === name;
+    if (app !== undefined && mayHold) {
+      await finish(ports.records, app, environment, name, phase === "succeeded");
+      claimants.delete(name);
+      wakeNext(app, environment);
     }
     return { againMs: undefined };
   };

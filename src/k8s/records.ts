@@ -88,12 +88,8 @@ export function createRecords(api: KubeApi, namespace: string): Records {
   };
 }
 
-function kept({
-  name,
-  namespace,
-  uid,
-  resourceVersion,
-}: ObjectMeta): OpaqueObject["metadata"] & object {
+function kept(meta: ObjectMeta): Replacement<OpaqueObject>["metadata"] {
+  const { name, namespace, uid, resourceVersion } = meta;
   return { name, namespace, uid, resourceVersion };
 }
 
@@ -105,7 +101,7 @@ export function asRelease(object: Stored<OpaqueObject>): Release {
   return {
     metadata: metaOf(object),
     spec: object.spec as ReleaseSpec,
-    ...statusOf<ReleaseStatus>(object),
+    ...statusOf<ReleaseStatus>(object.status),
   };
 }
 

@@ -1,0 +1,44 @@
+import { isTerminal, phaseOf } from "../release/phases.ts";
+import type { Application, Release } from "../release/release.ts";
+
+export interface RetentionRules {
+  /** Applied releases kept per app and environment. */
+  readonly releases: number;
+  /** Milliseconds that a finished release is kept which applied nothing. */
+  readonly refused: number;
+}
+
+/**
+ * The finished releases that may go. Never one that runs, nor the applied or the current one of its
+ * app: a rollback needs them.
+ */
+export function outdated(
+  releases: readonly Release[],
+  applications: readonly Application[],
+  rules: RetentionRules,
+  now: number,
+): readonly Release[] {
+  const kept = new Set(
+    applications.flatMap(({ status }) => [status?.applied?.release, status?.current?.release, status?.inFlight]),
+  );
+  const finished = releases.filter(
+    (release) => isTerminal(phaseOf(release)) && !kept.has(release.metadata.name),
+  );
+  const idle = finished.filter(
+    ({ status }) =>
+      status?.revision === undefined && now - Date.parse(status?.finishedAt ?? "") > rules.refused,
+  );
+  return [...idle, ...beyond(releases, rules.releases).filter((release) => finished.includes(release))];
+}
+
+/** Applied releases past the newest `most` of each app and environment. */
+function beyond(releases: readonly Release[], most: number): readonly Release[] {
+  const groups = Map.groupBy(
+    releases.filter(({ status }) => status?.revision !== undefined),
+    ({ spec, status }) => `${spec.environment}.${status?.app ?? ""}`,
+  );
+  const revision = ({ status }: Release): number => status?.revision ?? 0;
+  return [...groups.values()].flatMap((group) =>
+    group.toSorted((a, b) => revision(b) - revision(a)).slice(most),
+  );
+}
