@@ -1,0 +1,159 @@
+import { App, LogLevel, webApi } from "@slack/bolt";
+import type { Clock } from "../clock.ts";
+import type { Command } from "../commands/define.ts";
+import type { AuditLine } from "../commands/dispatch.ts";
+import type { Ports } from "../commands/ports.ts";
+import type { ManifestFiles, Messenger } from "../controller/messenger.ts";
+import { DoccError } from "../errors.ts";
+import { type Clients, clientOptions, createClients } from "./clients.ts";
+import { Desk } from "./desk.ts";
+import { createManifestFiles } from "./files.ts";
+import type { Workspace } from "./identity.ts";
+import { Intake } from "./intake.ts";
+import { listen } from "./listeners.ts";
+import { boltLogger, describeError, type Logger } from "./logger.ts";
+import { createMessenger } from "./messenger.ts";
+import { createPeople } from "./people.ts";
+import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
+import { createTell } from "./tell.ts";
+import { createTransport, type Transport } from "./transport.ts";
+import { webWire } from "./wire.ts";
+import { MessageWriter } from "./writer.ts";
+
+export interface SlackEdgeOptions {
+  readonly settings: SlackSettings;
+  readonly registry: readonly Command[];
+  /** The edge itself is the `files` port. */
+  readonly ports: Omit<Ports, "files">;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly audit: (line: AuditLine, error?: unknown) => void;
+}
+
+export interface SlackEdge {
+  /** Resolves when Slack can reach docc: at the first connection, or when the port listens. */
+  start(): Promise<void>;
+  /** Finishes what runs and what is final, within `graceMs`; then nothing is sent any more. */
+  stop(graceMs: number): Promise<void>;
+  connected(): boolean;
+  /** The TCP port in http mode, once started. */
+  port(): number | undefined;
+  readonly messenger: Messenger;
+  readonly files: ManifestFiles;
+  readonly botUserId: string;
+  readonly teamId: string;
+}
+
+/**
+ * Slack's side of docc: Bolt for what comes in, the one writer for what goes out.
+ * @throws DoccError `bad-config` when Slack refuses the token, `unavailable` when it cannot be asked
+ */
+export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackEdge> {
+  const { settings, clock, random, logger } = options;
+  const clients = createClients(settings, logger);
+  const installation = await identify(clients);
+  const transport = createTransport({ settings, clock, random, logger });
+  const files = createFiles(options, clients);
+  const writer = new MessageWriter({ wire: webWire(clients.progress), clock, random, logger });
+  const tell = createTell(clients.interactive, logger);
+  const desk = new Desk({ ...options, ports: { ...options.ports, files } });
+  const intake = new Intake({
+    desk,
+    client: clients.interactive,
+    workspace: installation,
+    logger,
+    random,
+  });
+  const app = await createApp(options, transport, installation);
+  listen(app, { intake, tell, logger });
+  return {
+    start: () => transport.start(),
+    stop: (graceMs) => stop({ desk, transport, writer }, graceMs),
+    connected: () => transport.connected(),
+    port: () => transport.port(),
+    messenger: createMessenger({
+      writer,
+      logger,
+      people: createPeople(clients.reads, clock, logger),
+      direct: (user, message) => tell.directly(user, message),
+    }),
+    files,
+    botUserId: installation.botUserId,
+    teamId: installation.teamId,
+  };
+}
+
+interface Installation extends Workspace {
+  readonly botId: string;
+}
+
+async function identify({ interactive }: Clients): Promise<Installation> {
+  const found = await interactive.auth.test().catch((cause: unknown) => {
+    if (cause instanceof webApi.WebAPIPlatformError) {
+      throw new DoccError("bad-config", `Slack refused the bot token (${cause.data.error}).`, {
+        cause,
+      });
+    }
+    throw new DoccError("unavailable", "Slack could not be asked who docc is.", { cause });
+  });
+  const { bot_id: botId, team_id: teamId, user_id: botUserId } = found;
+  if (botId === undefined || teamId === undefined || botUserId === undefined) {
+    throw new DoccError("bad-config", "The Slack token is no bot token.");
+  }
+  return { botId, teamId, botUserId };
+}
+
+function createFiles(
+  { settings, clock, random }: SlackEdgeOptions,
+  { reads }: Clients,
+): ManifestFiles {
+  const trustedOrigin = trustedFileOrigin(settings);
+  return createManifestFiles({
+    client: reads,
+    botToken: settings.botToken,
+    clock,
+    random,
+    ...(trustedOrigin === undefined ? {} : { trustedOrigin }),
+  });
+}
+
+/** The ids are known already, so Bolt need not ask Slack for them again. */
+async function createApp(
+  { settings, logger }: SlackEdgeOptions,
+  transport: Transport,
+  { botId, botUserId }: Installation,
+): Promise<App> {
+  const app = new App({
+    receiver: transport.receiver,
+    token: settings.botToken,
+    botId,
+    botUserId,
+    tokenVerificationEnabled: false,
+    deferInitialization: true,
+    convoStore: false,
+    extendedErrorHandler: true,
+    logger: boltLogger(logger),
+    logLevel: LogLevel.INFO,
+    clientOptions: clientOptions(settings, logger, 5_000),
+  });
+  app.error(async ({ error }: { readonly error: Error }) => {
+    logger.error(describeError(error), "a slack listener failed");
+    return Promise.resolve();
+  });
+  await app.init();
+  return app;
+}
+
+async function stop(
+  { desk, transport, writer }: { desk: Desk; transport: Transport; writer: MessageWriter },
+  graceMs: number,
+): Promise<void> {
+  // An acknowledgement needs the connection it came through, so running work goes first.
+  await desk.drained(graceMs / 3);
+  await transport.stop();
+  await desk.drained(graceMs / 3);
+  await writer.flush(graceMs / 3);
+  writer.stop();
+}

@@ -1,0 +1,84 @@
+import type { Answer } from "../commands/answer.ts";
+import type { Command, Request } from "../commands/define.ts";
+import { type AuditLine, dispatch, interpret, type Invocation } from "../commands/dispatch.ts";
+import type { Ports } from "../commands/ports.ts";
+import type { Clock } from "../clock.ts";
+import { limits } from "./limits.ts";
+
+export interface DeskOptions {
+  readonly registry: readonly Command[];
+  readonly ports: Ports;
+  readonly clock: Clock;
+  readonly audit: (line: AuditLine, error?: unknown) => void;
+}
+
+/** How a command went within the time that an acknowledgement has. */
+export type Outcome =
+  | { readonly inTime: true; readonly answer: Answer }
+  /** The command still runs; its answer comes later, and nothing was promised meanwhile. */
+  | { readonly inTime: false; readonly later: Promise<Answer> };
+
+/** Where words from Slack become commands. */
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+  }
+
+  get environments(): readonly string[] {
+    return [...this.#options.ports.environments.keys()];
+  }
+
+  understand(words: string): Invocation | Answer {
+    return interpret(this.#options.registry, words);
+  }
+
+  /** Runs a command to its end; never rejects. */
+  ask(invocation: Invocation, request: Request): Promise<Answer> {
+    return dispatch(invocation, request, this.#options.ports, this.#options.audit);
+  }
+
+  /** Runs a command whose answer is the acknowledgement itself. */
+  async askInTime(invocation: Invocation, request: Request): Promise<Outcome> {
+    const later = this.ask(invocation, request);
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(limits.ackMs, () =>
+        resolve({ inTime: false, later }),
+      );
+      void later.then((answer) => {
+        cancel();
+        resolve({ inTime: true, answer });
+      });
+    });
+  }
+
+  /** Counts `work` as running until it settles, for {@link drained}. */
+  async track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+
+  /** Resolves when nothing runs any more, or after `ms`. */
+  async drained(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(ms, resolve);
+      void Promise.allSettled(this.#running).then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+/** Said instead of an answer that did not come in time: nothing is promised that is not stored. */
+export const notInTime: Answer = {
+  text: "Not accepted: docc could not store the request in time. Please try again.",
+  lines: ["If it was stored after all, you will hear so here."],
+  reason: "unavailable",
+};

@@ -1,0 +1,175 @@
+import type { ViewOutput, webApi } from "@slack/bolt";
+import type { Answer } from "../commands/answer.ts";
+import type { Request } from "../commands/define.ts";
+import { answerFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
+import { DoccError } from "../errors.ts";
+import { type Desk, notInTime } from "./desk.ts";
+import { type Actor, requesterOf, type Workspace } from "./identity.ts";
+import { describeError, type Logger } from "./logger.ts";
+import { type FormErrors, formErrors, readSubmission, type Submission } from "./submission.ts";
+import type { Turn } from "./turn.ts";
+import { answerMessage } from "./views/answer.ts";
+import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
+
+export interface IntakeOptions {
+  readonly desk: Desk;
+  readonly client: webApi.WebClient;
+  readonly workspace: Workspace;
+  readonly logger: Logger;
+  /** In [0, 1); makes reference ids. */
+  readonly random: () => number;
+}
+
+/** What a person did, free of Bolt: who, where to answer, and the ids that Slack gave it. */
+export interface Delivery {
+  readonly actor: Actor;
+  readonly turn: Turn;
+  /** Stable id of the delivery with its kind as prefix: the same delivery twice has the same. */
+  readonly id: string;
+  /** Opens one modal within 3 seconds; a submitted form has none. */
+  readonly trigger?: string;
+}
+
+/** The form to open, but for what the intake knows itself. */
+export type FormAsk = Omit<FormOptions, "environments">;
+
+/** From a delivery to a command and back to the person. Nothing here throws at Slack. */
+export class Intake {
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Words as typed after `/docc`, or the command that a button stands for. */
+  words(delivery: Delivery, words: string): Promise<void> {
+    return this.#guard(delivery, async () => {
+      const requester = requesterOf(this.#options.workspace, delivery.actor);
+      const understood = this.#options.desk.understand(words);
+      if (!isInvocation(understood)) return this.#answer(delivery, understood);
+      const { channel } = delivery.turn.hearer;
+      const request = {
+        delivery: delivery.id,
+        requester,
+        ...(channel === undefined ? {} : { channel }),
+      };
+      return this.#run(delivery, understood, request);
+    });
+  }
+
+  /** Opens the manifest form at once. */
+  form(delivery: Delivery, ask: () => FormAsk): Promise<void> {
+    return this.#guard(delivery, async () => {
+      requesterOf(this.#options.workspace, delivery.actor);
+      await delivery.turn.ack();
+      await this.#open(delivery, ask());
+    });
+  }
+
+  /** A submitted manifest form: a command already typed, with a manifest. */
+  submission(
+    delivery: Delivery,
+    view: ViewOutput,
+    refuse: (errors: FormErrors) => Promise<void>,
+  ): Promise<void> {
+    return this.#guard(delivery, async () => {
+      const requester = requesterOf(this.#options.workspace, delivery.actor);
+      const read = readSubmission(view);
+      if ("errors" in read) return void (await delivery.turn.ackBy(() => refuse(read.errors)));
+      const reject = (answer: Answer) => this.#reject(delivery, answer, read, refuse);
+      const understood = this.#options.desk.understand(read.words);
+      if (!isInvocation(understood)) return reject(understood);
+      const { channel, manifest } = read;
+      const request = {
+        delivery: delivery.id,
+        requester,
+        manifest,
+        ...(channel === undefined ? {} : { channel }),
+      };
+      return this.#run(delivery, understood, request, reject);
+    });
+  }
+
+  /** Runs a command; what must be stored is stored before it is acknowledged. */
+  async #run(
+    delivery: Delivery,
+    invocation: Invocation,
+    request: Request,
+    reject = (answer: Answer) => this.#answer(delivery, answer),
+  ): Promise<void> {
+    const { desk } = this.#options;
+    if (invocation.command.answers === "later") {
+      await delivery.turn.ack();
+      return this.#answer(delivery, await desk.ask(invocation, request));
+    }
+    const outcome = await desk.askInTime(invocation, request);
+    if (!outcome.inTime) {
+      await reject(notInTime);
+      return this.#answer(delivery, await outcome.later);
+    }
+    const { answer } = outcome;
+    return answer.reason === undefined ? this.#answer(delivery, answer) : reject(answer);
+  }
+
+  async #answer(delivery: Delivery, answer: Answer): Promise<void> {
+    const { form } = answer;
+    if (form?.open !== true) return delivery.turn.say(answerMessage(answer));
+    const { command, app, environment } = form;
+    const { channel } = delivery.turn.hearer;
+    await delivery.turn.ack();
+    await this.#open(delivery, {
+      context: {
+        command,
+        ...(app === undefined ? {} : { app }),
+        ...(channel === undefined ? {} : { channel }),
+      },
+      ...(environment === undefined ? {} : { environment }),
+    });
+  }
+
+  async #reject(
+    delivery: Delivery,
+    answer: Answer,
+    submission: Submission,
+    refuse: (errors: FormErrors) => Promise<void>,
+  ): Promise<void> {
+    const shown = await delivery.turn.ackBy(() => refuse(formErrors(answer, submission)));
+    if (!shown) await this.#answer(delivery, answer);
+  }
+
+  async #open({ trigger }: Delivery, ask: FormAsk): Promise<void> {
+    const view = manifestForm({ ...ask, environments: this.#options.desk.environments });
+    try {
+      await this.#options.client.views.open({ trigger_id: trigger ?? "", view });
+    } catch (cause) {
+      throw new DoccError("unavailable", "Slack did not open the form in time. Please try again.", {
+        cause,
+      });
+    }
+  }
+
+  /** A refusal becomes its sentence; a bug becomes a sentence with a reference into the log. */
+  async #guard({ turn, actor }: Delivery, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#options.desk.track(work());
+    } catch (error) {
+      await turn.say(answerMessage(this.#excuse(error, actor)));
+    }
+  }
+
+  #excuse(error: unknown, { user }: Actor): Answer {
+    const { logger, random } = this.#options;
+    if (error instanceof DoccError) {
+      logger.info({ user, reason: error.reason }, "a request was refused");
+      return answerFor(error);
+    }
+    const reference = Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
+    logger.error({ ...describeError(error), reference, user }, "a request failed");
+    return {
+      text: `docc made a mistake, reference ${reference}. Its operators find the cause in the log.`,
+      reason: "internal",
+    };
+  }
+}
