@@ -130,19 +130,15 @@ function sayIssue(issue: z.core.$ZodIssue): string {
   return `${where} is not a key of docc.yaml.${close === undefined ? "" : ` Did you mean ${close}?`}`;
 }
 
-/** The known keys of the table that a path leads to. */
+/** The known keys of the table that a path leads to, as the schema has them. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const tables: Readonly<Record<string, readonly string[]>> = {
-    "": Object.keys(configSchema.shape),
-    slack: ["mode", "host", "port"],
-    home: ["context", "namespace"],
-    retention: ["releases", "refused", "schedule"],
-    ingress: ["class", "profile"],
-    issuer: ["name", "kind", "group"],
-    rollout: ["timeout", "stable"],
-  };
-  const last = String(path.at(-1) ?? "");
-  return tables[last] ?? Object.keys(environment.shape);
+  type Table = { readonly properties?: Readonly<Record<string, Table>>; readonly additionalProperties?: Table };
+  const root = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as Table;
+  let table: Table | undefined = root;
+  for (const key of path) {
+    table = table?.properties?.[String(key)] ?? table?.additionalProperties;
+  }
+  return Object.keys(table?.properties ?? {});
 }
 
 /** The environment of commands that do not say `in=`: production only when there is no other. */
@@ -179,24 +175,17 @@ export interface ProcessSettings {
   /** Undefined: Slack itself. */
   readonly slackApiUrl: string | undefined;
   readonly logLevel: string;
-  /** Port of `/healthz`, `/readyz`; undefined: none. */
-  readonly healthPort: number | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's settings, tokens apart. The only reader of the environment in src/. */
 export function readProcessSettings(env: Environment = process.env): ProcessSettings {
-  const port = env["DOCC_HEALTH_PORT"];
-  if (port !== undefined && !/^\d{1,5}$/.test(port)) {
-    throw new DoccError("bad-config", "DOCC_HEALTH_PORT is not a port number.");
-  }
   return {
     configFile: env["DOCC_CONFIG"] ?? "docc.yaml",
     kubeconfig: env["KUBECONFIG"],
     slackApiUrl: env["SLACK_API_URL"],
     logLevel: env["LOG_LEVEL"] ?? "info",
-    healthPort: port === undefined ? undefined : Number(port),
   };
 }
 

@@ -62,7 +62,7 @@ export function createRecords(api: KubeApi, namespace: string): Records {
         await api.replace(
           releases,
           { ...releaseKind, metadata: kept(metadata), spec, status },
-          "status",
+          { subresource: "status" },
         ),
       ),
     writeThread: async (name, slack) =>

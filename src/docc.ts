@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import { type Clock, systemClock } from "./clock.ts";
+import type { AuditLine } from "./commands/dispatch.ts";
+import type { EnvironmentPort, Ports } from "./commands/ports.ts";
+import { registry } from "./commands/registry.ts";
+import { type Config, defaultEnvironment, platformOf } from "./config.ts";
+import { createController } from "./controller/controller.ts";
+import type { Environment } from "./controller/ports.ts";
+import { DoccError } from "./errors.ts";
+import { startJobs } from "./jobs/jobs.ts";
+import { createApi, type KubeApi } from "./k8s/api.ts";
+import { openCluster } from "./k8s/cluster.ts";
+import { connect, type Connection } from "./k8s/connection.ts";
+import { openRecordCache } from "./k8s/record-cache.ts";
+import { createRecords } from "./k8s/records.ts";
+import type { Logger } from "./log.ts";
+import { createSlackEdge } from "./slack/app.ts";
+import type { SlackSettings } from "./slack/settings.ts";
+
+export interface DoccOptions {
+  readonly config: Config;
+  readonly slack: SlackSettings;
+  /** File of the kubeconfig, or its text; without either, the pod's own service account. */
+  readonly kubeconfig: { readonly path?: string; readonly text?: string };
+  /** Decides by it; requests keep the time of the wall. */
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+export interface Docc {
+  /** True while Slack and the home cluster are there for us. */
+  ready(): boolean;
+  /** In http mode the port that was taken. */
+  readonly port: number | undefined;
+  /** Finishes what is in hand, at most so many milliseconds. Whatever is left goes on at the next start. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Puts the house together and opens it: resolves when commands are answered and releases move. */
+export async function startDocc(options: DoccOptions): Promise<Docc> {
+  const { config, clock, random, log } = options;
+  const clusters = openClusters(options);
+  const home = clusters.at(config.home.context);
+  const records = createRecords(home, config.home.namespace);
+  const environments = openEnvironments(config, clusters.at, random);
+  const cache = openRecordCache({
+    api: home,
+    namespace: config.home.namespace,
+    clock: systemClock,
+    random,
+    // Until everything is known the controller would take a running release for a waiting one.
+    onRelease: (name) => (cache.synced ? controller.touch(name) : undefined),
+  });
+  const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+  const ports: Ports = {
+    clock,
+    environments: commandEnvironments(environments),
+    defaultEnvironment: defaultEnvironment(config),
+    releases: { create: records.createRelease, find: records.findRelease },
+    apps: {
+      find: cache.application,
+      list: (environment) =>
+        cache.applications().filter(({ spec }) => environment === undefined || spec.environment === environment),
+      get ready() {
+        return cache.synced;
+      },
+    },
+    files: { read: (file) => edge.files.read(file) },
+    hash,
+  };
+  const edge = await createSlackEdge({
+    settings: options.slack,
+    registry,
+    ports,
+    clock,
+    random,
+    logger: log,
+    audit: (line, error) => audit(log, line, error),
+  });
+  const controller = createController({
+    clock,
+    random,
+    hash,
+    records,
+    cache,
+    environments,
+    files: edge.files,
+    messenger: edge.messenger,
+    log,
+  });
+  const jobs = startJobs({ clock, records, cache, log }, config.retention);
+  const stop = async (graceMs: number): Promise<void> => {
+    await edge.stop(graceMs);
+    await jobs.stop();
+    await controller.stop();
+    await edge.messenger.flush(graceMs);
+    await cache.stop();
+    await Promise.all([...environments.values()].map(({ cluster }) => cluster.stop()));
+    await clusters.close();
+  };
+  try {
+    await Promise.all([edge.start(), cache.waitUntilSynced()]);
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+  for (const { metadata } of cache.releases()) controller.touch(metadata.name);
+  return { ready: () => edge.connected() && cache.synced, port: edge.port, stop };
+}
+
+interface Clusters {
+  /** The API of a context of the kubeconfig; undefined: the current one. */
+  readonly at: (context: string | undefined) => KubeApi;
+  readonly close: () => Promise<void>;
+}
+
+/** One connection for each context, however many environments share it. */
+function openClusters({ kubeconfig, random }: DoccOptions): Clusters {
+  const connections = new Map<string, { readonly connection: Connection; readonly api: KubeApi }>();
+  const at = (context: string | undefined): KubeApi => {
+    const key = context ?? "";
+    const known = connections.get(key);
+    if (known !== undefined) return known.api;
+    const connection = connect({
+      ...(kubeconfig.path === undefined ? {} : { kubeconfigPath: kubeconfig.path }),
+      ...(kubeconfig.text === undefined ? {} : { kubeconfigText: kubeconfig.text }),
+      ...(context === undefined ? {} : { context }),
+      clock: systemClock,
+      random,
+    });
+    const api = createApi(connection);
+    connections.set(key, { connection, api });
+    return api;
+  };
+  return {
+    at,
+    close: async () => {
+      await Promise.all([...connections.values()].map(({ connection }) => connection.close()));
+    },
+  };
+}
+
+function openEnvironments(
+  config: Config,
+  at: Clusters["at"],
+  random: () => number,
+): ReadonlyMap<string, Environment> {
+  const entries = Object.entries(config.environments).map(([name, settings]) => {
+    const cluster = openCluster({
+      api: at(settings.context),
+      namespace: settings.namespace,
+      clock: systemClock,
+      random,
+    });
+    const { rollout, channel } = settings;
+    const environment: Environment = { name, platform: platformOf(name, settings), cluster, rollout, channel };
+    return [name, environment] as const;
+  });
+  return new Map(entries);
+}
+
+function commandEnvironments(
+  environments: ReadonlyMap<string, Environment>,
+): ReadonlyMap<string, EnvironmentPort> {
+  const entries = [...environments.values()].map(({ name, platform, cluster }) => {
+    const port: EnvironmentPort = {
+      name,
+      platform,
+      health: (app) => {
+        if (!cluster.synced) throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);
+        return Promise.resolve(cluster.health(app));
+      },
+      logs: cluster.logs,
+      events: cluster.events,
+    };
+    return [name, port] as const;
+  });
+  return new Map(entries);
+}
+
+function audit(log: Logger, line: AuditLine, error: unknown): void {
+  if (line.outcome === "internal") log.error({ ...line, err: error }, "a command failed");
+  else log.info(line, "command");
+}
