@@ -7,13 +7,24 @@
 const quoting = /\b((?:Invalid|Unsupported|Duplicate) value|Not found|Too many): /g;
 const shortestSecret = 4;
 
+/** Server-side apply prints the values of the wrong type raw, so nothing tells where they end. */
+const typedPatch = "failed to create typed patch object";
+
+/** True for the message about an object that is not shaped as its schema says. */
+export function isTypedPatchFailure(message: string): boolean {
+  return message.startsWith(typedPatch);
+}
+
 /**
  * Cuts the values out of field errors: `Invalid value: "hunter2": must be …` becomes
  * `Invalid value: must be …`. The value is what Go printed there: a quoted string, a bare word, or a
- * struct in braces. Also cuts what typed patches say they got instead.
+ * struct in braces.
  * https://github.com/kubernetes/apimachinery/blob/master/pkg/util/validation/field/errors.go
  */
 export function cutValues(message: string): string {
+  if (isTypedPatchFailure(message)) {
+    return message.replace(/, got .*/s, ", got another type");
+  }
   let out = "";
   let from = 0;
   for (const match of message.matchAll(quoting)) {
@@ -24,7 +35,7 @@ export function cutValues(message: string): string {
     out += message.slice(from, match.index) + match[1];
     from = endOfValue(message, start);
   }
-  return (out + message.slice(from)).replace(/, got &?\w+(?:\.\w+)*\{.*/gs, ", got another type");
+  return out + message.slice(from);
 }
 
 /** The index behind the value that starts at `start`; unbalanced braces swallow the whole rest. */

@@ -30,8 +30,8 @@ export function retryDelay(error: unknown, attempt: Attempt): number | undefined
   if (!isKubeError(error) || attempt.count >= mostAttempts) {
     return undefined;
   }
-  const undone = error.kind === "too-many-requests" || error.notSent;
   const passing = isKubeError(error, "unavailable", "timeout", "bad-answer");
+  const undone = error.kind === "too-many-requests" || (passing && error.notSent);
   if (!undone && !(passing && attempt.repeatable)) {
     return undefined;
   }

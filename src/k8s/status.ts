@@ -7,10 +7,9 @@ import {
   type KubeErrorKind,
   type Operation,
 } from "./errors.ts";
-import { cutValues, hide, isRecord } from "./redact.ts";
+import { cutValues, hide, isRecord, isTypedPatchFailure } from "./redact.ts";
 
 const longestMessage = 600;
-const mostCauses = 50;
 
 /**
  * The error for an answer that is not 2xx, or for an ERROR event of a watch (which has no HTTP
@@ -26,7 +25,7 @@ export function statusError(
   const details = isRecord(status["details"]) ? status["details"] : {};
   const code = answer.code ?? numberIn(status, "code") ?? 0;
   const causes = causesIn(details);
-  const kind = kindOfStatus(textIn(status, "reason"), code, details, causes);
+  const kind = kindOfStatus(status, code, details, causes);
   const clean = (text: string): string => cleanText(text, operation.secrets?.());
   const message = clean(textIn(status, "message"));
   const seconds = numberIn(details, "retryAfterSeconds");
@@ -47,14 +46,11 @@ interface Cause extends FieldCause {
 
 function causesIn(details: Record<string, unknown>): readonly Cause[] {
   const causes = Array.isArray(details["causes"]) ? details["causes"] : [];
-  return causes
-    .filter(isRecord)
-    .slice(0, mostCauses)
-    .map((cause) => ({
-      reason: textIn(cause, "reason"),
-      field: textIn(cause, "field"),
-      message: textIn(cause, "message"),
-    }));
+  return causes.filter(isRecord).map((cause) => ({
+    reason: textIn(cause, "reason"),
+    field: textIn(cause, "field"),
+    message: textIn(cause, "message"),
+  }));
 }
 
 const byReason: Readonly<Record<string, KubeErrorKind>> = {
@@ -81,17 +77,26 @@ const byCode: Readonly<Record<number, KubeErrorKind>> = {
 };
 
 function kindOfStatus(
-  reason: string,
+  status: Record<string, unknown>,
   code: number,
   details: Record<string, unknown>,
   causes: readonly Cause[],
 ): KubeErrorKind {
+  const reason = textIn(status, "reason");
+  // An unknown or mistyped field in server-side apply: answered as 500 without a reason.
+  if (isTypedPatchFailure(textIn(status, "message"))) {
+    return "invalid";
+  }
   if (reason === "NotFound" || code === 404) {
     return textIn(details, "name") === "" ? "not-served" : "not-found";
   }
   if (reason === "Conflict" || (code === 409 && reason !== "AlreadyExists")) {
     const owned = causes.some((cause) => cause.reason === "FieldManagerConflict");
     return owned ? "apply-conflict" : "conflict";
+  }
+  // An apply whose uid is not that of the object of this name.
+  if (reason === "Invalid" && causes.some((cause) => cause.field === "metadata.uid")) {
+    return "conflict";
   }
   const known = byReason[reason] ?? byCode[code];
   if (known !== undefined) {

@@ -1,0 +1,16 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Resolves once `condition` holds; fails with `what` when it does not in `deadlineMs` of real time. */
+export async function until(
+  what: string,
+  condition: () => boolean,
+  deadlineMs = 10_000,
+): Promise<void> {
+  const giveUpAt = performance.now() + deadlineMs;
+  while (!condition()) {
+    if (performance.now() > giveUpAt) {
+      throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
+    }
+    await pause(1);
+  }
+}
