@@ -1,0 +1,91 @@
+import { type Clock, systemClock } from "../src/clock.ts";
+import { parseConfig } from "../src/config.ts";
+import { type Docc, startDocc } from "../src/docc.ts";
+import { createApi, type KubeApi } from "../src/k8s/api.ts";
+import { connect } from "../src/k8s/connection.ts";
+import { createLogger, type Logger } from "../src/log.ts";
+import type { SlackSettings } from "../src/slack/settings.ts";
+import { installDocc } from "./install.ts";
+import type { FakeSlack } from "./slack/fake-slack.ts";
+
+/** Which cluster, and what of it is ours. */
+export interface WorldCluster {
+  /** File or text of a kubeconfig. */
+  readonly kubeconfig: { readonly path?: string; readonly text?: string };
+  /** docc's own namespace. */
+  readonly home: string;
+  /** The applications' namespace. */
+  readonly apps: string;
+}
+
+export interface WorldOptions {
+  readonly slack: FakeSlack;
+  readonly cluster: WorldCluster;
+  /** docc decides by it; the wall's time unless told. */
+  readonly clock?: Clock;
+  readonly mode?: SlackSettings["mode"];
+  /** As docc.yaml writes durations. */
+  readonly rollout?: { readonly timeout: string; readonly stable: string };
+  readonly log?: Logger;
+}
+
+/** docc itself, unmodified, between an emulated Slack and a cluster. */
+export interface World {
+  readonly docc: Docc;
+  /** For looking at the cluster past docc. */
+  readonly api: KubeApi;
+  stop(): Promise<void>;
+}
+
+/** The docc.yaml of sandbox, demo and conversation tests: one environment, `production`. */
+export function worldConfig({ cluster, mode, rollout }: WorldOptions): string {
+  return JSON.stringify({
+    slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
+    home: { namespace: cluster.home },
+    environments: {
+      production: { namespace: cluster.apps, ...(rollout === undefined ? {} : { rollout }) },
+    },
+  });
+}
+
+/** Installs docc into the cluster and starts it in this process. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { slack, cluster } = options;
+  const mode = options.mode ?? "socket";
+  const connection = connect({ ...kubeconfigOf(cluster), clock: systemClock });
+  const api = createApi(connection);
+  await installDocc(api, { namespaces: [cluster.home, cluster.apps], clock: systemClock });
+  const docc = await startDocc({
+    config: parseConfig(worldConfig(options), "docc.yaml"),
+    slack: slackSettings(slack, mode),
+    kubeconfig: cluster.kubeconfig,
+    clock: options.clock ?? systemClock,
+    random: Math.random,
+    log: options.log ?? createLogger("silent"),
+  });
+  if (mode === "http") slack.deliverTo(`http://127.0.0.1:${docc.port() ?? 0}/slack/events`);
+  return {
+    docc,
+    api,
+    stop: async () => {
+      await docc.stop(2_000);
+      await connection.close();
+    },
+  };
+}
+
+function kubeconfigOf({ kubeconfig: { path, text } }: WorldCluster): {
+  readonly kubeconfigPath?: string;
+  readonly kubeconfigText?: string;
+} {
+  return {
+    ...(path === undefined ? {} : { kubeconfigPath: path }),
+    ...(text === undefined ? {} : { kubeconfigText: text }),
+  };
+}
+
+function slackSettings({ credentials, apiUrl }: FakeSlack, mode: SlackSettings["mode"]): SlackSettings {
+  const { botToken, appToken, signingSecret } = credentials;
+  const shared = { botToken, apiUrl, host: "127.0.0.1", port: 0 };
+  return mode === "socket" ? { ...shared, mode, appToken } : { ...shared, mode, signingSecret };
+}
