@@ -10,9 +10,14 @@ import type { Block } from "./message.ts";
  * outside has gone through escape.ts. `text` parameters are raw; Slack shows them as they are.
  */
 
+/** Slack refuses every empty text. */
+function filled(text: string): string {
+  return text === "" ? " " : text;
+}
+
 /** `verbatim` stops Slack from making links and mentions out of plain words. */
 function mrkdwn(text: string): types.MrkdwnElement {
-  return { type: "mrkdwn", text: capMarkup(text, limits.section), verbatim: true };
+  return { type: "mrkdwn", text: filled(capMarkup(text, limits.section)), verbatim: true };
 }
 
 export function section(text: string): types.SectionBlock {
@@ -45,26 +50,18 @@ export function actions(...elements: readonly types.Button[]): types.ActionsBloc
 
 /** Monospaced text that Slack parses nothing of. */
 export function preformatted(text: string): types.RichTextBlock {
-  const shown = text === "" ? " " : text;
   return {
     type: "rich_text",
-    elements: [{ type: "rich_text_preformatted", elements: [{ type: "text", text: shown }] }],
+    elements: [
+      { type: "rich_text_preformatted", elements: [{ type: "text", text: filled(text) }] },
+    ],
   };
 }
 
-export function richLine(text: string): types.RichTextBlock {
-  const shown = text === "" ? " " : text;
-  return {
-    type: "rich_text",
-    elements: [{ type: "rich_text_section", elements: [{ type: "text", text: shown }] }],
-  };
-}
-
-/** An empty cell is refused by Slack, so it holds a space. */
 export function table(rows: readonly (readonly string[])[]): types.TableBlock {
   const cell = (text: string): types.RawTextElement => ({
     type: "raw_text",
-    text: text === "" ? " " : cap(text, limits.tableCell),
+    text: filled(cap(text, limits.tableCell)),
   });
   return { type: "table", rows: rows.map((row) => row.map(cell)) };
 }

@@ -5,7 +5,7 @@ import { fenced, plain } from "./escape.ts";
 import { excerpt } from "./excerpt.ts";
 import { limits } from "./limits.ts";
 import type { Block, Message } from "./message.ts";
-import { preformattedText, richLineText, tableRows } from "./read.ts";
+import { preformattedText, tableRows } from "./read.ts";
 
 /**
  * The same message in the blocks that Slack has always had, for a workspace that refuses newer ones
@@ -29,9 +29,7 @@ function classicBlock(block: Block): Block {
   if (block.type === "plan") return section(steps(block));
   if (block.type === "table") return fence(columns(tableRows(block)));
   const code = preformattedText(block);
-  if (code !== undefined) return fence(code);
-  const line = richLineText(block);
-  return line === undefined ? block : section(plain(line));
+  return code === undefined ? block : fence(code);
 }
 
 function fence(text: string): Block {

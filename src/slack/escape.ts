@@ -26,9 +26,8 @@ export function capMarkup(text: string, max: number): string {
 
 /** A clickable address, or harmless text when it is no plain http(s) URL. */
 export function link(address: string): string {
-  const url = URL.parse(address);
-  const clickable = url !== null && /^https?:$/.test(url.protocol) && !/[<>|\s]/.test(url.href);
-  return clickable ? `<${escapeMarkup(url.href)}>` : plain(address);
+  const isWeb = /^https?:\/\/[^<>|\s]+$/.test(address) && clean(address) === address;
+  return isWeb && URL.canParse(address) ? `<${escapeMarkup(address)}>` : plain(address);
 }
 
 const markup = /<(?:([@#!])([^|>]*)|([^|>]*))(?:\|([^>]*))?>/g;

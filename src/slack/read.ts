@@ -4,20 +4,9 @@ import type { Block } from "./message.ts";
 /** Reads back the text of blocks that blocks.ts built; other blocks give undefined. */
 
 export function preformattedText(block: Block): string | undefined {
-  return richText(block, "rich_text_preformatted");
-}
-
-export function richLineText(block: Block): string | undefined {
-  return richText(block, "rich_text_section");
-}
-
-function richText(
-  block: Block,
-  type: "rich_text_preformatted" | "rich_text_section",
-): string | undefined {
   if (block.type !== "rich_text") return undefined;
   const [element] = block.elements;
-  if (element?.type !== type) return undefined;
+  if (element?.type !== "rich_text_preformatted") return undefined;
   return element.elements.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 

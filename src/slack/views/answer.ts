@@ -60,9 +60,9 @@ function code(text: string, keep: "first" | "last"): Block {
 
 /** Slack's table when it fits, else monospaced columns, which say more in the same room. */
 function tableBlock(rows: readonly (readonly string[])[]): Block {
-  const cells = rows.map((row) => row.map((cell) => oneLine(cell)));
-  const fitsTable =
-    rows.length <= limits.tableRows && cells.every((row) => row.length <= limits.tableColumns);
+  const width = Math.max(1, ...rows.map((row) => row.length));
+  const cells = rows.map((row) => Array.from({ length: width }, (_, at) => oneLine(row[at] ?? "")));
+  const fitsTable = rows.length <= limits.tableRows && width <= limits.tableColumns;
   const drawn = fitsTable ? table(cells) : undefined;
   return drawn !== undefined && sizeOf(drawn) <= limits.bulk
     ? drawn

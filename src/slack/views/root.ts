@@ -6,6 +6,7 @@ import { clean } from "../../text/clean.ts";
 import { actions, button, context, preformatted, section } from "../blocks.ts";
 import { link } from "../escape.ts";
 import { fit } from "../fit.ts";
+import { limits } from "../limits.ts";
 import type { Block, Message } from "../message.ts";
 import {
   actorOf,
@@ -173,14 +174,15 @@ function evidence(lines: readonly string[]): readonly Block[] {
 function buttons(release: Release): readonly Block[] {
   const ran = ["succeeded", "failed", "unknown"].includes(phaseOf(release));
   const app = release.status?.app ?? release.spec.app;
-  if (!ran || app === undefined) return [];
   const { environment } = release.spec;
+  const value = `logs ${app} in=${environment}`;
+  if (!ran || app === undefined || value.length > limits.buttonValue) return [];
   return [
     actions(
       button({
         action: "command:logs",
         text: "Logs",
-        value: `logs ${app} in=${environment}`,
+        value,
         label: `Logs of ${app} in ${environment}`,
       }),
     ),

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { renderText } from "../../../sandbox/slack/render.ts";
+import type { Answer } from "../../../src/commands/answer.ts";
+import { answerMessage } from "../../../src/slack/views/answer.ts";
+
+const shown = (answer: Answer) =>
+  `\n${renderText(JSON.parse(JSON.stringify(answerMessage(answer))), () => undefined)}\n`;
+
+describe("an answer", () => {
+  it("shows findings with position, code, message and hint", () => {
+    const findings = [
+      {
+        severity: "error",
+        code: "missing-key",
+        message: "A container needs image_tag.",
+        path: "containers.kubecon",
+        line: 4,
+        column: 17,
+        hint: "Add image_tag.",
+      },
+      {
+        severity: "warning",
+        code: "single-replica",
+        message: "One replica serves traffic.",
+        path: "scale",
+        line: 0,
+        column: 0,
+        hint: "",
+      },
+    ] as const;
+    expect(shown({ text: "Not accepted: 1 error in the manifest.", findings }))
+      .toMatchInlineSnapshot(`
+      "
+      Not accepted: 1 error in the manifest.
+        4:17 missing-key containers.kubecon
+            A container needs image_tag.
+            Add image_tag.
+        warning single-replica scale
+            One replica serves traffic.
+      "
+    `);
+  });
+
+  it("draws a table, with a space in empty cells", () => {
+    const message = answerMessage({
+      text: "docc runs 1 app.",
+      table: { columns: ["App", "Tag"], rows: [["web", ""]] },
+    });
+    expect(message.blocks[1]).toMatchObject({
+      type: "table",
+      rows: [
+        [{ text: "App" }, { text: "Tag" }],
+        [{ text: "web" }, { text: " " }],
+      ],
+    });
+  });
+
+  it("draws a long table as columns and says how many rows it left out", () => {
+    const rows = Array.from({ length: 500 }, (_, at) => [`app-${at}`, "production", "3 of 3"]);
+    const text = shown({
+      text: "docc runs 500 apps.",
+      table: { columns: ["App", "Environment", "Ready"], rows },
+    });
+    expect(text).toMatch(/app-0 +production +3 of 3/);
+    expect(text).toMatch(/\(\d+ lines more\)/);
+  });
+
+  it("keeps the end of a long log, which is what happened last", () => {
+    const log = Array.from({ length: 5_000 }, (_, at) => `line ${at}`).join("\n");
+    const text = shown({
+      text: "The last 5000 lines of web.",
+      snippet: { title: "web.log", text: log },
+    });
+    expect(text).toContain("line 4999");
+    expect(text).not.toContain("line 0\n");
+    expect(text).toMatch(/\(\d+ lines before this\)/);
+  });
+
+  it("offers the form with what it knows already", () => {
+    const message = answerMessage({
+      text: "docc does not know web yet.",
+      form: { command: "deploy", app: "web", open: false },
+    });
+    expect(message.blocks.at(-1)).toMatchObject({
+      elements: [{ action_id: "form:open", value: '{"command":"deploy","app":"web"}' }],
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { renderText } from "../../../sandbox/slack/render.ts";
+import { mention } from "../../../src/slack/people.ts";
+import { milestoneMessage } from "../../../src/slack/views/milestone.ts";
+import { failure } from "../releases.ts";
+
+const cause = failure.cause ?? expect.fail("the sample failure has a cause");
+
+describe("a milestone", () => {
+  it.each([
+    [{ created: 0, changed: 1, unchanged: 3 }, "Applied 1 object; 3 unchanged."],
+    [{ created: 4, changed: 0, unchanged: 0 }, "Applied 4 objects."],
+    [{ created: 1, changed: 2, unchanged: 0 }, "Applied 3 objects (1 new)."],
+  ])("counts applied objects: %o", (counts, text) => {
+    expect(milestoneMessage({ key: "applied", ...counts }, mention)).toMatchObject({
+      text,
+      broadcast: false,
+    });
+  });
+
+  it("says how long it watches before the verdict", () => {
+    const milestone = { key: "ready", ready: 3, wanted: 3, stableMs: 60_000 } as const;
+    expect(milestoneMessage(milestone, mention).text).toBe(
+      "3 of 3 ready. Watching 1m00s before the verdict.",
+    );
+  });
+
+  it("tells a warning once, with its count", () => {
+    const warning = {
+      key: "FailedScheduling/Pod",
+      reason: "FailedScheduling",
+      kind: "Pod",
+      message: "0/3 nodes are available",
+      count: 3,
+    };
+    expect(milestoneMessage({ key: "warning:FailedScheduling/Pod", warning }, mention).text).toBe(
+      "Warning: FailedScheduling on Pod x3: 0/3 nodes are available.",
+    );
+  });
+
+  it("shouts a failure to the requester and the maintainers, each once", () => {
+    const message = milestoneMessage(
+      {
+        key: "failed",
+        cause,
+        changed: "image 2017 -> 2018 only",
+        requester: "UDEVELOPER",
+        maintainers: ["SKUBECON", "UDEVELOPER"],
+      },
+      mention,
+    );
+    expect(message.broadcast).toBe(true);
+    const names = (id: string) => ({ UDEVELOPER: "developer", SKUBECON: "kubecon-team" })[id];
+    expect(`\n${renderText(JSON.parse(JSON.stringify(message)), names)}\n`).toMatchInlineSnapshot(`
+      "
+      @developer @kubecon-team: kubecon exits with code 1 at start.
+        DATABASE_URL is not set
+      Changed: image 2017 -> 2018 only.
+      Next: add DATABASE_URL to env, or roll back.
+      "
+    `);
+  });
+});
