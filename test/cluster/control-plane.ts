@@ -56,28 +56,32 @@ export interface ControlPlane {
   readonly folder: string;
   readonly kubectlPath: string;
   readonly kubectl: Kubectl;
-  /** Process ids of the programs, for measuring. */
+  /** Ends everything and removes the data folder. */
   stop(): Promise<void>;
 }
 
 const startTimeoutMs = 60_000;
+/** A port that was free when we chose it may be taken a moment later. */
+const maxAttempts = 3;
 const stopGraceMs = 10_000;
 
 /**
- * Starts a control plane with fake nodes and returns when pods can run: every node Ready, the default
- * service account there, every CRD served.
+ * Starts a control plane with fake nodes and returns when pods can run: every node free to take them,
+ * the default service account there, every CRD served.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const binaries = options.binaries ?? (await findBinaries());
-  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), "docc-cluster-")));
-  await mkdir(folder, { recursive: true });
-  const running = new Teardown();
-  running.add(async () => rm(folder, { recursive: true, force: true }));
-  try {
-    return await start({ binaries, folder, options, running });
-  } catch (error) {
-    await running.run();
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), "docc-cluster-")));
+    await mkdir(folder, { recursive: true });
+    const running = new Teardown();
+    running.add(async () => rm(folder, { recursive: true, force: true }));
+    try {
+      return await start({ binaries, folder, options, running });
+    } catch (error) {
+      await running.run();
+      if (attempt === maxAttempts || !String(error).includes("address already in use")) throw error;
+    }
   }
 }
 

@@ -62,7 +62,8 @@ export async function startKubelet(
     now,
   }));
   const logs = await startLogServer(certificate, logReader(workers, images, clock));
-  const nodes = nodeOptions(options, logs.port);
+  const { gitVersion } = await api.request<{ gitVersion: string }>("GET", "/version");
+  const nodes = nodeOptions(options, logs.port, gitVersion);
   const names = new Set(nodes.map((node) => node.name));
   for (const node of nodes) {
     await renewLease(api, clock, node.name);
@@ -135,13 +136,13 @@ class KeyIndex {
   }
 }
 
-function nodeOptions(options: KubeletOptions, kubeletPort: number): NodeOptions[] {
+function nodeOptions(options: KubeletOptions, kubeletPort: number, version: string): NodeOptions[] {
   return Array.from({ length: options.nodes ?? 3 }, (_, index) => ({
     name: `node-${index + 1}`,
     pods: options.podsPerNode ?? 110,
     kubeletPort,
     zone: `zone-${(index % 3) + 1}`,
-    version: "v1.35.4-fake",
+    version,
   }));
 }
 
