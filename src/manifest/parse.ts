@@ -1,0 +1,123 @@
+import { type Finding, findingCodes } from "./finding.ts";
+import { checkJson } from "./json-syntax.ts";
+import { Lines, type Place } from "./lines.ts";
+import type { Platform } from "./platform.ts";
+import { pathText, type Problem } from "./problem.ts";
+import { notAManifest } from "./recognise.ts";
+import type { Manifest } from "./schema.ts";
+import { decode } from "./text.ts";
+import { NOWHERE, nodeAt, type Tree } from "./tree.ts";
+import { validate } from "./validate.ts";
+import { type Reading, readYaml } from "./yaml-tree.ts";
+
+/** A manifest, present when no finding is an error, and the findings by their place in the text. */
+export interface Parsed {
+  readonly manifest?: Manifest;
+  readonly findings: readonly Finding[];
+}
+
+/** How to read a manifest's text. */
+export interface ParseOptions {
+  /** The file's name; one that ends in `.json` is read as JSON whatever its text looks like. */
+  readonly file?: string;
+  readonly platform: Platform;
+}
+
+/** Findings beyond this number are only counted: nobody reads a thousand. */
+const MOST_FINDINGS = 100;
+
+/**
+ * Reads a manifest, JSON (strict) or YAML, from a person's or a stranger's file. Pure and total: it
+ * never throws, whatever the bytes, and needs time in proportion to them.
+ *
+ * @param source the file's bytes or text; at most 256 KiB
+ */
+export function parseManifest(source: string | Uint8Array, options: ParseOptions): Parsed {
+  return parseTree(source, options, (tree) => tree);
+}
+
+/** {@link parseManifest}, with the tree changed before it is checked. */
+export function parseTree(
+  source: string | Uint8Array,
+  { file = "", platform }: ParseOptions,
+  change: (tree: Tree, problems: Problem[]) => Tree,
+): Parsed {
+  const { text, problem } = decode(source);
+  if (problem !== undefined) {
+    return { findings: findingsOf([problem], undefined, text) };
+  }
+  const { tree, problems } = readTree(text, file);
+  const alien = problems.length > 0 && tree === undefined ? undefined : notAManifest(tree);
+  if (tree === undefined || alien !== undefined) {
+    return { findings: findingsOf(alien === undefined ? problems : [alien], tree, text) };
+  }
+  const changing: Problem[] = [];
+  const changed = change(tree, changing);
+  return conclude(changed, [...problems, ...changing], platform, text);
+}
+
+/** Checks a tree and turns all problems into findings. */
+export function conclude(
+  tree: Tree,
+  problems: readonly Problem[],
+  platform: Platform,
+  text: string,
+): Parsed {
+  const validated = validate(tree, platform);
+  const findings = findingsOf([...problems, ...validated.problems], tree, text);
+  return problems.length > 0 || validated.manifest === undefined
+    ? { findings }
+    : { manifest: validated.manifest, findings };
+}
+
+function readTree(text: string, file: string): Reading {
+  if (!/^[ \t\r\n]*\{/u.test(text) && !file.toLowerCase().endsWith(".json")) {
+    return readYaml(text);
+  }
+  if (text.trim() === "") {
+    return { tree: undefined, problems: [] };
+  }
+  const { problems, mended } = checkJson(text);
+  if (mended === undefined) {
+    return { tree: undefined, problems };
+  }
+  // JSON is YAML: its one parser gives the positions.
+  const reading = readYaml(mended);
+  return { tree: reading.tree, problems: [...problems, ...reading.problems] };
+}
+
+function findingsOf(problems: readonly Problem[], tree: Tree | undefined, text: string): Finding[] {
+  const lines = new Lines(text);
+  const findings = problems
+    .map((problem) => findingOf(problem, lines.place(offsetOf(problem, tree))))
+    .toSorted((left, right) => left.line - right.line || left.column - right.column);
+  const surplus = findings.length - MOST_FINDINGS;
+  return surplus > 0 ? [...findings.slice(0, MOST_FINDINGS), andMore(surplus)] : findings;
+}
+
+function andMore(surplus: number): Finding {
+  const message = `There are ${surplus} more findings.`;
+  const hint = "Mend these first.";
+  return { severity: "error", code: "too-many", message, path: "", line: 0, column: 0, hint };
+}
+
+function findingOf({ code, message, hint, path }: Problem, place: Place): Finding {
+  const { severity } = findingCodes[code];
+  return { severity, code, message, path: pathText(path), ...place, hint };
+}
+
+/** Where to point: at what the problem names, else at the nearest thing around it that exists. */
+function offsetOf({ at = "value", path }: Problem, tree: Tree | undefined): number {
+  if (typeof at === "number" || tree === undefined) {
+    return typeof at === "number" ? at : 0;
+  }
+  const node = nodeAt(tree, path);
+  if (node !== undefined) {
+    return at === "key" ? node.keyOffset : node.offset;
+  }
+  const around = path.slice(0, -1);
+  const parent = nodeAt(tree, around);
+  return around.length === 0 || parent === undefined || parent.keyOffset === NOWHERE
+    ? tree.offset
+    : parent.keyOffset;
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { Path } from "./problem.ts";
+import { manifestSchema } from "./schema.ts";
+import type { Json } from "./tree.ts";
+
+export type Schema = z.core.$ZodType;
+
+/**
+ * The schema of what stands, or should stand, at a path; of a union the branch that `value` has the
+ * type of, else the union.
+ */
+export function schemaAt(path: Path, value?: Json): Schema | undefined {
+  return settled(
+    path.reduce<Schema | undefined>((schema, step) => childOf(schema, step), manifestSchema),
+    value,
+  );
+}
+
+function childOf(schema: Schema | undefined, step: string | number): Schema | undefined {
+  const parent = settled(schema, typeof step === "number" ? [] : undefined);
+  if (parent instanceof z.ZodObject) {
+    const shape: Readonly<Record<string, Schema>> = parent.shape;
+    return Object.hasOwn(shape, step) ? shape[step] : undefined;
+  }
+  if (parent instanceof z.ZodRecord) {
+    return parent.valueType;
+  }
+  return parent instanceof z.ZodArray ? parent.element : undefined;
+}
+
+/** Takes off what wraps a schema, and chooses among a union's branches. */
+function settled(schema: Schema | undefined, value: Json | undefined): Schema | undefined {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {
+    return settled(schema.unwrap(), value);
+  }
+  if (schema instanceof z.ZodPipe) {
+    return settled(schema.in, value);
+  }
+  if (schema instanceof z.ZodUnion) {
+    return schema.options.find((option) => takes(option, value)) ?? schema;
+  }
+  return schema;
+}
+
+function takes(schema: Schema, value: Json | undefined): boolean {
+  return Array.isArray(value) ? schema instanceof z.ZodArray : isOf(schema, value);
+}
+
+function isOf(schema: Schema, value: Json | undefined): boolean {
+  return schema instanceof z.ZodString && typeof value === "string";
+}

@@ -1,0 +1,27 @@
+import type { Problem } from "./problem.ts";
+import type { Platform } from "./platform.ts";
+import { problemsOf } from "./issues.ts";
+import { brokenRules } from "./rules.ts";
+import { type Manifest, manifestSchema } from "./schema.ts";
+import type { Tree } from "./tree.ts";
+import { warningsOf } from "./warnings.ts";
+
+/** What a tree comes to: a manifest unless a problem is an error, and everything to say about it. */
+export interface Validated {
+  readonly manifest: Manifest | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Holds a tree against the schema and the rules; all problems at once. */
+export function validate(root: Tree, platform: Platform): Validated {
+  const parsed = manifestSchema.safeParse(root.value);
+  const broken = brokenRules(root, platform);
+  if (!parsed.success) {
+    return { manifest: undefined, problems: [...problemsOf(parsed.error.issues, root), ...broken] };
+  }
+  if (broken.length > 0) {
+    return { manifest: undefined, problems: broken };
+  }
+  const { $schema: _forEditors, ...manifest } = parsed.data;
+  return { manifest, problems: warningsOf(manifest) };
+}

@@ -1,0 +1,242 @@
+import type { Document, ErrorCode, ParsedNode } from "yaml";
+import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
+import { quoted } from "../text/clean.ts";
+import { tooDeep } from "./json-syntax.ts";
+import type { Path, Problem } from "./problem.ts";
+import { MAX_DEPTH, tooBig } from "./text.ts";
+import type { Json, Tree } from "./tree.ts";
+import { NOWHERE, valueOf } from "./tree.ts";
+
+/** A text's tree, and what is wrong with the text itself; no tree where it cannot be trusted. */
+export interface Reading {
+  readonly tree: Tree | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Lexical pieces a text may have. It bounds the time of hostile texts, whose every byte is a piece;
+ * the largest manifest has about a tenth of it.
+ */
+const MAX_LEXEMES = 30_000;
+
+/** Reads YAML 1.2, core schema, with only the features whose meaning is plain to see. */
+export function readYaml(text: string): Reading {
+  const { tokens, problems } = tokenize(text);
+  if (problems.length > 0) {
+    return { tree: undefined, problems };
+  }
+  const options = { uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
+  const [document, second] = [...new Composer(options).compose(tokens, true, text.length)];
+  const [error] = document?.errors ?? [];
+  if (error !== undefined) {
+    return { tree: undefined, problems: [notYaml(error.code, error.pos[0])] };
+  }
+  return treeOfDocuments(document, second);
+}
+
+function treeOfDocuments(document?: Document.Parsed, second?: Document.Parsed): Reading {
+  const walk = new Walk();
+  const root = document?.contents ?? undefined;
+  const tree = root === undefined ? undefined : walk.tree(root, [], NOWHERE);
+  if (second !== undefined) {
+    walk.problems.push({
+      code: "several-documents",
+      message: "The file holds several YAML documents.",
+      hint: "Give each application its own file.",
+      path: [],
+      at: second.range[0],
+    });
+  }
+  return { tree, problems: walk.problems };
+}
+
+/**
+ * Splits a text into the parser's tokens, iteratively. The nesting is bounded here because
+ * composing the tokens recurses.
+ */
+function tokenize(text: string): { tokens: CST.Token[]; problems: Problem[] } {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  const problems: Problem[] = [];
+  let lexemes = 0;
+  let isContent = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    const at = parser.offset;
+    const type = isContent ? null : CST.tokenType(lexeme);
+    const feature = type === null ? undefined : features[type];
+    if (feature !== undefined) {
+      problems.push({ code: "yaml-feature", ...feature, path: [], at });
+    }
+    tokens.push(...parser.next(lexeme));
+    isContent = lexeme === CST.SCALAR;
+    lexemes += 1;
+    // The stack holds the document and the innermost scalar besides the collections.
+    if (parser.stack.length > MAX_DEPTH + 2) {
+      return { tokens: [], problems: [tooDeep(at)] };
+    }
+    if (lexemes > MAX_LEXEMES) {
+      return { tokens: [], problems: [tooBig] };
+    }
+  }
+  tokens.push(...parser.end());
+  return { tokens, problems };
+}
+
+interface Said {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const features: Partial<Record<CST.TokenType, Said>> = {
+  anchor: { message: "YAML anchors (&) are not allowed.", hint: "Write the value out." },
+  alias: {
+    message: "YAML aliases (*) are not allowed.",
+    hint: "Write the value out; text that starts with * stands in quotes.",
+  },
+  tag: {
+    message: "YAML tags (!) are not allowed.",
+    hint: "Text stands in quotes, and everything else is written plainly.",
+  },
+  "directive-line": { message: "YAML directives (%) are not allowed.", hint: "Remove the line." },
+};
+
+/** Turns parsed nodes into a {@link Tree}; recursion is safe since {@link tokenize} bounds it. */
+class Walk {
+  readonly problems: Problem[] = [];
+
+  tree(node: ParsedNode, path: Path, keyOffset: number): Tree {
+    const offset = node.range[0];
+    if (isMap(node)) {
+      const children = this.#members(node.items, path);
+      return { value: valueOf(children, false), offset, keyOffset, written: undefined, children };
+    }
+    if (isSeq(node)) {
+      const children = this.#items(node.items, path);
+      return { value: valueOf(children, true), offset, keyOffset, written: undefined, children };
+    }
+    const value = isScalar(node) ? scalar(node.value) : null;
+    const written = isScalar(node) ? node.source : undefined;
+    return { value, offset, keyOffset, written, children: new Map() };
+  }
+
+  #items(items: readonly ParsedNode[], path: Path): Map<number, Tree> {
+    return new Map(items.map((item, index) => [index, this.tree(item, [...path, index], NOWHERE)]));
+  }
+
+  #members(
+    items: readonly { key: ParsedNode; value: ParsedNode | null }[],
+    path: Path,
+  ): Map<string, Tree> {
+    const children = new Map<string, Tree>();
+    for (const { key, value } of items) {
+      const name = this.#key(key, path, children);
+      if (name !== undefined) {
+        const offset = key.range[0];
+        const child = value === null ? empty(offset) : this.tree(value, [...path, name], offset);
+        children.set(name, child);
+      }
+    }
+    return children;
+  }
+
+  /** The text of a key, or undefined when it was refused. */
+  #key(key: ParsedNode, path: Path, siblings: ReadonlyMap<string, Tree>): string | undefined {
+    const name = isScalar(key) && typeof key.value === "string" ? key.value : undefined;
+    const problem =
+      name === undefined ? keyNotText(isScalar(key) ? key.source : undefined) : refusal(name);
+    if (problem !== undefined) {
+      this.problems.push({ ...problem, path, at: key.range[0] });
+      return undefined;
+    }
+    if (name !== undefined && siblings.has(name)) {
+      const hint = "Keep one of them.";
+      const message = `The key ${quoted(name)} is given twice.`;
+      this.problems.push({
+        code: "duplicate-key",
+        message,
+        hint,
+        path: [...path, name],
+        at: key.range[0],
+      });
+      return undefined;
+    }
+    return name;
+  }
+}
+
+type Refusal = Pick<Problem, "code" | "message" | "hint">;
+
+function refusal(name: string): Refusal | undefined {
+  if (name === "<<") {
+    const message = "YAML merge keys (<<) are not allowed.";
+    return { code: "yaml-feature", message, hint: "Write the values out." };
+  }
+  if (["__proto__", "constructor", "prototype"].includes(name)) {
+    return {
+      code: "reserved-key",
+      message: `The key ${quoted(name)} is reserved.`,
+      hint: "Rename it.",
+    };
+  }
+  return undefined;
+}
+
+function keyNotText(written: string | undefined): Refusal {
+  const message = "A key must be text.";
+  const hint = written ? `Put it in quotes: ${quoted(written)}.` : "Write key: value.";
+  return { code: "wrong-type", message, hint };
+}
+
+function empty(offset: number): Tree {
+  return { value: null, offset, keyOffset: offset, written: "", children: new Map() };
+}
+
+/** Scalars as JSON has them; -0 is 0, since nothing in a manifest means the difference. */
+function scalar(value: unknown): Json {
+  if (typeof value === "string" || typeof value === "boolean") {
+    return value;
+  }
+  return typeof value === "number" ? value + 0 : null;
+}
+
+function notYaml(code: ErrorCode, at: number): Problem {
+  const { message, hint } = yamlErrors[code] ?? otherError;
+  return { code: "not-parsable", message, hint, path: [], at };
+}
+
+const otherError: Said = {
+  message: "This is not valid YAML.",
+  hint: "Look at the line above too; text with special characters stands in quotes.",
+};
+
+const yamlErrors: Partial<Record<ErrorCode, Said>> = {
+  BAD_INDENT: {
+    message: "This line is indented differently from its neighbours.",
+    hint: "Entries of one list or object start in the same column.",
+  },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: "A second key stands on the same line.",
+    hint: "Start a new line for it, or quote text that contains a colon.",
+  },
+  BAD_DQ_ESCAPE: {
+    message: "A backslash stands before a character it cannot escape.",
+    hint: "Write \\\\, or use single quotes.",
+  },
+  BAD_SCALAR_START: {
+    message: "Text cannot start with this character.",
+    hint: "Put the text in quotes.",
+  },
+  BLOCK_IN_FLOW: {
+    message: "An indented list or object stands inside brackets.",
+    hint: "Close the brackets first, or use commas.",
+  },
+  MISSING_CHAR: {
+    message: "A comma, colon, quote or bracket is missing here.",
+    hint: "Look at the lines above too: the one that opens it may be there.",
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    message: "A key goes over several lines.",
+    hint: "Is a colon missing on this line or the one above?",
+  },
+  TAB_AS_INDENT: { message: "The line is indented with a tab.", hint: "Indent with spaces." },
+};

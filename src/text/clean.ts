@@ -1,0 +1,53 @@
+import { cap } from "./cap.ts";
+
+/**
+ * Terminal escape sequences (ECMA-48): CSI, the string sequences OSC, DCS, SOS, PM and APC with
+ * their payload, and the short ones. Each alternative is linear: its classes do not overlap.
+ */
+const escapeSequences =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is for
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-Z\\^-~]/gu;
+
+/**
+ * What a reader cannot see and a forger can use: control characters except tab and newline, the
+ * default-ignorable ones (zero width, bidi embeddings, overrides and isolates, tag characters),
+ * and annotation anchors.
+ */
+const unseen = /(?![\t\n])\p{Cc}|\p{Default_Ignorable_Code_Point}|[\u2028\u2029\ufff9-\ufffb]/gu;
+
+/**
+ * Text from people, files, logs or a cluster, made safe to show: no terminal escapes, no control
+ * characters but tab and newline, nothing invisible or reordering, no lone surrogates. It does not
+ * escape for Slack or HTML. Rule: facts/trust.md section 2, "Content".
+ */
+export function clean(text: string): string {
+  return text
+    .replace(/\r\n?/gu, "\n")
+    .replace(escapeSequences, "")
+    .replace(unseen, "")
+    .toWellFormed();
+}
+
+/** {@link clean}, with every run of white space made one space: for text that must stay one line. */
+export function oneLine(text: string): string {
+  return clean(text).replace(/\s+/gu, " ").trim();
+}
+
+/**
+ * Someone else's words inside our sentence: one line, in double quotes, at most `max` UTF-16 units
+ * between them.
+ */
+export function quoted(text: string, max = 60): string {
+  return `"${cap(oneLine(text), max)}"`;
+}
+
+/**
+ * Shows each unseen character as U+FFFD instead of dropping it, so that columns keep their meaning
+ * under a caret. Tabs become single spaces.
+ */
+export function visible(line: string): string {
+  return line
+    .toWellFormed()
+    .replace(/\t/gu, " ")
+    .replace(unseen, (found) => "\ufffd".repeat(found.length));
+}
