@@ -8,7 +8,7 @@ export interface Ports {
   readonly apiServer: number;
 }
 
-export const certificatesFolder = "certificates";
+const certificatesFolder = "certificates";
 
 /** The certificate that kube-apiserver makes for itself; the file ends with the authority's own. */
 export const servingCertificate = path.join(certificatesFolder, "apiserver.crt");

@@ -21,7 +21,7 @@ import { freePorts } from "./ports.ts";
 import { type Service, startService, waitUntil } from "./process.ts";
 
 /** What a rig controller (for example the stand-in certificate issuer) is given. */
-export interface ControllerContext {
+interface ControllerContext {
   readonly server: string;
   readonly fetch: ClusterFetch;
   readonly clock: Clock;
@@ -29,7 +29,7 @@ export interface ControllerContext {
   readonly signal: AbortSignal;
 }
 
-export type Controller = (context: ControllerContext) => Promise<void>;
+type Controller = (context: ControllerContext) => Promise<void>;
 
 export interface ControlPlaneOptions {
   /** A folder to fill; removed on stop. By default a fresh temporary one. */

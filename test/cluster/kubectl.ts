@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
-export interface KubectlResult {
+interface KubectlResult {
   /** The exit code; 128 + 9 when it was killed by the signal of the caller. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface KubectlOptions {
+interface KubectlOptions {
   /** What it reads from standard input, for `-f -`. */
   readonly input?: string;
   readonly signal?: AbortSignal;

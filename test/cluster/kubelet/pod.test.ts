@@ -85,16 +85,8 @@ describe("a container that never listens", () => {
 describe("a container that crashes", () => {
   it("is restarted at once, then after 10 s, 20 s, 40 s and so on up to 300 s", () => {
     const play = new Play(podOf([app("2018")]));
-    const starts: number[] = [];
-    let restarts = -1;
-    while (play.now < 1_500_000) {
-      const status = play.to(play.now + 50);
-      const container = status.containerStatuses?.[0];
-      if (container?.state.running && container.restartCount > restarts) {
-        restarts = container.restartCount;
-        starts.push(play.now);
-      }
-    }
+    play.to(1_500_000);
+    const starts = play.events.filter((one) => one.reason === "Started").map((one) => one.at);
     const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
     // Each run lasts 500 ms; the first end is noticed after another 500.
     const after = [10, 20, 40, 80, 160, 300, 300, 300].map((seconds) => seconds * 1_000 + 500);

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from "../../../src/clock.ts";
 import { type ApiClient, ApiError, type KubernetesObject } from "../api-client.ts";
 
-export interface Handler<T> {
+interface Handler<T> {
   /** An object is there or has changed. */
   set(object: T): void;
   /** An object is gone. */

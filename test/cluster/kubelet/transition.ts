@@ -13,7 +13,7 @@ export interface Exit {
 }
 
 /** Where a container is in its life; times are milliseconds since the epoch. */
-export type Phase =
+type Phase =
   | { readonly kind: "creating"; readonly since: number }
   | { readonly kind: "pulling"; readonly until: number }
   | Waiting

@@ -35,12 +35,12 @@ export interface Container {
   readonly restartPolicy?: "Always";
 }
 
-export interface ContainerPort {
+interface ContainerPort {
   readonly containerPort: number;
   readonly name?: string;
 }
 
-export interface EnvVar {
+interface EnvVar {
   readonly name: string;
   readonly valueFrom?: {
     readonly secretKeyRef?: KeyRef;
@@ -48,16 +48,16 @@ export interface EnvVar {
   };
 }
 
-export interface KeyRef extends OptionalRef {
+interface KeyRef extends OptionalRef {
   readonly key: string;
 }
 
-export interface OptionalRef {
+interface OptionalRef {
   readonly name: string;
   readonly optional?: boolean;
 }
 
-export interface EnvSource {
+interface EnvSource {
   readonly secretRef?: OptionalRef;
   readonly configMapRef?: OptionalRef;
 }
