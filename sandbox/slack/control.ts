@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FakeSlack } from "./fake-slack.ts";
-import type { FaultKind } from "./faults.ts";
+import { isFaultKind } from "./faults.ts";
 import type { Gesture } from "./gesture.ts";
 import { json, send } from "./http.ts";
 import type { Reply } from "./http.ts";
@@ -123,10 +123,14 @@ export class Control {
   async #order(area: string, input: JsonObject): Promise<unknown> {
     switch (area) {
       case "faults": {
+        const kind = required(input, "kind");
+        if (!isFaultKind(kind)) {
+          throw new Error(`no such fault: ${kind}`);
+        }
         const retryAfterSeconds = numberAt(input, "retryAfterSeconds");
         this.#slack.faults.add({
           method: required(input, "method"),
-          kind: required(input, "kind") as FaultKind,
+          kind,
           times: numberAt(input, "times") ?? 1,
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         });

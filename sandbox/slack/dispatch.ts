@@ -99,7 +99,10 @@ export class Dispatch {
     return new Promise<Ack>((resolve) => {
       const settle = (ack: Ack): void => {
         cancel();
-        this.#waiting.delete(delivery.id);
+        // A late answer must not end the wait of a later attempt with the same id.
+        if (this.#waiting.get(delivery.id) === settle) {
+          this.#waiting.delete(delivery.id);
+        }
         resolve(ack);
       };
       const cancel = this.#options.clock.after(limits.ackMs, () => {
@@ -130,6 +133,7 @@ export class Dispatch {
     if (ack.ok || delay === undefined) {
       return;
     }
+    this.#note(delivery.id, { retryAt: this.#options.clock.now() + delay });
     this.#options.clock.after(delay, () => {
       void this.#attempt(delivery, { number, reason: retryReason(ack.error) }).then((next) =>
         this.#retryLater(delivery, next, number + 1),

@@ -100,6 +100,9 @@ export class FakeSlack {
   /** The person with this id or name, at their Slack client. */
   as(reference: string): Person {
     const user = this.workspace.findUser(reference);
+    if (user.deleted === true || user.isBot === true) {
+      throw new Error(`${user.name} cannot sign in`);
+    }
     const known = this.#people.get(user.id);
     if (known !== undefined) {
       return known;
@@ -189,8 +192,12 @@ export class FakeSlack {
     this.workspace.channel(id)?.name ??
     this.workspace.usergroups.find((group) => group.id === id)?.handle;
 
-  /** A message as plain text, with the names of this workspace. */
-  render(message: Renderable): string {
-    return renderText(message, this.names);
+  /** A message as plain text, with the names of this workspace and of its files. */
+  render(message: Renderable & { readonly files?: readonly string[] }): string {
+    const files = (message.files ?? []).map((id) => {
+      const file = this.workspace.file(id);
+      return `[file: ${file?.name ?? id}]`;
+    });
+    return [renderText(message, this.names), ...files].filter((line) => line !== "").join("\n");
   }
 }

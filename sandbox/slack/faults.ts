@@ -31,6 +31,19 @@ export interface Fault {
   readonly retryAfterSeconds?: number;
 }
 
+const plainKinds: readonly string[] = [
+  "status500",
+  "ratelimited",
+  "timeout",
+  "reset",
+  "accept-then-reset",
+  "invalid_blocks",
+  "duplicate",
+] satisfies readonly FaultKind[];
+
+export const isFaultKind = (kind: string): kind is FaultKind =>
+  plainKinds.includes(kind) || kind.startsWith("error:");
+
 /** The faults in force, oldest first. */
 export class Faults {
   #pending: Fault[] = [];

@@ -1,6 +1,7 @@
+import { announce, announceMessage } from "./announce.ts";
 import { optionsAnswer } from "./elements.ts";
 import { entered, optionsOf } from "./form.ts";
-import type { Gesture } from "./gesture.ts";
+import type { Gesture, Grants } from "./gesture.ts";
 import { gesture, showAck } from "./gesture.ts";
 import { isObject, numberAt, stringAt, textAt } from "./json.ts";
 import type { JsonObject } from "./json.ts";
@@ -11,9 +12,8 @@ import type { Origin } from "./response-urls.ts";
 import { Submissions } from "./submission.ts";
 import type { FileDraft, Submission } from "./submission.ts";
 import { encodeTyped } from "./text.ts";
-import type { Channel, Message, SlackFile, User, View } from "./types.ts";
+import type { Ack, Channel, Message, User, View } from "./types.ts";
 import { elementsOf } from "./validate.ts";
-import { fileJson, messageJson } from "./wire.ts";
 
 /** What an options request brought. */
 export interface Suggestions {
@@ -56,7 +56,9 @@ export class Person {
     );
     const ack = await dispatch.deliver("slash_commands", payload);
     const shown = showAck(core, ack, grants.responseId);
-    this.#tellFailure(shown.error, channel.id, `${command} failed with the error "%s"`);
+    if (shown.error !== undefined) {
+      this.#tellFailure(`${command} failed with the error "${shown.error}"`, channel.id);
+    }
     return gesture(core, ack, grants, shown);
   }
 
@@ -65,7 +67,7 @@ export class Person {
    * The element is looked up in `target` as it was given, so that a stale message can be clicked.
    */
   async click(target: Target, action: string, value?: unknown): Promise<Gesture> {
-    const { core, dispatch, payloads } = this.#parts;
+    const { payloads } = this.#parts;
     const found = findElement(target, action);
     const place = isView(target) ? this.#openView(target) : target;
     const acted = this.#act(found.element, value);
@@ -81,35 +83,26 @@ export class Person {
         ...(channel === undefined ? {} : { responseUrl }),
       },
     );
-    const ack = await dispatch.deliver("interactive", payload);
-    const failed = ack.ok ? {} : { error: ack.error };
-    this.#tellFailure(failed.error, channel, "%s");
-    return gesture(core, ack, grants, failed);
+    return this.#interact(payload, grants, channel);
   }
 
   /** Picks a message shortcut from the menu of a message. */
   async messageShortcut(message: Message, callbackId: string): Promise<Gesture> {
-    const { core, dispatch, payloads } = this.#parts;
+    const { payloads } = this.#parts;
     this.#joined(message.channel);
     const origin: Origin = { kind: "message", channel: message.channel, ts: message.ts };
     const { grants, responseUrl } = this.#grants(message.channel, origin);
     const given = { triggerId: grants.triggerId, responseUrl };
     const payload = payloads.messageShortcut(this.user, message, callbackId, given);
-    const ack = await dispatch.deliver("interactive", payload);
-    const failed = ack.ok ? {} : { error: ack.error };
-    this.#tellFailure(failed.error, message.channel, "%s");
-    return gesture(core, ack, grants, failed);
+    return this.#interact(payload, grants, message.channel);
   }
 
   /** Picks a global shortcut from the composer's menu. */
   async globalShortcut(callbackId: string): Promise<Gesture> {
-    const { core, dispatch, payloads } = this.#parts;
+    const { core, payloads } = this.#parts;
     const triggerId = core.triggers.issue(this.user.id);
     const payload = payloads.globalShortcut(this.user, callbackId, triggerId);
-    const ack = await dispatch.deliver("interactive", payload);
-    const failed = ack.ok ? {} : { error: ack.error };
-    this.#tellFailure(failed.error, undefined, "%s");
-    return gesture(core, ack, { triggerId }, failed);
+    return this.#interact(payload, { triggerId });
   }
 
   /**
@@ -169,7 +162,7 @@ export class Person {
       text: encodeTyped(text, workspace, false),
       ...(threadTs === undefined ? {} : { threadTs }),
     });
-    await this.#announce(message);
+    await announceMessage(this.#parts, this.user, message);
     return message;
   }
 
@@ -185,7 +178,7 @@ export class Person {
       text: encodeTyped(text, core.workspace, false),
       files: [file.id],
     });
-    await this.#announce(message, file);
+    await announceMessage(this.#parts, this.user, message, file);
     return message;
   }
 
@@ -193,7 +186,7 @@ export class Person {
   async openHome(): Promise<void> {
     const { core } = this.#parts;
     const home = core.workspace.views.home(this.user.id);
-    await this.#event("app_home_opened", {
+    await announce(this.#parts, "app_home_opened", {
       type: "app_home_opened",
       user: this.user.id,
       channel: core.workspace.openDm(this.user).id,
@@ -272,58 +265,21 @@ export class Person {
     return next;
   }
 
-  #tellFailure(error: string | undefined, channel: string | undefined, words: string): void {
-    if (error !== undefined) {
-      this.#parts.core.workspace.show({
-        kind: "error",
-        user: this.user.id,
-        text: words.replace("%s", error),
-        blocks: [],
-        ...(channel === undefined ? {} : { channel }),
-      });
+  async #interact(payload: JsonObject, grants: Grants, channel?: string): Promise<Gesture> {
+    const { core, dispatch } = this.#parts;
+    const ack: Ack = await dispatch.deliver("interactive", payload);
+    if (ack.ok) {
+      return gesture(core, ack, grants);
     }
+    this.#tellFailure(ack.error, channel);
+    return gesture(core, ack, grants, { error: ack.error });
   }
 
-  /** Sends the events of a new message, as far as the app subscribed and the bot is there to see it. */
-  async #announce(message: Message, file?: SlackFile): Promise<void> {
-    const { core } = this.#parts;
-    const channel = core.workspace.findChannel(message.channel);
-    const bot = core.workspace.seed.app.botUserId;
-    const isSeen = channel.members.includes(bot);
-    const { bot_id: _, ...body } = messageJson(message, core.workspace, core.origin);
-    const base = { ...body, channel: channel.id };
-    const isIm = channel.kind === "im";
-    if (isSeen && file !== undefined) {
-      await this.#event("file_shared", {
-        type: "file_shared",
-        file_id: file.id,
-        file: { id: file.id },
-        user_id: this.user.id,
-        channel_id: channel.id,
-      });
-    }
-    if (isSeen && message.text.includes(`<@${bot}>`)) {
-      await this.#event("app_mention", { ...base, type: "app_mention" });
-    }
-    if (isSeen) {
-      await this.#event(isIm ? "message.im" : "message.channels", {
-        ...base,
-        ...(file === undefined ? {} : { subtype: "file_share", files: [this.#describe(file)] }),
-        channel_type: isIm ? "im" : "channel",
-      });
-    }
-  }
-
-  #describe(file: SlackFile): JsonObject {
-    const { workspace, origin } = this.#parts.core;
-    return fileJson(file, workspace, origin);
-  }
-
-  async #event(name: string, event: JsonObject): Promise<void> {
-    const { core, dispatch, payloads } = this.#parts;
-    if (core.events.includes(name)) {
-      await dispatch.deliverEvent(payloads.event(event));
-    }
+  /** Slack's own notice to this person that the app failed. */
+  #tellFailure(text: string, channel: string | undefined): void {
+    const place = channel === undefined ? {} : { channel };
+    const notice = { kind: "error", user: this.user.id, text, blocks: [], ...place } as const;
+    this.#parts.core.workspace.show(notice);
   }
 }
 

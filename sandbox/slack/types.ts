@@ -139,6 +139,8 @@ export interface Delivery {
   readonly attempts: number;
   /** The last outcome; absent while the app still has time. */
   readonly ack?: Ack;
+  /** When an event is delivered again, in milliseconds since the Unix epoch. */
+  readonly retryAt?: number;
 }
 
 /** A change of the workspace or of the traffic, as the event stream tells it. */

@@ -40,12 +40,10 @@ export async function startSocketApp(
 export async function startHttpApp(
   slack: FakeSlack,
   listen: (app: App) => void,
+  signingSecret = slack.credentials.signingSecret,
 ): Promise<RunningApp> {
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
-  const receiver = new HTTPReceiver({
-    signingSecret: slack.credentials.signingSecret,
-    logLevel: quiet,
-  });
+  const receiver = new HTTPReceiver({ signingSecret, logLevel: quiet });
   const app = await initialised(slack, receiver, clientOptions);
   listen(app);
   const server = await receiver.start({ port: 0, host: "127.0.0.1" });

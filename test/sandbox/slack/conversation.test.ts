@@ -109,9 +109,11 @@ const form: types.ModalView = {
 };
 
 const modes = [
-  { mode: "Socket Mode", start: startSocketApp },
-  { mode: "signed HTTP", start: startHttpApp },
+  { mode: "Socket Mode", start: async (...app: Start) => startSocketApp(...app) },
+  { mode: "signed HTTP", start: async (...app: Start) => startHttpApp(...app) },
 ];
+
+type Start = [slack: FakeSlack, listen: (app: App) => void];
 
 describe.each(modes)("an unmodified Bolt app over $mode", ({ start }) => {
   let slack: FakeSlack;
