@@ -8,7 +8,7 @@ import { DoccError } from "../errors.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
 import { createManifestFiles } from "./files.ts";
-import type { Workspace } from "./identity.ts";
+import { Door, type Workspace } from "./identity.ts";
 import { Intake } from "./intake.ts";
 import { listen } from "./listeners.ts";
 import { boltLogger, describeError, type Logger } from "./logger.ts";
@@ -59,13 +59,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const writer = new MessageWriter({ wire: webWire(clients.progress), clock, random, logger });
   const tell = createTell(clients.interactive, logger);
   const desk = new Desk({ ...options, ports: { ...options.ports, files } });
-  const intake = new Intake({
-    desk,
-    client: clients.interactive,
-    workspace: installation,
-    logger,
-    random,
-  });
+  const door = new Door(clients.interactive, installation, clock);
+  const intake = new Intake({ desk, door, client: clients.interactive, clock, logger, random });
   const app = await createApp(options, transport, installation);
   listen(app, { intake, tell, logger });
   return {

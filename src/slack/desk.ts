@@ -3,6 +3,7 @@ import type { Command, Request } from "../commands/define.ts";
 import { type AuditLine, dispatch, interpret, type Invocation } from "../commands/dispatch.ts";
 import type { Ports } from "../commands/ports.ts";
 import type { Clock } from "../clock.ts";
+import type { Actor } from "./identity.ts";
 import { limits } from "./limits.ts";
 
 export interface DeskOptions {
@@ -10,6 +11,12 @@ export interface DeskOptions {
   readonly ports: Ports;
   readonly clock: Clock;
   readonly audit: (line: AuditLine, error?: unknown) => void;
+}
+
+interface Refused {
+  readonly actor: Actor;
+  readonly channel: string | undefined;
+  readonly delivery: string;
 }
 
 /** How a command went within the time that an acknowledgement has. */
@@ -40,18 +47,15 @@ export class Desk {
     return dispatch(invocation, request, this.#options.ports, this.#options.audit);
   }
 
-  /** Runs a command whose answer is the acknowledgement itself. */
-  async askInTime(invocation: Invocation, request: Request): Promise<Outcome> {
-    const later = this.ask(invocation, request);
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(limits.ackMs, () =>
-        resolve({ inTime: false, later }),
-      );
-      void later.then((answer) => {
-        cancel();
-        resolve({ inTime: true, answer });
-      });
-    });
+  /** Records a command that did not get as far as its run. */
+  refused(
+    { command }: Invocation,
+    { actor, channel, delivery }: Refused,
+    { reason = "internal" }: Answer,
+  ): void {
+    const team = actor.teams.find((id) => id !== undefined) ?? "";
+    const { user } = actor;
+    this.#options.audit({ command: command.name, team, user, channel, delivery, outcome: reason });
   }
 
   /** Counts `work` as running until it settles, for {@link drained}. */
@@ -74,6 +78,14 @@ export class Desk {
       });
     });
   }
+}
+
+/** Waits for work whose answer is the acknowledgement itself, as long as that has time. */
+export async function inTime(clock: Clock, later: Promise<Answer>): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limits.ackMs, () => resolve({ inTime: false, later }));
+    later.then((answer) => resolve({ inTime: true, answer }), reject).finally(cancel);
+  });
 }
 
 /** Said instead of an answer that did not come in time: nothing is promised that is not stored. */

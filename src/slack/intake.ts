@@ -1,10 +1,11 @@
 import type { ViewOutput, webApi } from "@slack/bolt";
+import type { Clock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
 import { answerFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
 import { DoccError } from "../errors.ts";
-import { type Desk, notInTime } from "./desk.ts";
-import { type Actor, requesterOf, type Workspace } from "./identity.ts";
+import { type Desk, inTime, notInTime } from "./desk.ts";
+import type { Actor, Door } from "./identity.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { type FormErrors, formErrors, readSubmission, type Submission } from "./submission.ts";
 import type { Turn } from "./turn.ts";
@@ -14,7 +15,8 @@ import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
 export interface IntakeOptions {
   readonly desk: Desk;
   readonly client: webApi.WebClient;
-  readonly workspace: Workspace;
+  readonly door: Door;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** In [0, 1); makes reference ids. */
   readonly random: () => number;
@@ -44,24 +46,19 @@ export class Intake {
   /** Words as typed after `/docc`, or the command that a button stands for. */
   words(delivery: Delivery, words: string): Promise<void> {
     return this.#guard(delivery, async () => {
-      const requester = requesterOf(this.#options.workspace, delivery.actor);
       const understood = this.#options.desk.understand(words);
       if (!isInvocation(understood)) return this.#answer(delivery, understood);
       const { channel } = delivery.turn.hearer;
-      const request = {
-        delivery: delivery.id,
-        requester,
-        ...(channel === undefined ? {} : { channel }),
-      };
-      return this.#run(delivery, understood, request);
+      const reject = (answer: Answer) => this.#answer(delivery, answer);
+      return this.#run(delivery, understood, channel === undefined ? {} : { channel }, reject);
     });
   }
 
   /** Opens the manifest form at once. */
   form(delivery: Delivery, ask: () => FormAsk): Promise<void> {
     return this.#guard(delivery, async () => {
-      requesterOf(this.#options.workspace, delivery.actor);
       await delivery.turn.ack();
+      await this.#options.door.admit(delivery.actor);
       await this.#open(delivery, ask());
     });
   }
@@ -73,20 +70,14 @@ export class Intake {
     refuse: (errors: FormErrors) => Promise<void>,
   ): Promise<void> {
     return this.#guard(delivery, async () => {
-      const requester = requesterOf(this.#options.workspace, delivery.actor);
       const read = readSubmission(view);
       if ("errors" in read) return void (await delivery.turn.ackBy(() => refuse(read.errors)));
       const reject = (answer: Answer) => this.#reject(delivery, answer, read, refuse);
       const understood = this.#options.desk.understand(read.words);
       if (!isInvocation(understood)) return reject(understood);
       const { channel, manifest } = read;
-      const request = {
-        delivery: delivery.id,
-        requester,
-        manifest,
-        ...(channel === undefined ? {} : { channel }),
-      };
-      return this.#run(delivery, understood, request, reject);
+      const more = { manifest, ...(channel === undefined ? {} : { channel }) };
+      return this.#run(delivery, understood, more, reject);
     });
   }
 
@@ -94,21 +85,38 @@ export class Intake {
   async #run(
     delivery: Delivery,
     invocation: Invocation,
-    request: Request,
-    reject = (answer: Answer) => this.#answer(delivery, answer),
+    more: Pick<Request, "channel" | "manifest">,
+    reject: (answer: Answer) => Promise<void>,
   ): Promise<void> {
-    const { desk } = this.#options;
     if (invocation.command.answers === "later") {
       await delivery.turn.ack();
-      return this.#answer(delivery, await desk.ask(invocation, request));
+      return this.#answer(delivery, await this.#ask(delivery, invocation, more));
     }
-    const outcome = await desk.askInTime(invocation, request);
+    const asked = this.#ask(delivery, invocation, more);
+    const outcome = await inTime(this.#options.clock, asked);
     if (!outcome.inTime) {
       await reject(notInTime);
       return this.#answer(delivery, await outcome.later);
     }
     const { answer } = outcome;
     return answer.reason === undefined ? this.#answer(delivery, answer) : reject(answer);
+  }
+
+  /** The command's answer, or why this person gets none; never rejects. */
+  async #ask(
+    { actor, id }: Delivery,
+    invocation: Invocation,
+    more: Pick<Request, "channel" | "manifest">,
+  ): Promise<Answer> {
+    const { desk, door } = this.#options;
+    try {
+      const requester = await door.admit(actor);
+      return await desk.ask(invocation, { delivery: id, requester, ...more });
+    } catch (error) {
+      const answer = this.#excuse(error, actor);
+      desk.refused(invocation, { actor, delivery: id, channel: more.channel }, answer);
+      return answer;
+    }
   }
 
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {

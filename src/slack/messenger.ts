@@ -4,6 +4,7 @@ import type { ReleaseView } from "../release/story.ts";
 import { section } from "./blocks.ts";
 import { fit } from "./fit.ts";
 import { describeError, type Logger } from "./logger.ts";
+import { Memory } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { mention, type People } from "./people.ts";
 import { milestoneMessage } from "./views/milestone.ts";
@@ -24,16 +25,13 @@ const mostRemembered = 1_000;
 /** The controller's voice: releases and milestones become messages in the one writer's queue. */
 export function createMessenger({ writer, people, logger, direct }: MessengerOptions): Messenger {
   /** Releases whose requester knows that their channel is closed to docc; tries may repeat. */
-  const warned = new Set<string>();
+  const warned = new Memory<true>(mostRemembered);
 
   const warn = async (view: ReleaseView, channel: string, problem: DoccError): Promise<void> => {
     const { metadata, spec } = view.release;
-    if (spec.requester.provider !== "slack" || warned.has(metadata.uid)) return;
-    for (const oldest of warned) {
-      if (warned.size < mostRemembered) break;
-      warned.delete(oldest);
-    }
-    warned.add(metadata.uid);
+    const isTold = warned.recall(metadata.uid, 0) !== undefined;
+    if (spec.requester.provider !== "slack" || isTold) return;
+    warned.keep(metadata.uid, true, Infinity);
     try {
       await direct(spec.requester.user, cannotTell(view, channel, problem));
     } catch (error) {

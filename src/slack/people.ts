@@ -2,6 +2,7 @@ import { webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import { plain } from "./escape.ts";
 import { describeError, type Logger } from "./logger.ts";
+import { Memory } from "./memory.ts";
 import type { Mention } from "./views/phrases.ts";
 
 const userId = /^[UW][A-Z0-9]{2,20}$/;
@@ -27,19 +28,14 @@ export interface People {
   mentions(names: readonly string[]): Promise<Mention>;
 }
 
-interface Found {
-  readonly until: number;
-  /** Slack user id; undefined when the workspace has no such active person. */
-  readonly user: Promise<string | undefined>;
-}
-
 /**
  * Looks e-mail addresses up and remembers them: a day when found, an hour when not
  * (users.lookupByEmail is tier 3, and people seldom change). Bots and deactivated accounts are not
  * mentioned.
  */
 export function createPeople(client: webApi.WebClient, clock: Clock, logger: Logger): People {
-  const known = new Map<string, Found>();
+  /** Slack user ids by address; undefined when the workspace has no such active person. */
+  const known = new Memory<Promise<string | undefined>>(mostRemembered);
 
   const lookUp = async (address: string): Promise<string | undefined> => {
     try {
@@ -54,24 +50,15 @@ export function createPeople(client: webApi.WebClient, clock: Clock, logger: Log
     }
   };
 
-  const remember = (address: string, user: Promise<string | undefined>, until: number): void => {
-    known.delete(address);
-    for (const oldest of known.keys()) {
-      if (known.size < mostRemembered) break;
-      known.delete(oldest);
-    }
-    known.set(address, { user, until });
-  };
-
   const find = async (address: string): Promise<string | undefined> => {
-    const remembered = known.get(address);
-    if (remembered !== undefined && clock.now() < remembered.until) return remembered.user;
+    const remembered = known.recall(address, clock.now());
+    if (remembered !== undefined) return remembered;
     const user = lookUp(address);
-    remember(address, user, clock.now() + hitMs);
+    known.keep(address, user, clock.now() + hitMs);
     try {
-      if ((await user) === undefined) remember(address, user, clock.now() + missMs);
+      if ((await user) === undefined) known.keep(address, user, clock.now() + missMs);
     } catch (error) {
-      known.delete(address);
+      known.forget(address);
       throw error;
     }
     return user;

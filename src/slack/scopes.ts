@@ -9,6 +9,7 @@ export const scopesByMethod = {
   "chat.postEphemeral": ["chat:write"],
   "conversations.open": ["im:write"],
   "files.info": ["files:read"],
+  "users.info": ["users:read"],
   "users.lookupByEmail": ["users:read", "users:read.email"],
   "views.open": [],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  backoffMs,
+  budget,
+  decide,
+  emptyLedger,
+  type Job,
+  type Ledger,
+  pause,
+  record,
+} from "../../src/slack/budget.ts";
+
+const now = 1_000_000;
+const edit = (id: number, more: Partial<Job> = {}): Job => ({
+  id,
+  kind: "edit",
+  channel: "C1",
+  final: false,
+  notBefore: 0,
+  ...more,
+});
+const post = (id: number, more: Partial<Job> = {}): Job => edit(id, { kind: "post", ...more });
+const editsAt = (count: number, at: number): Ledger => ({
+  ...emptyLedger,
+  edits: Array.from({ length: count }, () => at),
+});
+
+describe("the budget", () => {
+  it("has nothing to do without jobs", () => {
+    expect(decide([], emptyLedger, now)).toEqual({ type: "idle" });
+  });
+
+  it("sends final states first, then what has waited longest", () => {
+    const [late, early, verdict] = [
+      edit(1, { notBefore: now - 5 }),
+      edit(2, { notBefore: now - 9 }),
+      edit(3, { final: true }),
+    ];
+    expect(decide([late, early, verdict], emptyLedger, now)).toEqual({
+      type: "send",
+      job: verdict,
+    });
+    expect(decide([late, early], emptyLedger, now)).toEqual({ type: "send", job: early });
+  });
+
+  it("waits exactly until the first job may go", () => {
+    const jobs = [edit(1, { notBefore: now + 700 }), edit(2, { notBefore: now + 300 })];
+    expect(decide(jobs, emptyLedger, now)).toEqual({ type: "wait", until: now + 300 });
+  });
+
+  it("keeps part of the minute for final states", () => {
+    const ledger = editsAt(budget.editsPerMinute - budget.reservedForFinal, now - 10_000);
+    expect(decide([edit(1)], ledger, now)).toEqual({ type: "wait", until: now + 50_000 });
+    expect(decide([edit(1, { final: true })], ledger, now)).toMatchObject({ type: "send" });
+  });
+
+  it("never spends more than the minute has, final or not", () => {
+    const ledger = editsAt(budget.editsPerMinute, now - 10_000);
+    expect(decide([edit(1, { final: true })], ledger, now)).toEqual({
+      type: "wait",
+      until: now + 50_000,
+    });
+  });
+
+  it("posts once per second and channel", () => {
+    const ledger = record(emptyLedger, post(1), now - 400);
+    expect(decide([post(2)], ledger, now)).toEqual({ type: "wait", until: now + 600 });
+    expect(decide([post(3, { channel: "C2" })], ledger, now)).toMatchObject({ type: "send" });
+  });
+
+  it("stops all edits after a 429 for one, and posts only in the channel that got it", () => {
+    const edits = pause(emptyLedger, edit(1), now + 5_000, now);
+    expect(decide([edit(2, { final: true })], edits, now)).toEqual({
+      type: "wait",
+      until: now + 5_000,
+    });
+    expect(decide([post(3)], edits, now)).toMatchObject({ type: "send" });
+    const posts = pause(emptyLedger, post(1), now + 5_000, now);
+    expect(decide([post(2)], posts, now)).toEqual({ type: "wait", until: now + 5_000 });
+    expect(decide([post(2, { channel: "C2" })], posts, now)).toMatchObject({ type: "send" });
+  });
+
+  it("forgets what is too old to matter", () => {
+    const old = record(record(emptyLedger, edit(1), now - 61_000), post(2), now - 61_000);
+    const ledger = record(record(old, edit(3), now), post(4, { channel: "C2" }), now);
+    expect(ledger.edits).toEqual([now]);
+    expect([...ledger.posts.keys()]).toEqual(["C2"]);
+  });
+
+  it("backs off further with each failure, up to half a minute, never at once", () => {
+    expect([0, 1, 2, 3].map((failures) => backoffMs(failures, 0))).toEqual([
+      500, 1_000, 2_000, 4_000,
+    ]);
+    expect(backoffMs(50, 0.999)).toBeLessThanOrEqual(30_000);
+  });
+
+  const seed = Number(process.env["FC_SEED"] ?? Date.now() % 2 ** 31);
+  it(`never sends more edits in any minute than planned, whatever comes (seed ${seed})`, () => {
+    const arrivals = fc.array(fc.record({ after: fc.nat(3_000), final: fc.boolean() }), {
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(arrivals, (given) => {
+        const sent = play(given);
+        expect(sent).toHaveLength(given.length);
+        for (const at of sent) {
+          const window = sent.filter((other) => other > at - 60_000 && other <= at);
+          expect(window.length).toBeLessThanOrEqual(budget.editsPerMinute);
+        }
+      }),
+      { seed, numRuns: 50 },
+    );
+  });
+});
+
+/** Sends every job as soon as the budget lets it; gives the times. */
+function play(
+  arrivals: readonly { readonly after: number; readonly final: boolean }[],
+): readonly number[] {
+  let clock = 0;
+  const due = arrivals.map(({ after, final }, id) =>
+    edit(id, { notBefore: (clock += after), final }),
+  );
+  const sent: number[] = [];
+  let ledger = emptyLedger;
+  let waiting: readonly Job[] = due;
+  let time = 0;
+  for (
+    let decision = decide(waiting, ledger, time);
+    decision.type !== "idle";
+    decision = decide(waiting, ledger, time)
+  ) {
+    if (decision.type === "wait") {
+      time = decision.until;
+      continue;
+    }
+    const { job } = decision;
+    sent.push(time);
+    ledger = record(ledger, job, time);
+    waiting = waiting.filter(({ id }) => id !== job.id);
+  }
+  return sent;
+}
