@@ -1,6 +1,6 @@
 import type { Event, Pod } from "../k8s/kinds.ts";
 import { cap } from "../text/cap.ts";
-import { clean } from "../text/clean.ts";
+import { oneLine } from "../text/clean.ts";
 import type { Cause, CauseCode } from "./release.ts";
 
 type ContainerStatus = NonNullable<NonNullable<Pod["status"]>["containerStatuses"]>[number];
@@ -14,6 +14,8 @@ type Terminated = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"
 export interface Problem extends Cause {
   readonly hard: boolean;
   readonly holdMs: number;
+  /** RFC 3339, whole seconds: when the container ended, if that is the problem. */
+  readonly endedAt?: string;
   /** Whose log tells more: fetched before the cause is told. */
   readonly log?: { readonly pod: string; readonly container: string; readonly previous: boolean };
 }
@@ -23,20 +25,26 @@ const restartsOfOne = 3;
 /** Restarts of every new pod after which the rollout is doomed. */
 const restartsOfAll = 2;
 
-/** The first problem of a pod, the most telling first; undefined for a healthy or starting one. */
+/** The most telling problem of a pod, a hard one first; undefined for a healthy or starting one. */
 export function diagnose(pod: Pod, warnings: readonly Event[]): Problem | undefined {
-  const containers = [
-    ...(pod.status?.initContainerStatuses ?? []),
-    ...(pod.status?.containerStatuses ?? []),
-  ];
-  for (const container of containers) {
-    const problem = ofContainer(pod, container);
-    if (problem !== undefined) return problem;
-  }
-  return unschedulable(pod) ?? waitingForVolume(pod, warnings) ?? unready(pod, containers, warnings);
+  const containers = containersOf(pod);
+  const problems = containers.flatMap((container) => ofContainer(pod, container) ?? []);
+  return (
+    problems.find(({ hard }) => hard) ??
+    problems[0] ??
+    unschedulable(pod) ??
+    waitingForVolume(pod, warnings) ??
+    unready(pod, containers, warnings)
+  );
+}
+
+function containersOf({ status }: Pod): readonly ContainerStatus[] {
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
 function ofContainer(pod: Pod, container: ContainerStatus): Problem | undefined {
+  // Healed, whatever it did before; an init container that is done is ready too.
+  if (container.ready) return undefined;
   const waiting = container.state?.waiting;
   const ended = container.state?.terminated ?? container.lastState?.terminated;
   return (
@@ -50,16 +58,24 @@ function ofContainer(pod: Pod, container: ContainerStatus): Problem | undefined 
 function problem(
   code: CauseCode,
   sentence: string,
-  rest: { evidence?: string | undefined; next?: string; hard?: boolean; holdMs?: number; log?: Problem["log"] },
+  rest: {
+    evidence?: string | undefined;
+    next?: string;
+    hard?: boolean;
+    holdMs?: number;
+    endedAt?: string | undefined;
+    log?: Problem["log"];
+  },
 ): Problem {
-  const evidence = cap(clean(rest.evidence ?? ""), 300);
+  const evidence = cap(oneLine(rest.evidence ?? ""), 300);
   return {
     code,
-    sentence: cap(clean(sentence), 200),
+    sentence: cap(oneLine(sentence), 200),
     evidence: evidence === "" ? [] : [evidence],
     next: rest.next ?? "",
     hard: rest.hard ?? false,
     holdMs: rest.holdMs ?? 0,
+    ...(rest.endedAt === undefined ? {} : { endedAt: rest.endedAt }),
     ...(rest.log === undefined ? {} : { log: rest.log }),
   };
 }
@@ -77,20 +93,23 @@ function pullProblem({ image }: ContainerStatus, waiting: Waiting): Problem | un
     });
   }
   if (!pullReasons.has(reason)) return undefined;
-  if (/not found|manifest unknown|NotFound|does not exist/i.test(message)) {
-    return problem("image-not-found", `image ${image} does not exist`, {
-      evidence: message,
-      next: "push the image or name a tag that exists",
-      hard: true,
-      holdMs: 20_000,
-    });
-  }
-  if (/unauthorized|denied|forbidden|\b40[13]\b|pull access/i.test(message)) {
+  // The name may hold any of these words.
+  const answer = message.replaceAll(image, "");
+  // First: to strangers Docker Hub says "does not exist or may require 'docker login'".
+  if (/unauthorized|denied|forbidden|pull access/i.test(answer)) {
     return problem("image-unauthorized", `the cluster may not pull ${image}`, {
       evidence: message,
       next: "check the pull secret of the registry",
       hard: true,
       holdMs: 60_000,
+    });
+  }
+  if (/not found|manifest unknown|NotFound|does not exist/i.test(answer)) {
+    return problem("image-not-found", `image ${image} does not exist`, {
+      evidence: message,
+      next: "push the image or name a tag that exists",
+      hard: true,
+      holdMs: 20_000,
     });
   }
   return problem("not-ready", `image ${image} is not pulled yet`, { evidence: message });
@@ -99,18 +118,35 @@ function pullProblem({ image }: ContainerStatus, waiting: Waiting): Problem | un
 function configProblem({ name }: ContainerStatus, waiting: Waiting): Problem | undefined {
   if (waiting.reason !== "CreateContainerConfigError") return undefined;
   const message = waiting.message ?? "";
-  return problem("config-missing", `${name} cannot start: ${message || "its configuration is missing"}`, {
-    evidence: message,
-    next: "create what is named there",
-    hard: !/failed to sync .* cache/.test(message),
-    holdMs: 60_000,
-  });
+  if (/runAsNonRoot|non-root/.test(message)) {
+    return problem("cannot-run", `${name} may not start: its image runs as root`, {
+      evidence: message,
+      next: "build the image with a numeric USER other than 0",
+      hard: true,
+      holdMs: 30_000,
+    });
+  }
+  return problem(
+    "config-missing",
+    `${name} cannot start: ${message || "its configuration is missing"}`,
+    {
+      evidence: message,
+      next: "create what is named there",
+      hard: !/failed to sync .* cache/.test(message),
+      holdMs: 60_000,
+    },
+  );
 }
 
-const runReasons = new Set(["CreateContainerError", "RunContainerError", "StartError", "ContainerCannotRun"]);
+const runReasons = new Set([
+  "CreateContainerError",
+  "RunContainerError",
+  "StartError",
+  "ContainerCannotRun",
+]);
 
 function cannotRun(
-  { name }: ContainerStatus,
+  { name, restartCount }: ContainerStatus,
   waiting: Waiting | undefined,
   ended: Terminated | undefined,
 ): Problem | undefined {
@@ -119,14 +155,19 @@ function cannotRun(
   const message = ended?.message ?? waiting?.message ?? "";
   const wrongArchitecture = /exec format error/.test(message);
   if (reason === undefined && code !== 126 && code !== 127 && !wrongArchitecture) return undefined;
-  return problem("cannot-run", `${name} cannot be started${code === undefined ? "" : ` (exit code ${code})`}`, {
-    evidence: message,
-    next: wrongArchitecture
-      ? "build the image for the cluster's processors"
-      : "check that the image holds its command",
-    hard: code !== 128,
-    holdMs: 30_000,
-  });
+  return problem(
+    "cannot-run",
+    `${name} cannot be started${code === undefined ? "" : ` (exit code ${code})`}`,
+    {
+      evidence: message,
+      next: wrongArchitecture
+        ? "build the image for the cluster's processors"
+        : "check that the image holds its command",
+      hard: code !== 128 || restartCount >= restartsOfOne,
+      holdMs: 30_000,
+      endedAt: ended?.finishedAt,
+    },
+  );
 }
 
 function crash(pod: Pod, container: ContainerStatus, ended: Terminated): Problem | undefined {
@@ -135,10 +176,12 @@ function crash(pod: Pod, container: ContainerStatus, ended: Terminated): Problem
   if (restartCount === 0 && !isDown) return undefined;
   const log = { pod: pod.metadata?.name ?? "", container: name, previous: restartCount > 0 };
   const hard = restartCount >= restartsOfAll;
+  const endedAt = ended.finishedAt;
   if (ended.reason === "OOMKilled") {
     return problem("out-of-memory", `${name} was killed: it used more memory than its limit`, {
       next: "raise memory, or find what uses it",
       hard,
+      endedAt,
       log,
     });
   }
@@ -146,15 +189,20 @@ function crash(pod: Pod, container: ContainerStatus, ended: Terminated): Problem
     return problem("exits", `${name} ends by itself with code 0; an app must keep running`, {
       next: "run a process that stays",
       hard: restartCount >= restartsOfOne,
+      endedAt,
       log,
     });
   }
-  return problem("crash-loop", `${name} exits with code ${ended.exitCode} at start`, { hard, log });
+  return problem("crash-loop", `${name} exits with code ${ended.exitCode} at start`, {
+    hard,
+    endedAt,
+    log,
+  });
 }
 
 /** True when one container alone has restarted too often to wait for the others. */
 export function isHopeless(pod: Pod): boolean {
-  return (pod.status?.containerStatuses ?? []).some(
+  return containersOf(pod).some(
     ({ restartCount, ready }) => restartCount >= restartsOfOne && !ready,
   );
 }
@@ -168,7 +216,11 @@ function unschedulable(pod: Pod): Problem | undefined {
   });
 }
 
-function latest(pod: Pod, warnings: readonly Event[], reasons: readonly string[]): Event | undefined {
+function latest(
+  pod: Pod,
+  warnings: readonly Event[],
+  reasons: readonly string[],
+): Event | undefined {
   return warnings.findLast(
     ({ involvedObject, reason }) =>
       involvedObject.name === pod.metadata?.name && reasons.includes(reason ?? ""),

@@ -57,6 +57,12 @@ export function oldPods(observation: Observation): readonly Pod[] {
   return observation.pods.filter((pod) => !isOwnedBy(pod, owner));
 }
 
+/** As the ReplicaSet controller counts: neither ending nor ended (evicted, the node went away). */
+export function isActive({ metadata, status }: Pod): boolean {
+  const hasEnded = status?.phase === "Failed" || status?.phase === "Succeeded";
+  return metadata?.deletionTimestamp === undefined && !hasEnded;
+}
+
 export function isReady(pod: Pod): boolean {
   if (pod.metadata?.deletionTimestamp !== undefined) return false;
   return (pod.status?.conditions ?? []).some(

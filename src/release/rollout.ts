@@ -1,9 +1,11 @@
 import type { Deployment, Pod } from "../k8s/kinds.ts";
 import { diagnose, isHopeless, type Problem } from "./diagnosis.ts";
-import { isReady, newPods, newReplicaSet, oldPods, type Observation } from "./observation.ts";
+import { isActive, isReady, newPods, oldPods, type Observation } from "./observation.ts";
 import type { Cause, RolloutTarget } from "./release.ts";
 import { sayDuration } from "./duration.ts";
 import type { Progress } from "./story.ts";
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
 import { groupWarnings } from "./warnings.ts";
 
 /** When a rollout started and when it must be done, in milliseconds since the Unix epoch. */
@@ -39,9 +41,20 @@ export function judgeRollout(
   }
   const waitingFor = waitsFor(deployment, target);
   if (waitingFor === undefined) return { state: "ready", progress: progressOf(observation, "") };
-  const progress = progressOf(observation, waitingFor);
-  const cause = failure(deployment, observation, window, now, progress);
-  return cause === undefined ? { state: "waiting", progress } : { state: "failed", progress, cause };
+  const observed = hasSeen(deployment, target);
+  // Until then the newest ReplicaSet, its pods and the conditions are of the rollout before.
+  const ours = observed ? observation : { ...observation, replicaSets: [] };
+  const progress = progressOf(ours, waitingFor);
+  const cause =
+    (observed ? hopeless(deployment, ours, window, now) : undefined) ??
+    (isOver(deployment, observed, window, now) ? lastWord(ours, window, now, progress) : undefined);
+  return cause === undefined
+    ? { state: "waiting", progress }
+    : { state: "failed", progress, cause };
+}
+
+function hasSeen({ status }: Deployment, { generation }: RolloutTarget): boolean {
+  return (status?.observedGeneration ?? 0) >= generation;
 }
 
 /**
@@ -49,73 +62,111 @@ export function judgeRollout(
  * https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go, and
  * readyReplicas as kstatus has it.
  */
-function waitsFor({ metadata, spec, status }: Deployment, target: RolloutTarget): string | undefined {
+function waitsFor(
+  { metadata, spec, status }: Deployment,
+  target: RolloutTarget,
+): string | undefined {
   const generation = Math.max(target.generation, metadata?.generation ?? 0);
   if ((status?.observedGeneration ?? 0) < generation) return "the cluster has not looked at it yet";
   const wanted = spec?.replicas ?? 1;
   const updated = status?.updatedReplicas ?? 0;
   const old = (status?.replicas ?? 0) - updated;
   const available = Math.min(status?.availableReplicas ?? 0, status?.readyReplicas ?? 0);
+  if (updated >= wanted && old <= 0 && available >= updated) return undefined;
+  if (spec?.paused === true) return "the Deployment is paused";
   if (updated < wanted) return `${updated} of ${wanted} pods created`;
   if (old > 0) return `${old} old ${old === 1 ? "pod" : "pods"} to end`;
-  if (available < updated) return `${available} of ${updated} pods available`;
-  return undefined;
+  return `${available} of ${updated} pods available`;
 }
 
-function failure(
+/** What no waiting heals: it ends a rollout before its deadline. */
+function hopeless(
   deployment: Deployment,
   observation: Observation,
   window: Window,
   now: number,
-  progress: Progress,
 ): Cause | Problem | undefined {
-  const pods = newPods(observation);
-  const problems = pods.map((pod) => ({ pod, problem: diagnose(pod, observation.warnings) }));
-  const doomed = problems.filter(({ pod, problem }) => isDoomed(pod, problem, now));
-  const hopeless = doomed.find(({ pod }) => isHopeless(pod)) ?? (doomed.length === pods.length ? doomed[0] : undefined);
-  if (hopeless?.problem !== undefined) return hopeless.problem;
-  const blocked = noPods(deployment, now);
-  if (blocked !== undefined) return blocked;
-  if (now < window.deadline && !hasGivenUp(deployment, window, now)) return undefined;
-  const [first] = problems.flatMap(({ problem }) => problem ?? []);
-  return first ?? overdue(window, now, progress);
+  const problems = problemsOf(observation);
+  const doomed = problems.filter((each) => isDoomed(each, window, now));
+  const all = doomed.length === problems.length;
+  const worst = doomed.find(({ pod }) => isHopeless(pod)) ?? (all ? doomed[0] : undefined);
+  return worst?.problem ?? noPods(deployment, window, now);
 }
 
-function isDoomed(pod: Pod, problem: Problem | undefined, now: number): boolean {
+interface Examined {
+  readonly pod: Pod;
+  readonly problem: Problem | undefined;
+}
+
+function problemsOf(observation: Observation): readonly Examined[] {
+  return newPods(observation)
+    .filter(isActive)
+    .map((pod) => ({ pod, problem: diagnose(pod, observation.warnings) }));
+}
+
+function isDoomed({ pod, problem }: Examined, { startedAt }: Window, now: number): boolean {
   if (problem?.hard !== true) return false;
-  const since = Date.parse(pod.status?.startTime ?? pod.metadata?.creationTimestamp ?? "");
-  return Number.isNaN(since) || now - since >= problem.holdMs;
+  const second = Math.floor(startedAt / 1_000) * 1_000;
+  // The same template again keeps its pods: what they did before our start proves nothing.
+  if (problem.endedAt !== undefined && Date.parse(problem.endedAt) < second) return false;
+  const podStart = pod.status?.startTime ?? pod.metadata?.creationTimestamp;
+  return now - sinceOurStart(startedAt, podStart) >= problem.holdMs;
+}
+
+/** When something began, as far as this rollout goes: never before our own start. */
+function sinceOurStart(startedAt: number, time: string | undefined): number {
+  const began = Date.parse(time ?? "");
+  return Number.isNaN(began) ? startedAt : Math.max(startedAt, began);
 }
 
 /** A quota, a limit, or a webhook refuses the pods: no pod exists that could tell. */
-function noPods({ status }: Deployment, now: number): Cause | undefined {
+function noPods({ status }: Deployment, { startedAt }: Window, now: number): Cause | undefined {
   const condition = (status?.conditions ?? []).find(({ type }) => type === "ReplicaFailure");
   if (condition?.status !== "True") return undefined;
-  const since = Date.parse(condition.lastTransitionTime ?? "");
-  if (now - since < 15_000) return undefined;
+  if (now - sinceOurStart(startedAt, condition.lastTransitionTime) < 15_000) return undefined;
   return {
     code: "no-pods",
     sentence: "the cluster refuses to create pods",
-    evidence: condition.message === undefined ? [] : [condition.message],
+    evidence: condition.message === undefined ? [] : [cap(oneLine(condition.message), 300)],
     next: "ask the cluster's operators, with the message above",
   };
 }
 
 /**
- * The controller's own verdict, believed only after its whole deadline has passed since our start:
- * right after an update the condition may still be the last rollout's (kubernetes#49637).
+ * Past our deadline, or the controller's own: that one is believed only after its whole time has
+ * passed since our start, as right after an update the condition may still be the last rollout's
+ * (kubernetes#49637).
  */
-function hasGivenUp({ spec, status }: Deployment, { startedAt }: Window, now: number): boolean {
+function isOver(
+  { spec, status }: Deployment,
+  observed: boolean,
+  { startedAt, deadline }: Window,
+  now: number,
+): boolean {
+  if (now >= deadline) return true;
   const condition = (status?.conditions ?? []).find(({ type }) => type === "Progressing");
-  if (condition?.reason !== "ProgressDeadlineExceeded") return false;
+  if (!observed || condition?.reason !== "ProgressDeadlineExceeded") return false;
   return now - startedAt >= (spec?.progressDeadlineSeconds ?? 600) * 1_000;
 }
 
-function overdue({ startedAt }: Window, now: number, { ready, wanted }: Progress): Cause {
+/** Why it is not complete at the end: the pods' own trouble, a hard one first. */
+function lastWord(
+  observation: Observation,
+  { startedAt }: Window,
+  now: number,
+  { ready, wanted, waitingFor }: Progress,
+): Cause | Problem {
+  const problems = problemsOf(observation).flatMap(({ problem }) => problem ?? []);
+  const trouble = problems.find(({ hard }) => hard) ?? problems[0];
+  if (trouble !== undefined) return trouble;
+  const took = sayDuration(now - startedAt);
   return {
     code: "deadline",
-    sentence: `only ${ready} of ${wanted} pods became ready in ${sayDuration(now - startedAt)}`,
-    evidence: [],
+    sentence:
+      ready < wanted
+        ? `only ${ready} of ${wanted} pods became ready in ${took}`
+        : `the rollout did not complete in ${took}`,
+    evidence: [waitingFor],
     next: "look at its events and logs",
   };
 }
@@ -140,7 +191,7 @@ function changed(target: RolloutTarget): Cause {
 
 function progressOf(observation: Observation, waitingFor: string): Progress {
   return {
-    ready: newReplicaSet(observation) === undefined ? 0 : newPods(observation).filter(isReady).length,
+    ready: newPods(observation).filter(isReady).length,
     wanted: observation.deployment?.spec?.replicas ?? 1,
     old: oldPods(observation).filter((pod) => pod.metadata?.deletionTimestamp === undefined).length,
     waitingFor,
