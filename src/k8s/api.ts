@@ -1,15 +1,12 @@
-import { DoccError } from "../errors.ts";
-import { parseAnswer, storedObject } from "./answers.ts";
 import { type CallOptions, createCall } from "./calls.ts";
 import type { Connection } from "./connection.ts";
-import { badAnswerError, isKubeError, type Operation } from "./errors.ts";
-import { apiVersionOf, describe, type Kind, kindOf, type Place, pathOf } from "./kinds.ts";
-import { listAll, type ListOptions, listPages } from "./lists.ts";
-import { defaultLogBytes, followLogs, type LogOptions, logRequest } from "./logs.ts";
+import type { Kind } from "./kinds.ts";
+import type { ListOptions } from "./lists.ts";
+import { followLogs, type LogOptions } from "./logs.ts";
 import type { KubeObject, Page, Ref, Stored, WatchEvent } from "./objects.ts";
-import { isRecord, secretsIn } from "./redact.ts";
-import { exchange, type HttpRequest } from "./transport.ts";
+import { createReads, isReady } from "./reads.ts";
 import { watch, type WatchOptions } from "./watch.ts";
+import { createWrites } from "./writes.ts";
 
 export type { CallOptions } from "./calls.ts";
 export type { ListOptions } from "./lists.ts";
@@ -113,160 +110,11 @@ export interface KubeApi {
 
 export function createApi(connection: Connection): KubeApi {
   const call = createCall(connection);
-
-  async function read<T extends KubeObject>(
-    kind: Kind<T>,
-    ref: Ref,
-    options: CallOptions = {},
-  ): Promise<Stored<T>> {
-    const operation = { name: `get ${describe(kind, ref)}`, writes: false };
-    const path = pathOf(kind, ref);
-    const answer = await call({ operation, method: "GET", path }, options);
-    return storedObject(operation, kind, parseAnswer(operation, answer), keepAll);
-  }
-
-  async function write<T extends KubeObject>(
-    kind: Kind<T>,
-    place: Place,
-    body: unknown,
-    how: Pick<HttpRequest, "method" | "contentType"> & { readonly verb: string },
-    options: WriteOptions & { readonly force?: boolean } = {},
-  ): Promise<Stored<T>> {
-    const operation: Operation = {
-      name: `${how.verb} ${describe(kind, place)}`,
-      writes: options.dryRun !== true,
-      secrets: () => secretsIn(body),
-    };
-    const query = {
-      fieldManager: options.fieldManager,
-      fieldValidation: options.fieldValidation ?? "Strict",
-      force: options.force,
-      dryRun: options.dryRun === true ? "All" : undefined,
-    };
-    const { method, contentType } = how;
-    const request = { operation, method, contentType, path: pathOf(kind, place), query, body };
-    const answer = await call(request, options);
-    return storedObject(operation, kind, parseAnswer(operation, answer), keepAll);
-  }
-
   return {
-    get: read,
-    async find(kind, ref, options) {
-      try {
-        return await read(kind, ref, options);
-      } catch (error) {
-        if (isKubeError(error, "not-found")) {
-          return undefined;
-        }
-        throw error;
-      }
-    },
-    list: (kind, options) => listPages(call, kind, options),
-    listAll: async (kind, options) => listAll(call, kind, options),
+    ...createReads(call),
+    ...createWrites(call),
     watch: (kind, options) => watch(connection, kind, options),
-    async create(kind, object, options) {
-      const place = collectionOf(object.metadata);
-      return write(kind, place, typed(kind, object), { verb: "create", method: "POST" }, options);
-    },
-    async replace(kind, object, options) {
-      const place = placeOf(object.metadata, options?.subresource);
-      if (object.metadata.resourceVersion === "") {
-        throw new DoccError("bad-input", "A replacement needs the resource version that was read.");
-      }
-      return write(kind, place, typed(kind, object), { verb: "replace", method: "PUT" }, options);
-    },
-    async apply<T extends KubeObject>(object: T, options: ApplyOptions) {
-      const kind = kindOf(object.apiVersion ?? "", object.kind ?? "") as Kind<T> | undefined;
-      if (kind === undefined) {
-        throw new DoccError(
-          "bad-input",
-          `docc applies no objects of kind ${object.kind ?? "none"}.`,
-        );
-      }
-      const place = placeOf(object.metadata, options.subresource);
-      // JSON is YAML: https://yaml.org/spec/1.2.2/#12-yaml-history
-      const contentType = "application/apply-patch+yaml";
-      return write(kind, place, object, { verb: "apply", method: "PATCH", contentType }, options);
-    },
-    async patch(kind, ref, patch, options) {
-      const place = placeOf(ref, options?.subresource);
-      const contentType = "application/merge-patch+json";
-      return write(kind, place, patch, { verb: "patch", method: "PATCH", contentType }, options);
-    },
-    async delete(kind, ref, options = {}) {
-      const { uid, resourceVersion, propagationPolicy, dryRun } = options;
-      const request = {
-        operation: { name: `delete ${describe(kind, ref)}`, writes: dryRun !== true },
-        method: "DELETE",
-        path: pathOf(kind, ref),
-        body: {
-          apiVersion: "v1",
-          kind: "DeleteOptions",
-          preconditions: { uid, resourceVersion },
-          propagationPolicy,
-          dryRun: dryRun === true ? ["All"] : undefined,
-        },
-      } as const;
-      await call(request, options);
-    },
-    async readLogs(ref, options = {}) {
-      const request = logRequest(ref, options, false);
-      return (await call(request, options, options.limitBytes ?? defaultLogBytes)).text;
-    },
     followLogs: (ref, options = {}) => followLogs(connection, ref, options),
-    async version(options = {}) {
-      const operation = { name: "ask for the version", writes: false };
-      const answer = await call({ operation, method: "GET", path: "/version" }, options);
-      const version = parseAnswer(operation, answer);
-      const gitVersion = isRecord(version) ? version["gitVersion"] : undefined;
-      if (typeof gitVersion !== "string") {
-        throw badAnswerError(operation, "something that is not a version");
-      }
-      return { gitVersion };
-    },
-    async ready(options = {}) {
-      const operation = { name: "ask for readiness", writes: false };
-      const request = {
-        operation,
-        method: "GET",
-        path: "/readyz",
-        signal: options.signal,
-      } as const;
-      try {
-        await exchange(connection, request, {
-          timeoutMs: connection.requestTimeoutMs,
-          bytes: 1024,
-        });
-        return true;
-      } catch (error) {
-        if (isKubeError(error)) {
-          return false;
-        }
-        throw error;
-      }
-    },
-  };
-}
-
-const keepAll = { keepManagedFields: true };
-
-/** The object with the kind that the API server wants to read in it. */
-function typed<T extends KubeObject>(kind: Kind<T>, object: T): T {
-  return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind };
-}
-
-function collectionOf(metadata: KubeObject["metadata"]): Place {
-  return metadata?.namespace === undefined ? {} : { namespace: metadata.namespace };
-}
-
-function placeOf(metadata: KubeObject["metadata"] | Ref, subresource?: string): Place {
-  if (metadata?.name === undefined) {
-    throw new DoccError("bad-input", "The object has no name.");
-  }
-  const { name, namespace } = metadata;
-  return {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(subresource === undefined ? {} : { subresource }),
+    ready: async (options = {}) => isReady(connection, options),
   };
 }

@@ -58,34 +58,25 @@ const tcp = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 /** Connects lazily: a cluster out of reach shows at the first request, not here. */
 export function connect(options: ConnectOptions): Connection {
   let config = load(options);
-  let loadedAt = -Infinity;
-  let pending: Promise<Credentials> | undefined;
+  let reloadedAt = -Infinity;
+  const { requestTimeoutMs = 10_000 } = options;
   const pool = createPool();
-
-  const credentials = async (): Promise<Credentials> => {
-    const { dispatcher, headers } = await authenticate(config);
-    return { dispatcher: pool.get(dispatcher), headers };
-  };
-
   return {
     server: clusterOf(config).server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
     clock: options.clock,
     random: options.random ?? Math.random,
-    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    requestTimeoutMs,
     lanes: { read: createSemaphore(lanes.read), write: createSemaphore(lanes.write) },
-    // Requests that start together share one run of an exec plugin.
-    credentials: async () => {
-      pending ??= credentials().finally(() => {
-        pending = undefined;
-      });
-      return pending;
-    },
+    credentials: inFlightOnce(options.clock, requestTimeoutMs, async () => {
+      const { dispatcher, headers } = await authenticate(config);
+      return { dispatcher: pool.get(dispatcher), headers };
+    }),
     reload: () => {
-      if (options.clock.now() - loadedAt < reloadEveryMs) {
+      if (options.clock.now() - reloadedAt < reloadEveryMs) {
         return false;
       }
-      loadedAt = options.clock.now();
+      reloadedAt = options.clock.now();
       try {
         config = load(options);
         return true;
@@ -95,6 +86,29 @@ export function connect(options: ConnectOptions): Connection {
       }
     },
     close: () => pool.close(),
+  };
+}
+
+/**
+ * Calls that come while one is under way share its outcome: an exec plugin runs once for all the
+ * requests that start together. One that takes longer than `ms` is shared with nobody new.
+ */
+function inFlightOnce<T>(clock: Clock, ms: number, work: () => Promise<T>): () => Promise<T> {
+  let shared: Promise<T> | undefined;
+  return async () => {
+    if (shared !== undefined) {
+      return shared;
+    }
+    const started = work();
+    const forget = (): void => {
+      shared = shared === started ? undefined : shared;
+    };
+    shared = started;
+    const cancel = clock.after(ms, forget);
+    return started.finally(() => {
+      cancel();
+      forget();
+    });
   };
 }
 

@@ -109,8 +109,6 @@ async function open(
     body: request.body === undefined ? null : JSON.stringify(request.body),
     signal: deadline.signal,
   });
-  // A body that breaks while nobody reads it would otherwise end the process.
-  answer.body.on("error", () => undefined);
   if (answer.statusCode >= 200 && answer.statusCode < 300) {
     return answer;
   }

@@ -423,6 +423,29 @@ describe("lists", () => {
   });
 });
 
+describe("watches", () => {
+  const line = (name: string): string =>
+    `${JSON.stringify({ type: "ADDED", object: stored(name, "1") })}\n`;
+  const watch = { resourceVersion: "1", timeoutSeconds: 300, idleMs: 90_000 };
+
+  it("do not take a slow reader for a silent server", async () => {
+    let answer: ServerResponse | undefined;
+    await using target = await startTarget((_request, response) => {
+      answer = response;
+      response.write(line("a"));
+    });
+    const watching = target.api.watch(pods, watch);
+    expect((await watching.next()).value).toMatchObject({ object: { metadata: { name: "a" } } });
+    target.clock.step(100_000);
+    answer?.write(line("b"));
+    expect((await watching.next()).value).toMatchObject({ object: { metadata: { name: "b" } } });
+    const next = watching.next();
+    await until("its silence is timed anew", () => target.clock.pending === 1);
+    target.clock.step(90_000);
+    await expect(next).rejects.toThrow("within 90 s");
+  });
+});
+
 describe("logs", () => {
   it("are asked for with all options, and cut at their limit between characters", async () => {
     await using target = await startTarget((_request, response) => response.end("abcé and more"));

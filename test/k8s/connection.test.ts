@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,7 +8,8 @@ import { createApi } from "../../src/k8s/api.ts";
 import { connect } from "../../src/k8s/connection.ts";
 import { configMaps } from "../../src/k8s/kinds.ts";
 import { sendJson, startServer } from "../support/http-server.ts";
-import { kubeconfigFor, startTarget, statusBody, stored } from "./target.ts";
+import { until } from "../support/until.ts";
+import { kubeconfigFor, startTarget, statusBody, stepUntilSettled, stored } from "./target.ts";
 
 const clock = new SteppedClock();
 const ref = { namespace: "web", name: "a" };
@@ -135,6 +137,57 @@ describe("a connection", () => {
     expect(await readFile(runs, "utf8")).toBe("x");
     await connection.close();
     await server.close();
+  });
+
+  it("does not wait for ever for an exec plugin that hangs", async () => {
+    const marker = path.join(folder, "hung");
+    const user = await plugin(
+      "hanging",
+      `import { existsSync, writeFileSync } from "node:fs";
+       if (existsSync(${JSON.stringify(marker)})) {
+         console.log(JSON.stringify({ kind: "ExecCredential", status: { token: "late" } }));
+       } else {
+         writeFileSync(${JSON.stringify(marker)}, "");
+         process.stdin.resume();
+         setTimeout(() => undefined, 5_000);
+       }`,
+    );
+    const server = await startServer((_request, response) => sendJson(response, stored("a", "1")));
+    const stepped = new SteppedClock();
+    const kubeconfigText = kubeconfigFor(server.url, user);
+    const connection = connect({ kubeconfigText, clock: stepped });
+    const api = createApi(connection);
+    const first = api.get(configMaps, ref, { timeoutMs: 10_000 });
+    await until("the plugin hangs", () => existsSync(marker));
+    await expect(stepUntilSettled(stepped, first)).rejects.toMatchObject({ kind: "timeout" });
+    await expect(api.get(configMaps, ref)).resolves.toBeDefined();
+    expect(server.requests[0]?.headers.authorization).toBe("Bearer late");
+    await connection.close();
+    await server.close();
+  });
+
+  it("goes through the kubeconfig's proxy", async () => {
+    const proxy = await startServer((_request, response) => sendJson(response, stored("a", "1")));
+    const kubeconfigText = kubeconfigFor("http://cluster.invalid").replace(
+      '"insecure-skip-tls-verify":true',
+      `"insecure-skip-tls-verify":true,"proxy-url":"${proxy.url}"`,
+    );
+    const connection = connect({ kubeconfigText, clock });
+    await expect(createApi(connection).get(configMaps, ref)).resolves.toBeDefined();
+    expect(proxy.requests[0]?.url.href).toBe(
+      "http://cluster.invalid/api/v1/namespaces/web/configmaps/a",
+    );
+    await connection.close();
+    await proxy.close();
+  });
+
+  it("refuses a SOCKS proxy in words", async () => {
+    const kubeconfigText = kubeconfigFor("http://cluster.invalid").replace(
+      '"insecure-skip-tls-verify":true',
+      '"insecure-skip-tls-verify":true,"proxy-url":"socks5://127.0.0.1:1"',
+    );
+    const connection = connect({ kubeconfigText, clock });
+    await expect(createApi(connection).get(configMaps, ref)).rejects.toThrow("not SOCKS");
   });
 
   it("never quotes what a failing exec plugin wrote", async () => {
