@@ -1,4 +1,3 @@
-import { isObject } from "./json.ts";
 import { limits } from "./limits.ts";
 import type { Check } from "./schema.ts";
 import {
@@ -227,8 +226,3 @@ const inputElements = { ...inputs, ...singleSelects, ...multiSelects, ...pickers
 /** `file_input` exists in modals only. */
 export const inputElement = (inModal: boolean): Check =>
   among(inModal ? { ...inputElements, file_input: fileInput } : inputElements, oneUp);
-
-/** True for an element that a person can operate. */
-export function isInteractive(value: unknown): boolean {
-  return isObject(value) && typeof value["type"] === "string" && value["type"] !== "image";
-}

@@ -37,7 +37,7 @@ export const allScopes: readonly string[] = [
 ];
 
 /** Every event that is modelled. */
-export const allEvents: readonly string[] = [
+const allEvents: readonly string[] = [
   "app_home_opened",
   "app_mention",
   "file_shared",

@@ -4,7 +4,7 @@ import type { JsonObject } from "./json.ts";
 import type { Ack, Delivery } from "./types.ts";
 
 /** The signature that Slack puts on a request: `v0=` and an HMAC over version, time and body. */
-export function signature(secret: string, timestamp: number, body: string): string {
+function signature(secret: string, timestamp: number, body: string): string {
   const digest = createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex");
   return `v0=${digest}`;
 }

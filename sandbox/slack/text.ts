@@ -2,7 +2,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** How Slack rewrites what people type, and how it shows what apps write. */
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

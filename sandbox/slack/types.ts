@@ -123,7 +123,7 @@ export type Ack =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly error: AckError };
 
-export type AckError =
+type AckError =
   | "operation_timeout"
   | "dispatch_failed"
   | "http_client_error"

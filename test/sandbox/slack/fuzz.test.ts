@@ -1,12 +1,12 @@
 import { assert, constantFrom, dictionary, jsonValue, oneof, property, record } from "fast-check";
 import { array, option } from "fast-check";
+import type { Arbitrary } from "fast-check";
 import { describe, it } from "vitest";
 import { isObject } from "../../../sandbox/slack/json.ts";
 import { renderText } from "../../../sandbox/slack/render.ts";
 import { refusePostedBlocks, refuseView } from "../../../sandbox/slack/validate.ts";
 
-const words = (text: string): ReturnType<typeof constantFrom<string>> =>
-  constantFrom(...text.split(" "));
+const words = (text: string): Arbitrary<string> => constantFrom(...text.split(" "));
 const types = words(
   "section actions context input rich_text table data_table plan task_card container header image " +
     "card carousel button constructor",
