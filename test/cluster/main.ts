@@ -31,8 +31,17 @@ const words = new Map([
 ]);
 
 const command = words.get(process.argv[2] ?? "start");
-if (command === undefined) console.error(usage);
-process.exitCode = command === undefined ? 2 : await command();
+process.exitCode = command === undefined ? misuse() : await command().catch(failed);
+
+function misuse(): number {
+  console.error(usage);
+  return 2;
+}
+
+function failed(error: unknown): number {
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+}
 
 async function build(): Promise<number> {
   const { program } = await buildBinaries(say);
