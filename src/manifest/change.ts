@@ -42,7 +42,7 @@ interface WordKind {
   readonly usage: string;
   readonly pattern: RegExp;
   /** @param name the pattern's group `name`, where it has one */
-  change(containers: readonly string[], value: string, name: string): Change | Problem;
+  readonly change: (containers: readonly string[], value: string, name: string) => Change | Problem;
 }
 
 const kinds: readonly WordKind[] = [

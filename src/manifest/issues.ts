@@ -16,6 +16,9 @@ export function problemsOf(issues: readonly Issue[], root: Tree): Problem[] {
 
 function problemsOfIssue(issue: Issue, root: Tree): readonly Problem[] {
   const path = pathOf(issue.path);
+  if (nodeAt(root, path) === undefined) {
+    return [missing(path)];
+  }
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(key, path));
@@ -24,7 +27,7 @@ function problemsOfIssue(issue: Issue, root: Tree): readonly Problem[] {
     case "invalid_union":
       return problemsOf(branchOf(issue), root);
     case "invalid_type":
-      return [nodeAt(root, path) === undefined ? missing(path) : wrongType(path, root)];
+      return [wrongType(path, root)];
     case "invalid_value":
       return [valueProblem(path, root)];
     case "too_small":

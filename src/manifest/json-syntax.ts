@@ -152,8 +152,8 @@ class Scanner {
   /** Fails unless what follows can only be the next member or item, its comma forgotten. */
   #expectNext(): void {
     const { closer } = this.#innermost();
-    const found = this.#text[this.#at] ?? "";
-    if (!(closer === "}" ? /^"/u : /^["{[\d-]/u).test(found)) {
+    const start = closer === "}" ? /"/uy : /["{[\d-]|(?:true|false|null)(?!\w)/uy;
+    if (this.#match(start, this.#at) === undefined) {
       this.#failAt(`a comma or the closing ${closer}`);
     }
   }

@@ -1,5 +1,5 @@
-import type { Document, ErrorCode, ParsedNode } from "yaml";
-import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
+import type { Document, ErrorCode, ParsedNode, YAMLError } from "yaml";
+import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser, visit } from "yaml";
 import { quoted } from "../text/clean.ts";
 import { tooDeep } from "./json-syntax.ts";
 import type { Path, Problem } from "./problem.ts";
@@ -29,7 +29,7 @@ export function readYaml(text: string): Reading {
   const [document, second] = [...new Composer(options).compose(tokens, true, text.length)];
   const [error] = document?.errors ?? [];
   if (error !== undefined) {
-    return { tree: undefined, problems: [notYaml(error.code, error.pos[0])] };
+    return { tree: undefined, problems: [unclosedQuote(document, error) ?? notYaml(error)] };
   }
   return treeOfDocuments(document, second);
 }
@@ -70,9 +70,9 @@ function tokenize(text: string): { tokens: CST.Token[]; problems: Problem[] } {
     tokens.push(...parser.next(lexeme));
     isContent = lexeme === CST.SCALAR;
     lexemes += 1;
-    // The stack holds the document and the innermost scalar besides the collections.
-    if (parser.stack.length > MAX_DEPTH + 2) {
-      return { tokens: [], problems: [tooDeep(at)] };
+    const [surplus] = parser.stack.filter(isCollection).slice(MAX_DEPTH);
+    if (surplus !== undefined) {
+      return { tokens: [], problems: [tooDeep(surplus.offset)] };
     }
     if (lexemes > MAX_LEXEMES) {
       return { tokens: [], problems: [tooBig] };
@@ -80,6 +80,10 @@ function tokenize(text: string): { tokens: CST.Token[]; problems: Problem[] } {
   }
   tokens.push(...parser.end());
   return { tokens, problems };
+}
+
+function isCollection(token: CST.Token): boolean {
+  return ["block-map", "block-seq", "flow-collection"].includes(token.type);
 }
 
 interface Said {
@@ -199,10 +203,35 @@ function scalar(value: unknown): Json {
   return typeof value === "number" ? value + 0 : null;
 }
 
-function notYaml(code: ErrorCode, at: number): Problem {
-  const { message, hint } = yamlErrors[code] ?? otherError;
+/** The parser sees a forgotten quote at the end of the text; a person looks for where it opens. */
+function unclosedQuote(
+  document: Document.Parsed | undefined,
+  error: YAMLError,
+): Problem | undefined {
+  let opens: number | undefined;
+  visit(document?.contents ?? null, {
+    Scalar: (_key, { type, range }) => {
+      const isQuoted = type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE";
+      opens = isQuoted && range?.[1] === error.pos[0] ? range[0] : opens;
+    },
+  });
+  return error.code === "MISSING_CHAR" && opens !== undefined
+    ? notParsable(unclosed, opens)
+    : undefined;
+}
+
+function notYaml(error: YAMLError): Problem {
+  return notParsable(yamlErrors[error.code] ?? otherError, error.pos[0]);
+}
+
+function notParsable({ message, hint }: Said, at: number): Problem {
   return { code: "not-parsable", message, hint, path: [], at };
 }
+
+const unclosed: Said = {
+  message: "The quote that opens here is never closed.",
+  hint: "Close it at the end of the text, on the same line.",
+};
 
 const otherError: Said = {
   message: "This is not valid YAML.",
@@ -231,7 +260,7 @@ const yamlErrors: Partial<Record<ErrorCode, Said>> = {
     hint: "Close the brackets first, or use commas.",
   },
   MISSING_CHAR: {
-    message: "A comma, colon, quote or bracket is missing here.",
+    message: "A comma, colon or bracket is missing here.",
     hint: "Look at the lines above too: the one that opens it may be there.",
   },
   MULTILINE_IMPLICIT_KEY: {

@@ -1,0 +1,56 @@
+import { open } from "node:fs/promises";
+
+/** The edges of the command line, so that tests can stand in for them. */
+export interface Io {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /**
+   * The first `limit` bytes of a file at most.
+   * @throws a Node.js system error, with its code, when it cannot be read
+   */
+  readonly readFile: (path: string, limit: number) => Promise<Uint8Array>;
+  /** The first `limit` bytes of standard input at most. */
+  readonly stdin: (limit: number) => Promise<Uint8Array>;
+}
+
+/** The edges of this process. A reader that has gone away, as in `docc help | head`, is no error. */
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") {
+        throw error;
+      }
+    });
+  }
+  return {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    readFile: readFirst,
+    stdin: (limit) => collect(process.stdin, limit),
+  };
+}
+
+/** Reads no more than needed, so that /dev/zero and huge files end too. */
+async function readFirst(path: string, limit: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    return await collect(file.createReadStream({ autoClose: false, end: limit - 1 }), limit);
+  } finally {
+    await file.close();
+  }
+}
+
+async function collect(chunks: AsyncIterable<unknown>, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    if (chunk instanceof Uint8Array) {
+      parts.push(chunk);
+      size += chunk.length;
+    }
+    if (size >= limit) {
+      break;
+    }
+  }
+  return Buffer.concat(parts).subarray(0, limit);
+}

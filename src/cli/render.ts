@@ -1,0 +1,80 @@
+import { changeManifest } from "../manifest/change.ts";
+import type { Finding } from "../manifest/finding.ts";
+import { parseManifest } from "../manifest/parse.ts";
+import { defaultPlatform } from "../manifest/platform.ts";
+import { renderYaml } from "../manifest/render.ts";
+import { reportText, type Source } from "../manifest/report.ts";
+import { decode } from "../manifest/text.ts";
+import { translate } from "../manifest/translate.ts";
+import { quoted } from "../text/clean.ts";
+import { type CliCommand, exitCodes } from "./command.ts";
+import type { Io } from "./io.ts";
+import { read } from "./read.ts";
+import { usageError } from "./words.ts";
+
+export const render: CliCommand = {
+  name: "render",
+  usage: "FILE [key=value...]",
+  summary: "Show the Kubernetes objects of a manifest, as YAML in the order of applying",
+  details: [
+    "FILE is a manifest in JSON or YAML; - reads standard input.",
+    "key=value changes it first: tag=2018, CONTAINER.tag=2018, scale=5.",
+    "Findings go to standard error, so that the objects can be piped.",
+  ],
+  options: {},
+  run: async ({ positionals }, io) => {
+    const [path, ...rest] = positionals;
+    if (path === undefined) {
+      throw usageError("Say which file to render.", "Write docc render FILE [key=value...].");
+    }
+    const words = keyValues(rest);
+    const file = await read(path, io);
+    if ("failure" in file) {
+      io.stderr(`docc: ${file.failure}\n`);
+      return exitCodes.usage;
+    }
+    return show(file.name, file.bytes, words, io);
+  },
+};
+
+function show(
+  file: string,
+  bytes: Uint8Array,
+  words: Readonly<Record<string, string>>,
+  io: Io,
+): number {
+  const source = { file, text: decode(bytes).text };
+  const given = parseManifest(bytes, { file, platform: defaultPlatform });
+  // The text and not the manifest, so that findings about what no word changed keep their place.
+  const parsed =
+    given.manifest === undefined ? given : changeManifest(source.text, words, defaultPlatform);
+  tell(parsed.findings, source, io);
+  if (parsed.manifest === undefined) {
+    return exitCodes.errors;
+  }
+  io.stdout(renderYaml(translate(parsed.manifest, defaultPlatform)));
+  return exitCodes.ok;
+}
+
+function tell(findings: readonly Finding[], source: Source, io: Io): void {
+  for (const finding of findings) {
+    io.stderr(`${reportText(finding, source)}\n`);
+  }
+}
+
+function keyValues(positionals: readonly string[]): Readonly<Record<string, string>> {
+  const words = new Map<string, string>();
+  for (const positional of positionals) {
+    const at = positional.indexOf("=");
+    if (at < 1) {
+      const hint = "Write docc render FILE [key=value...].";
+      throw usageError(`The word ${quoted(positional)} is one too many.`, hint);
+    }
+    const key = positional.slice(0, at);
+    if (words.has(key)) {
+      throw usageError(`${quoted(`${key}=`)} is given twice.`);
+    }
+    words.set(key, positional.slice(at + 1));
+  }
+  return Object.fromEntries(words);
+}
