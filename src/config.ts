@@ -11,7 +11,10 @@ import { nearest } from "./text/nearest.ts";
  */
 const label = z
   .string()
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: lower case letters, digits and -, at most 63");
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "a DNS label: lower case letters, digits and -, at most 63",
+  );
 
 const duration = (fallback: string, meaning: string) =>
   z
@@ -32,18 +35,29 @@ const channel = z
 
 const ingress = z
   .strictObject({
-    class: label.default("haproxy").describe("`ingressClassName` of every Ingress. Default haproxy."),
+    class: label
+      .default("haproxy")
+      .describe("`ingressClassName` of every Ingress. Default haproxy."),
     profile: z
       .enum(["haproxy", "traefik", "f5-nginx", "plain"])
       .default("haproxy")
-      .describe("Which controller stands behind the class: it decides how `tls` passes through. Default haproxy."),
+      .describe(
+        "Which controller stands behind the class: it decides how `tls` passes through. Default haproxy.",
+      ),
   })
   .prefault({});
 
 const issuer = z
   .strictObject({
-    name: z.string().min(1).default("letsencrypt").describe("Name of the cert-manager issuer. Default letsencrypt."),
-    kind: z.enum(["ClusterIssuer", "Issuer"]).default("ClusterIssuer").describe("Default ClusterIssuer."),
+    name: z
+      .string()
+      .min(1)
+      .default("letsencrypt")
+      .describe("Name of the cert-manager issuer. Default letsencrypt."),
+    kind: z
+      .enum(["ClusterIssuer", "Issuer"])
+      .default("ClusterIssuer")
+      .describe("Default ClusterIssuer."),
     group: z.string().min(1).default("cert-manager.io").describe("Default cert-manager.io."),
   })
   .prefault({});
@@ -51,14 +65,23 @@ const issuer = z
 const rollout = z
   .strictObject({
     timeout: duration("10m", "A rollout that is not complete by then has failed."),
-    stable: duration("60s", "How long all pods must stay ready before a release is called a success."),
+    stable: duration(
+      "60s",
+      "How long all pods must stay ready before a release is called a success.",
+    ),
   })
   .prefault({});
 
 const environment = z.strictObject({
-  context: z.string().min(1).optional().describe("Context of the kubeconfig. Default: the current one, or the cluster docc runs in."),
+  context: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Context of the kubeconfig. Default: the current one, or the cluster docc runs in."),
   namespace: label.default("default").describe("Namespace of the applications. Default default."),
-  channel: channel.describe("Slack channel id where this environment's releases are told. Default: where they were asked for."),
+  channel: channel.describe(
+    "Slack channel id where this environment's releases are told. Default: where they were asked for.",
+  ),
   domain: z
     .string()
     .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain such as example.com")
@@ -66,23 +89,50 @@ const environment = z.strictObject({
     .describe("Hosts without a name of their own are <name>.<domain>. Default example.com."),
   ingress: ingress.describe("The ingress controller."),
   issuer: issuer.describe("Who issues certificates for auto_tls."),
-  registries: z.array(z.string().min(1)).max(100).optional().describe("Registry hosts that images may come from. Default: all."),
-  max_scale: z.int().min(1).max(10_000).default(100).describe("The largest `scale` of an application. Default 100."),
+  registries: z
+    .array(z.string().min(1))
+    .max(100)
+    .optional()
+    .describe("Registry hosts that images may come from. Default: all."),
+  max_scale: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe("The largest `scale` of an application. Default 100."),
   rollout: rollout.describe("How a rollout is judged."),
 });
 
 export const configSchema = z.strictObject({
   slack: z
     .strictObject({
-      mode: z.enum(["socket", "http"]).default("socket").describe("Socket Mode needs no public address; http wants SLACK_SIGNING_SECRET. Default socket."),
-      host: z.string().min(1).default("0.0.0.0").describe("Address to listen on in http mode. Default 0.0.0.0."),
-      port: z.int().min(0).max(65_535).default(3000).describe("Port to listen on in http mode. Default 3000."),
+      mode: z
+        .enum(["socket", "http"])
+        .default("socket")
+        .describe(
+          "Socket Mode needs no public address; http wants SLACK_SIGNING_SECRET. Default socket.",
+        ),
+      host: z
+        .string()
+        .min(1)
+        .default("0.0.0.0")
+        .describe("Address to listen on in http mode. Default 0.0.0.0."),
+      port: z
+        .int()
+        .min(0)
+        .max(65_535)
+        .default(3000)
+        .describe("Port to listen on in http mode. Default 3000."),
     })
     .prefault({})
     .describe("How docc talks to Slack."),
   home: z
     .strictObject({
-      context: z.string().min(1).optional().describe("Context of the cluster that keeps docc's records. Default: the current one."),
+      context: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Context of the cluster that keeps docc's records. Default: the current one."),
       namespace: label.default("docc").describe("docc's own namespace there. Default docc."),
     })
     .prefault({})
@@ -90,12 +140,23 @@ export const configSchema = z.strictObject({
   environments: z
     .record(label, environment)
     .refine((all) => Object.keys(all).length > 0, "at least one environment")
-    .describe("The environments by name; the first one is the default, except that production is reached only by in=production."),
+    .describe(
+      "The environments by name; the first one is the default, except that production is reached only by in=production.",
+    ),
   retention: z
     .strictObject({
-      releases: z.int().min(2).max(100).default(10).describe("Applied releases kept per app and environment. Default 10."),
+      releases: z
+        .int()
+        .min(2)
+        .max(100)
+        .default(10)
+        .describe("Applied releases kept per app and environment. Default 10."),
       refused: duration("7d", "How long releases that applied nothing are kept."),
-      schedule: z.string().min(1).default("17 3 * * *").describe('When to clean up, as cron in UTC. Default "17 3 * * *".'),
+      schedule: z
+        .string()
+        .min(1)
+        .default("17 3 * * *")
+        .describe('When to clean up, as cron in UTC. Default "17 3 * * *".'),
     })
     .prefault({})
     .describe("How long records are kept."),
@@ -113,17 +174,23 @@ export function parseConfig(text: string, file: string): Config {
   const document = parseDocument(text, { maxAliasCount: 0, uniqueKeys: true } as object);
   const [broken] = document.errors;
   if (broken !== undefined) {
-    throw new DoccError("bad-config", `${file} is not valid YAML at line ${broken.linePos?.[0].line ?? 1}.`);
+    throw new DoccError(
+      "bad-config",
+      `${file} is not valid YAML at line ${broken.linePos?.[0].line ?? 1}.`,
+    );
   }
   const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
   if (parsed.success) return parsed.data;
   const said = parsed.error.issues.map((issue) => `${file}: ${sayIssue(issue)}`);
-  throw new DoccError("bad-config", said.slice(0, 5).join("\n"), { hint: "docs/config.md explains every key." });
+  throw new DoccError("bad-config", said.slice(0, 5).join("\n"), {
+    hint: "docs/config.md explains every key.",
+  });
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {
   const at = issue.path.map(String).join(".");
-  if (issue.code !== "unrecognized_keys") return `${at === "" ? "the file" : at}: ${issue.message}.`;
+  if (issue.code !== "unrecognized_keys")
+    return `${at === "" ? "the file" : at}: ${issue.message}.`;
   const [key = ""] = issue.keys;
   const close = nearest(key, keysAt(issue.path));
   const where = at === "" ? key : `${at}.${key}`;
@@ -132,7 +199,10 @@ function sayIssue(issue: z.core.$ZodIssue): string {
 
 /** The known keys of the table that a path leads to, as the schema has them. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  type Table = { readonly properties?: Readonly<Record<string, Table>>; readonly additionalProperties?: Table };
+  type Table = {
+    readonly properties?: Readonly<Record<string, Table>>;
+    readonly additionalProperties?: Table;
+  };
   const root = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as Table;
   let table: Table | undefined = root;
   for (const key of path) {
@@ -193,14 +263,22 @@ export function readProcessSettings(env: Environment = process.env): ProcessSett
  * The tokens that a mode of docc.yaml needs.
  * @throws DoccError `bad-config` that names a missing or mistaken variable, never its value
  */
-export function readSecrets(mode: Config["slack"]["mode"], env: Environment = process.env): Secrets {
+export function readSecrets(
+  mode: Config["slack"]["mode"],
+  env: Environment = process.env,
+): Secrets {
   const take = (name: string, prefix: string): string => {
     const value = env[name];
     if (value === undefined || value === "") {
-      throw new DoccError("bad-config", `${name} is not set.`, { hint: "docs/install.md says where to find it." });
+      throw new DoccError("bad-config", `${name} is not set.`, {
+        hint: "docs/install.md says where to find it.",
+      });
     }
     if (!value.startsWith(prefix)) {
-      throw new DoccError("bad-config", `${name} does not start with ${prefix}: it holds something else.`);
+      throw new DoccError(
+        "bad-config",
+        `${name} does not start with ${prefix}: it holds something else.`,
+      );
     }
     return value;
   };

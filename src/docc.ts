@@ -33,7 +33,7 @@ export interface Docc {
   /** True while Slack and the home cluster are there for us. */
   ready(): boolean;
   /** In http mode the port that was taken. */
-  readonly port: number | undefined;
+  port(): number | undefined;
   /** Finishes what is in hand, at most so many milliseconds. Whatever is left goes on at the next start. */
   stop(graceMs: number): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     onRelease: (name) => (cache.synced ? controller.touch(name) : undefined),
   });
   const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
-  const ports: Ports = {
+  const ports: Omit<Ports, "files"> = {
     clock,
     environments: commandEnvironments(environments),
     defaultEnvironment: defaultEnvironment(config),
@@ -62,12 +62,13 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     apps: {
       find: cache.application,
       list: (environment) =>
-        cache.applications().filter(({ spec }) => environment === undefined || spec.environment === environment),
+        cache
+          .applications()
+          .filter(({ spec }) => environment === undefined || spec.environment === environment),
       get ready() {
         return cache.synced;
       },
     },
-    files: { read: (file) => edge.files.read(file) },
     hash,
   };
   const edge = await createSlackEdge({
@@ -155,7 +156,13 @@ function openEnvironments(
       random,
     });
     const { rollout, channel } = settings;
-    const environment: Environment = { name, platform: platformOf(name, settings), cluster, rollout, channel };
+    const environment: Environment = {
+      name,
+      platform: platformOf(name, settings),
+      cluster,
+      rollout,
+      channel,
+    };
     return [name, environment] as const;
   });
   return new Map(entries);
@@ -169,7 +176,8 @@ function commandEnvironments(
       name,
       platform,
       health: (app) => {
-        if (!cluster.synced) throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);
+        if (!cluster.synced)
+          throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);
         return Promise.resolve(cluster.health(app));
       },
       logs: cluster.logs,

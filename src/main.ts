@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "./clock.ts";
-import { type Config, parseConfig, type ProcessSettings, readProcessSettings, readSecrets } from "./config.ts";
+import {
+  type Config,
+  parseConfig,
+  type ProcessSettings,
+  readProcessSettings,
+  readSecrets,
+} from "./config.ts";
 import { startDocc } from "./docc.ts";
 import { DoccError } from "./errors.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -45,7 +51,10 @@ async function run(log: Logger, settings: ProcessSettings): Promise<void> {
     random: Math.random,
     log,
   });
-  log.info({ mode: config.slack.mode, startedInMs: Math.round(performance.now()) }, "docc is ready");
+  log.info(
+    { mode: config.slack.mode, startedInMs: Math.round(performance.now()) },
+    "docc is ready",
+  );
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -76,7 +85,9 @@ try {
   await run(log, settings);
 } catch (error) {
   if (error instanceof DoccError) {
-    process.stderr.write(`docc: ${error.message}${error.hint === undefined ? "" : `\n${error.hint}`}\n`);
+    process.stderr.write(
+      `docc: ${error.message}${error.hint === undefined ? "" : `\n${error.hint}`}\n`,
+    );
   } else {
     log.fatal({ err: error }, "docc cannot start");
   }

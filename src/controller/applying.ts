@@ -34,11 +34,16 @@ export async function startApplying(
   const head = await begin(ports.records, app, env.name, about);
   const now = ports.clock.now();
   return {
-    write: enter(release.status, "applying", { now, actor: "docc" }, {
-      revision: head.status?.applied?.revision ?? 1,
-      inventory,
-      deadline: new Date(now + env.rollout.timeout).toISOString(),
-    }),
+    write: enter(
+      release.status,
+      "applying",
+      { now, actor: "docc" },
+      {
+        revision: head.status?.applied?.revision ?? 1,
+        inventory,
+        deadline: new Date(now + env.rollout.timeout).toISOString(),
+      },
+    ),
   };
 }
 
@@ -74,7 +79,7 @@ async function applyOne(
 ): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     const live = await cluster.find(object);
-    if (isForeign(live as KubernetesObject | undefined, app)) throw new NotOurs(object);
+    if (isForeign(live, app)) throw new NotOurs(object);
     try {
       return await cluster.apply(object, { force, ...fenceOf(live) });
     } catch (error) {
@@ -104,7 +109,15 @@ function targetOf(deployment: Deployment): RolloutTarget {
 function isRefusal(error: unknown): error is KubeError | NotOurs {
   return (
     error instanceof NotOurs ||
-    isKubeError(error, "invalid", "forbidden", "apply-conflict", "not-served", "not-found", "too-big")
+    isKubeError(
+      error,
+      "invalid",
+      "forbidden",
+      "apply-conflict",
+      "not-served",
+      "not-found",
+      "too-big",
+    )
   );
 }
 
@@ -117,7 +130,9 @@ function refusedAt(
   now: number,
 ): Step {
   const say = (some: readonly KubernetesObject[]): string =>
-    some.length === 0 ? "nothing" : some.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+    some.length === 0
+      ? "nothing"
+      : some.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
   return conclude(
     release,
     "failed",
@@ -128,7 +143,10 @@ function refusedAt(
         sentence: `the cluster refused ${say(objects.slice(at, at + 1))}`,
         evidence: [
           cap(error.message, 1_000),
-          cap(`Applied: ${say(objects.slice(0, at))}. Not applied: ${say(objects.slice(at))}.`, 1_000),
+          cap(
+            `Applied: ${say(objects.slice(0, at))}. Not applied: ${say(objects.slice(at))}.`,
+            1_000,
+          ),
         ],
         next: "correct the manifest and deploy again",
       },

@@ -93,9 +93,21 @@ export function createController(ports: ControllerPorts): Controller {
       case "applying":
         return applyAll(planned(release), env, ports);
       case "progressing":
-        return progress(following(planned(release), env), watchOf(release, env), env, ports, picture(release));
+        return progress(
+          following(planned(release), env),
+          watchOf(release, env),
+          env,
+          ports,
+          picture(release),
+        );
       case "verifying":
-        return watchOver(following(planned(release), env), watchOf(release, env), env, ports, picture(release));
+        return watchOver(
+          following(planned(release), env),
+          watchOf(release, env),
+          env,
+          ports,
+          picture(release),
+        );
       default:
         return { againMs: undefined };
     }
@@ -110,7 +122,9 @@ export function createController(ports: ControllerPorts): Controller {
     const { name } = release.metadata;
     const known = watches.get(name);
     if (known !== undefined) return known;
-    const certificates = (release.status.inventory ?? []).some(({ kind }) => kind === "Certificate");
+    const certificates = (release.status.inventory ?? []).some(
+      ({ kind }) => kind === "Certificate",
+    );
     const watch = cluster.follow(planned(release).app, () => queue.add(name), { certificates });
     watches.set(name, watch);
     return watch;
@@ -181,7 +195,10 @@ function isAccepted(release: Release): release is Accepted {
 function planned(release: Accepted): Planned {
   const { app, plan: made } = release.status;
   if (app === undefined || made === undefined) {
-    throw new DoccError("internal", `Release ${release.metadata.name} has no plan in phase ${release.status.phase}.`);
+    throw new DoccError(
+      "internal",
+      `Release ${release.metadata.name} has no plan in phase ${release.status.phase}.`,
+    );
   }
   return { release, app, plan: made };
 }

@@ -29,7 +29,8 @@ export interface Following extends Planned {
 
 export function following(planned: Planned, { platform }: Environment): Following {
   const { status } = planned.release;
-  if (status.rollout === undefined) throw new DoccError("internal", "The release names no rollout.");
+  if (status.rollout === undefined)
+    throw new DoccError("internal", "The release names no rollout.");
   const started = status.transitions.find(({ phase }) => phase === "applying")?.at ?? "";
   return {
     ...planned,
@@ -54,7 +55,8 @@ export async function progress(
   if (seen === undefined) return { againMs: tickMs };
   const first = judge(release, seen, ports);
   tell(first.progress);
-  if (first.state === "waiting") return { againMs: nextLook(release.window.deadline, ports.clock.now()) };
+  if (first.state === "waiting")
+    return { againMs: nextLook(release.window.deadline, ports.clock.now()) };
   const fresh = await env.cluster.look(release.app);
   const judgement = judge(release, fresh, ports);
   const now = ports.clock.now();
@@ -63,9 +65,14 @@ export async function progress(
       return { againMs: 1_000 };
     case "ready":
       return {
-        write: enter(release.release.status, "verifying", { now, actor: "docc" }, {
-          readyAt: new Date(now).toISOString(),
-        }),
+        write: enter(
+          release.release.status,
+          "verifying",
+          { now, actor: "docc" },
+          {
+            readyAt: new Date(now).toISOString(),
+          },
+        ),
       };
     case "superseded":
       return supersede(release, judgement.cause, fresh, now);
@@ -97,7 +104,12 @@ export async function watchOver(
   const verdict = decide(fresh);
   if (verdict === undefined) return { againMs: 1_000 };
   if (verdict === "verified") {
-    return conclude(release.release, "succeeded", { ...countPods(fresh), urls: release.urls }, ports.clock.now());
+    return conclude(
+      release.release,
+      "succeeded",
+      { ...countPods(fresh), urls: release.urls },
+      ports.clock.now(),
+    );
   }
   return "code" in verdict ? fail(release, verdict, fresh, env, ports) : verdict;
 }
@@ -115,7 +127,8 @@ function decideOver(
 ): Step | Cause | "verified" | undefined {
   const now = ports.clock.now();
   const judgement = judge(release, observation, ports);
-  if (judgement.state === "superseded") return supersede(release, judgement.cause, observation, now);
+  if (judgement.state === "superseded")
+    return supersede(release, judgement.cause, observation, now);
   const verification = verify(observation, { readyAt, stableMs: env.rollout.stable, now });
   if (verification.state === "failed") return verification.cause;
   if (judgement.state === "failed") return judgement.cause;
@@ -127,7 +140,11 @@ function decideOver(
   return isOverdue ? verification.cause : undefined;
 }
 
-function judge({ target, window }: Following, observation: Observation, ports: ControllerPorts): Judgement {
+function judge(
+  { target, window }: Following,
+  observation: Observation,
+  ports: ControllerPorts,
+): Judgement {
   return judgeRollout(target, observation, window, ports.clock.now());
 }
 

@@ -46,7 +46,11 @@ export function begin(
   records: Records,
   app: string,
   environment: string,
-  about: { readonly release: string; readonly manifest: string; readonly inventory: readonly ObjectRef[] },
+  about: {
+    readonly release: string;
+    readonly manifest: string;
+    readonly inventory: readonly ObjectRef[];
+  },
 ): Promise<Application> {
   return swap(records, app, environment, (status) => {
     if (status.applied?.release === about.release) return undefined;

@@ -33,7 +33,11 @@ class Refusal extends Error {
  * From `accepted` to `planned`: reads the manifest, waits for its turn, translates, asks the API
  * server what would happen. Changes nothing but docc's own records.
  */
-export async function plan(release: Accepted, env: Environment, ports: ControllerPorts): Promise<Step> {
+export async function plan(
+  release: Accepted,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<Step> {
   const { clock } = ports;
   try {
     const given = await readManifest(release, env, ports);
@@ -57,7 +61,9 @@ export async function plan(release: Accepted, env: Environment, ports: Controlle
       },
       ports.hash,
     );
-    return { write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }) };
+    return {
+      write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }),
+    };
   } catch (error) {
     if (error instanceof Refusal) return refuse(release, error.why, clock.now(), error.app);
     throw error;
@@ -93,7 +99,11 @@ async function fetchFile(
   try {
     return await files.read(file);
   } catch (error) {
-    if (!(error instanceof DoccError) || error.reason === "unavailable" || error.reason === "timeout") {
+    if (
+      !(error instanceof DoccError) ||
+      error.reason === "unavailable" ||
+      error.reason === "timeout"
+    ) {
       throw error;
     }
     throw new Refusal(cause("file-refused", lowerFirst(error.message), error.hint ?? ""));
@@ -110,7 +120,10 @@ function wanted(
   const base = given ?? manifestOf(head.status?.applied);
   if (base === undefined) {
     const sentence = `docc does not know ${head.spec.app} in ${name} yet`;
-    throw new Refusal(cause("unknown-app", sentence, "give its manifest with /docc deploy"), head.spec.app);
+    throw new Refusal(
+      cause("unknown-app", sentence, "give its manifest with /docc deploy"),
+      head.spec.app,
+    );
   }
   const { manifest, findings } = changeManifest(base, spec.words, platform);
   if (manifest === undefined || hasErrors(findings)) {
@@ -132,11 +145,11 @@ function examine(
   return Promise.all(
     objects.map(async (desired) => {
       const [live, preview] = await Promise.all([
-        cluster.find(desired) as Promise<KubernetesObject | undefined>,
+        cluster.find(desired),
         previewOrRefuse(desired, app, cluster),
       ]);
       if (isForeign(live, app)) throw new Refusal(notOurs(desired), app);
-      return { desired, live, preview: preview.object as KubernetesObject, conflicts: preview.conflicts };
+      return { desired, live, preview: preview.object, conflicts: preview.conflicts };
     }),
   );
 }
@@ -149,7 +162,8 @@ async function previewOrRefuse(
   try {
     return await cluster.preview(desired);
   } catch (error) {
-    if (!isKubeError(error, "invalid", "forbidden", "not-served", "not-found", "too-big")) throw error;
+    if (!isKubeError(error, "invalid", "forbidden", "not-served", "not-found", "too-big"))
+      throw error;
     const what = `${desired.kind} ${desired.metadata.name}`;
     throw new Refusal(
       {

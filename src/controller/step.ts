@@ -5,9 +5,7 @@ import type { Cause, Outcome, Release, ReleaseStatus, Verdict } from "../release
  * What one look at a release comes to: a new status to write, or a time to look again (undefined:
  * when something changes).
  */
-export type Step =
-  | { readonly write: ReleaseStatus }
-  | { readonly againMs: number | undefined };
+export type Step = { readonly write: ReleaseStatus } | { readonly againMs: number | undefined };
 
 /** A release whose first status has been written. */
 export type Accepted = Release & { readonly status: ReleaseStatus };
@@ -18,10 +16,15 @@ const nothing = { affected: "", ready: 0, wanted: 0, urls: [] };
 export function refuse(release: Accepted, cause: Cause, now: number, app?: string): Step {
   const verdict: Verdict = { ...nothing, outcome: "refused", cause };
   return {
-    write: enter(release.status, "refused", { now, actor: "docc" }, {
-      verdict,
-      ...(app === undefined ? {} : { app }),
-    }),
+    write: enter(
+      release.status,
+      "refused",
+      { now, actor: "docc" },
+      {
+        verdict,
+        ...(app === undefined ? {} : { app }),
+      },
+    ),
   };
 }
 
@@ -33,8 +36,13 @@ export function conclude(
   now: number,
 ): Step {
   return {
-    write: enter(release.status, outcome, { now, actor: "docc" }, {
-      verdict: { ...nothing, ...verdict, outcome },
-    }),
+    write: enter(
+      release.status,
+      outcome,
+      { now, actor: "docc" },
+      {
+        verdict: { ...nothing, ...verdict, outcome },
+      },
+    ),
   };
 }

@@ -77,7 +77,11 @@ async function tell(release: Release, view: ReleaseView, ports: ControllerPorts)
   }
 }
 
-async function note(name: string, slack: SlackThread, { records, cache }: ControllerPorts): Promise<void> {
+async function note(
+  name: string,
+  slack: SlackThread,
+  { records, cache }: ControllerPorts,
+): Promise<void> {
   cache.remember(await records.writeThread(name, slack));
 }
 
@@ -89,14 +93,19 @@ async function open(
 ): Promise<{ readonly channel: string; readonly ts: string } | undefined> {
   const { provider, user } = spec.requester;
   const wished = environments.get(spec.environment)?.channel ?? spec.channel;
-  const places = [wished, provider === "slack" ? user : undefined].filter((each) => each !== undefined);
+  const places = [wished, provider === "slack" ? user : undefined].filter(
+    (each) => each !== undefined,
+  );
   for (const [at, place] of places.entries()) {
     try {
       return await messenger.open(place, view);
     } catch (error) {
       const isLast = at === places.length - 1;
       if (isLast || !(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
-      log.warn({ err: error, channel: place }, "the channel takes no message; telling the requester");
+      log.warn(
+        { err: error, channel: place },
+        "the channel takes no message; telling the requester",
+      );
     }
   }
   return undefined;

@@ -21,7 +21,10 @@ export interface JobPorts {
  * Starts what runs by the calendar, in UTC.
  * @throws DoccError `bad-config` for a schedule that cron does not understand
  */
-export function startJobs(ports: JobPorts, rules: RetentionRules & { readonly schedule: string }): Jobs {
+export function startJobs(
+  ports: JobPorts,
+  rules: RetentionRules & { readonly schedule: string },
+): Jobs {
   if (!validate(rules.schedule)) {
     throw new DoccError("bad-config", "retention.schedule is not a cron schedule.", {
       hint: 'For example "17 3 * * *".',
@@ -40,7 +43,10 @@ export function startJobs(ports: JobPorts, rules: RetentionRules & { readonly sc
 }
 
 /** Deletes the records that retention no longer keeps; workloads are never owned by them. */
-export async function cleanUp({ clock, records, cache, log }: JobPorts, rules: RetentionRules): Promise<number> {
+export async function cleanUp(
+  { clock, records, cache, log }: JobPorts,
+  rules: RetentionRules,
+): Promise<number> {
   const old = outdated(cache.releases(), cache.applications(), rules, clock.now());
   let deleted = 0;
   for (const release of old) {

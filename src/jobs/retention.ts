@@ -19,7 +19,11 @@ export function outdated(
   now: number,
 ): readonly Release[] {
   const kept = new Set(
-    applications.flatMap(({ status }) => [status?.applied?.release, status?.current?.release, status?.inFlight]),
+    applications.flatMap(({ status }) => [
+      status?.applied?.release,
+      status?.current?.release,
+      status?.inFlight,
+    ]),
   );
   const finished = releases.filter(
     (release) => isTerminal(phaseOf(release)) && !kept.has(release.metadata.name),
@@ -28,7 +32,10 @@ export function outdated(
     ({ status }) =>
       status?.revision === undefined && now - Date.parse(status?.finishedAt ?? "") > rules.refused,
   );
-  return [...idle, ...beyond(releases, rules.releases).filter((release) => finished.includes(release))];
+  return [
+    ...idle,
+    ...beyond(releases, rules.releases).filter((release) => finished.includes(release)),
+  ];
 }
 
 /** Applied releases past the newest `most` of each app and environment. */

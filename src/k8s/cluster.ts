@@ -40,7 +40,11 @@ export interface Cluster {
   /** One fresh look, for verdicts. */
   look(app: string, signal?: AbortSignal): Promise<Observation>;
   /** Calls `onChange` whenever something of the app's rollout moved. */
-  follow(app: string, onChange: () => void, options: { readonly certificates: boolean }): RolloutWatch;
+  follow(
+    app: string,
+    onChange: () => void,
+    options: { readonly certificates: boolean },
+  ): RolloutWatch;
   logs(app: string, query: LogQuery): Promise<readonly LogLine[]>;
   /** The last lines of one container, for a cause. */
   lastLines(

@@ -42,7 +42,7 @@ export interface Parts {
 }
 
 /** Pure: what a verdict needs, out of what the API server has. */
-export function observationOf(app: string, parts: Parts): Observation {
+export function observationOf(parts: Parts): Observation {
   const { deployment } = parts;
   const owned = parts.replicaSets.filter(({ metadata }) =>
     metadata?.ownerReferences?.some(({ uid }) => uid === deployment?.metadata?.uid),
@@ -58,7 +58,9 @@ export function observationOf(app: string, parts: Parts): Observation {
     replicaSets: owned,
     pods: parts.pods,
     warnings: parts.events
-      .filter(({ type, involvedObject }) => type === "Warning" && uids.has(involvedObject.uid))
+      .filter(
+        ({ type, involvedObject }) => type === "Warning" && uids.has(involvedObject.uid ?? ""),
+      )
       .toSorted((a, b) => timeOf(a).localeCompare(timeOf(b))),
     readyEndpoints: parts.slices.length === 0 ? undefined : countReady(parts.slices),
     certificates: parts.certificates.map(certificateState),
@@ -123,7 +125,7 @@ export async function lookAt(
     }),
     listCertificates(api, mine),
   ]);
-  return observationOf(app, {
+  return observationOf({
     deployment,
     replicaSets: sets.items,
     pods: podList.items,

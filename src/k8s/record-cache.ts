@@ -53,7 +53,8 @@ export function openRecordCache(options: {
 
   return {
     release: (name) => written.get(name) ?? releaseCopy.get(`${namespace}/${name}`),
-    releases: () => [...releaseCopy.values()].map((each) => written.get(each.metadata.name) ?? each),
+    releases: () =>
+      [...releaseCopy.values()].map((each) => written.get(each.metadata.name) ?? each),
     application: (app, environment) =>
       applicationCopy.get(`${namespace}/${applicationName(app, environment)}`),
     applications: () => [...applicationCopy.values()],

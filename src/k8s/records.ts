@@ -67,7 +67,12 @@ export function createRecords(api: KubeApi, namespace: string): Records {
       ),
     writeThread: async (name, slack) =>
       asRelease(
-        await api.patch(releases, { namespace, name }, { status: { slack } }, { subresource: "status" }),
+        await api.patch(
+          releases,
+          { namespace, name },
+          { status: { slack } },
+          { subresource: "status" },
+        ),
       ),
     deleteRelease: ({ metadata: { name, uid } }) =>
       api.delete(releases, { namespace, name }, { uid }),

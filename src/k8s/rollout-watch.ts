@@ -76,13 +76,13 @@ export function followRollout(
   return {
     observation: () =>
       complete
-        ? observationOf(app, {
-            deployment: parts.deployments.values().next().value,
-            replicaSets: [...parts.replicaSets.values()],
-            pods: [...parts.pods.values()],
-            events: [...parts.events.values()],
-            slices: [...parts.slices.values()],
-            certificates: [...(issued?.values() ?? [])],
+        ? observationOf({
+            deployment: parts.deployments.values()[0],
+            replicaSets: parts.replicaSets.values(),
+            pods: parts.pods.values(),
+            events: parts.events.values(),
+            slices: parts.slices.values(),
+            certificates: issued?.values() ?? [],
           })
         : undefined,
     lastContactAt: () => Math.min(...all.map((each) => each.lastContactAt())),
