@@ -142,7 +142,10 @@ describeOnRealCluster(
       const kubectl = await namespaces.create();
       await kubectl.ok(["apply", "-f", "-"], deployment("2017"));
       await kubectl.ok(rollout);
-      const following = kubectl.ok(["logs", "deployment/web", "--follow"]);
+      const begun = Promise.withResolvers<void>();
+      const follow = ["logs", "deployment/web", "--follow"];
+      const following = kubectl.ok(follow, "", () => begun.resolve());
+      await Promise.race([begun.promise, following]);
       await kubectl.ok(["delete", "deployment", "web"]);
       expect(await following).toBe("kubecon 2017 starting\nlistening on :8080\n");
     });

@@ -12,6 +12,8 @@ interface KubectlOptions {
   /** What it reads from standard input, for `-f -`. */
   readonly input?: string;
   readonly signal?: AbortSignal;
+  /** Told of what it prints, as it comes: for commands that go on, such as `logs --follow`. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs kubectl; a failure is an exit code, never a throw. */
@@ -33,6 +35,7 @@ export function kubectlFor(program: string, kubeconfigPath: string, cacheFolder:
       child.once("error", reject);
       child.once("close", (status) => resolve(status ?? 137));
     });
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => options.onOutput?.(chunk));
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     options.signal?.removeEventListener("abort", kill);
     return { code: await code, stdout, stderr };

@@ -14,7 +14,7 @@ export interface Namespaces {
 export interface InNamespace {
   readonly namespace: string;
   /** What kubectl prints; fails the test with its complaint unless it exits with 0. */
-  ok(args: readonly string[], input?: string): Promise<string>;
+  ok(args: readonly string[], input?: string, onOutput?: (text: string) => void): Promise<string>;
   /** kubectl's exit code, for when failure is what is expected. */
   try(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
 }
@@ -22,10 +22,10 @@ export interface InNamespace {
 export function namespacesOf(cluster: RealCluster): Namespaces {
   const made: string[] = [];
   let cache: Promise<string> | undefined;
-  const run = async (args: readonly string[], input?: string) => {
+  const run = async (args: readonly string[], input = "", onOutput = ignore) => {
     cache ??= mkdtemp(path.join(tmpdir(), "docc-kubectl-"));
     const kubectl = kubectlFor(cluster.kubectlPath, cluster.kubeconfigPath, await cache);
-    return kubectl(args, input === undefined ? {} : { input });
+    return kubectl(args, { input, onOutput });
   };
   afterAll(async () => {
     if (made.length > 0) await run(["delete", "namespace", "--wait=false", ...made]);
@@ -41,17 +41,21 @@ export function namespacesOf(cluster: RealCluster): Namespaces {
       const namespace = stdout.trim().replace("namespace/", "");
       expect(namespace, stderr).not.toBe("");
       made.push(namespace);
-      const inside = async (args: readonly string[], input?: string) =>
-        run(["--namespace", namespace, ...args], input);
+      const inside = async (args: readonly string[], input = "", onOutput = ignore) =>
+        run(["--namespace", namespace, ...args], input, onOutput);
       return {
         namespace,
         try: inside,
-        ok: async (args, input) => {
-          const { code, stdout: out, stderr: complaint } = await inside(args, input);
+        ok: async (args, input, onOutput) => {
+          const { code, stdout: out, stderr: complaint } = await inside(args, input, onOutput);
           expect(code, `kubectl ${args.join(" ")}: ${complaint}`).toBe(0);
           return out;
         },
       };
     },
   };
+}
+
+function ignore(_text: string): void {
+  // Nobody asked for the output as it comes.
 }
