@@ -1,19 +1,12 @@
 import type { RequestOptions } from "node:https";
-import type { ConnectionOptions } from "node:tls";
-import { isDeepStrictEqual } from "node:util";
-// The package's root loads and keeps every generated class; this module bundles to a fraction of it.
-import { type DispatcherOptions, KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import type { DispatcherOptions, KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import type { Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
-import { DoccError } from "../errors.ts";
+import { createDispatcherPool, tlsOf } from "./dispatchers.ts";
+import { clusterOf, type KubeconfigSource, loadKubeconfig } from "./kubeconfig.ts";
 import { createSemaphore, type Semaphore } from "./semaphore.ts";
 
-export interface ConnectOptions {
-  /** A kubeconfig file; without it and `kubeconfigText`, the pod's own service account. */
-  readonly kubeconfigPath?: string;
-  readonly kubeconfigText?: string;
-  /** A context of that kubeconfig, instead of its current one. */
-  readonly context?: string;
+export interface ConnectOptions extends KubeconfigSource {
   readonly clock: Clock;
   /** How long one attempt of a request may take, in milliseconds. */
   readonly requestTimeoutMs?: number;
@@ -40,29 +33,24 @@ export interface Connection {
   readonly lanes: { readonly read: Semaphore; readonly write: Semaphore };
   /** Fresh for every request: tokens, exec plugins and certificates rotate. */
   credentials(): Promise<Credentials>;
-  /** Reads the kubeconfig again after a 401; false when that was done moments ago. */
+  /** Reads the kubeconfig again after a 401; false when that brought nothing new, or just happened. */
   reload(): boolean;
   /** Ends everything in flight. */
   close(): Promise<void>;
 }
 
 const lanes = { read: 12, write: 4 };
-/** Watches and followed logs come on top, one socket each, as HTTP/1.1 wants. */
-const mostSockets = 512;
-/** Below the idle timeouts of API servers (90 s and more) and of cloud load balancers (60 s). */
-const keepAliveMs = 30_000;
 const reloadEveryMs = 10_000;
-/** Probes a silent peer every 30 s, as client-go does: a watch may be silent for a minute. */
-const tcp = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 
 /** Connects lazily: a cluster out of reach shows at the first request, not here. */
 export function connect(options: ConnectOptions): Connection {
-  let config = load(options);
+  let config = loadKubeconfig(options);
   let reloadedAt = -Infinity;
   const { requestTimeoutMs = 10_000 } = options;
-  const pool = createPool();
+  const { server } = clusterOf(config);
+  const pool = createDispatcherPool();
   return {
-    server: clusterOf(config).server,
+    server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
     clock: options.clock,
     random: options.random ?? Math.random,
@@ -78,7 +66,12 @@ export function connect(options: ConnectOptions): Connection {
       }
       reloadedAt = options.clock.now();
       try {
-        config = load(options);
+        const next = loadKubeconfig(options);
+        // Credentials for another cluster are not for this one's ears.
+        if (clusterOf(next).server !== server) {
+          return false;
+        }
+        config = next;
         return true;
       } catch {
         // Half written, perhaps: the old one is kept, and the 401 reaches the caller.
@@ -112,71 +105,6 @@ function inFlightOnce<T>(clock: Clock, ms: number, work: () => Promise<T>): () =
   };
 }
 
-function load(options: ConnectOptions): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    if (options.kubeconfigText !== undefined) {
-      config.loadFromString(options.kubeconfigText);
-    } else if (options.kubeconfigPath !== undefined) {
-      config.loadFromFile(options.kubeconfigPath);
-    } else {
-      config.loadFromCluster();
-    }
-  } catch {
-    // The parser's message quotes the file, which holds credentials.
-    throw new DoccError("bad-config", "The kubeconfig cannot be read.", {
-      hint: "Check that the file exists and is a kubeconfig: `kubectl config view`.",
-    });
-  }
-  if (options.context !== undefined) {
-    config.setCurrentContext(options.context);
-  }
-  check(config);
-  return config;
-}
-
-function check(config: KubeConfig): void {
-  const { server, skipTLSVerify } = clusterOf(config);
-  const user = config.getCurrentUser();
-  if (user === null) {
-    throw new DoccError("bad-config", "The context of the kubeconfig names no user of it.");
-  }
-  // The API server takes an empty name as no impersonation at all: docc's own rights.
-  if (user.impersonateUser === "") {
-    throw new DoccError("bad-config", "The kubeconfig impersonates a user without a name.");
-  }
-  const { protocol } = urlOf(server);
-  if (protocol === "http:" && !skipTLSVerify) {
-    throw new DoccError(
-      "bad-config",
-      "The cluster's address is http: credentials would be readable.",
-      {
-        hint: "Use https, or set insecure-skip-tls-verify: true for a cluster on this machine.",
-      },
-    );
-  }
-}
-
-function clusterOf(config: KubeConfig): { server: string; skipTLSVerify: boolean } {
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) {
-    throw new DoccError("bad-config", "The kubeconfig has no such context, or no current one.", {
-      hint: "`kubectl config get-contexts` lists them.",
-    });
-  }
-  return cluster;
-}
-
-function urlOf(server: string): URL {
-  const url = URL.parse(server);
-  if (url === null || !["http:", "https:"].includes(url.protocol)) {
-    throw new DoccError("bad-config", "The cluster has no usable address.", {
-      hint: "Outside a cluster, docc needs a kubeconfig.",
-    });
-  }
-  return url;
-}
-
 interface Authentication {
   readonly dispatcher: DispatcherOptions;
   readonly headers: Readonly<Record<string, string>>;
@@ -197,82 +125,4 @@ async function authenticate(config: KubeConfig): Promise<Authentication> {
     dispatcher: config.createDispatcherOptions(config.getCurrentCluster(), tlsOf(filled)),
     headers: Object.fromEntries(headers) as Record<string, string>,
   };
-}
-
-interface Pool {
-  get(options: DispatcherOptions): Dispatcher;
-  close(): Promise<void>;
-}
-
-/**
- * One dispatcher for as long as CA and client certificate stay the same. client-node itself makes a
- * new one, and so a new TLS connection, for every call (facts/kubernetes.md section 2).
- */
-function createPool(): Pool {
-  const open = new Set<Dispatcher>();
-  let current: { options: DispatcherOptions; dispatcher: Dispatcher } | undefined;
-  let closed = false;
-
-  /** Lets what is in flight end by itself: a watch ends within minutes. */
-  const retire = (dispatcher: Dispatcher): void => {
-    void dispatcher.close().finally(() => open.delete(dispatcher));
-  };
-
-  return {
-    get: (options) => {
-      if (closed) {
-        throw new DoccError("unavailable", "The connection to the cluster is closed.");
-      }
-      if (current !== undefined && isDeepStrictEqual(current.options, options)) {
-        return current.dispatcher;
-      }
-      const dispatcher = createDispatcher(options);
-      open.add(dispatcher);
-      if (current !== undefined) {
-        retire(current.dispatcher);
-      }
-      current = { options, dispatcher };
-      return dispatcher;
-    },
-    close: async () => {
-      closed = true;
-      await Promise.all([...open].map(async (dispatcher) => dispatcher.destroy()));
-    },
-  };
-}
-
-function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const common = {
-    // HTTP/1.1, so that a watch that hangs holds up nobody else.
-    allowH2: false,
-    connections: mostSockets,
-    keepAliveTimeout: keepAliveMs,
-    // Every request has its own deadline on docc's clock.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  };
-  switch (options.type) {
-    case "none":
-      return new Agent({ ...common, connect: tcp });
-    case "agent":
-      return new Agent({ ...common, connect: { ...tlsOf(options.connect), ...tcp } });
-    case "proxy":
-      return new ProxyAgent({ ...common, uri: options.uri, requestTls: tlsOf(options.requestTls) });
-    case "socks":
-      throw new DoccError("bad-config", "docc reaches clusters through HTTP proxies, not SOCKS.");
-    default:
-      return options satisfies never;
-  }
-}
-
-/** What of a kubeconfig concerns TLS. */
-type TlsMaterial = Pick<
-  ConnectionOptions,
-  "ca" | "cert" | "key" | "pfx" | "passphrase" | "rejectUnauthorized" | "servername"
->;
-
-function tlsOf(options: TlsMaterial): TlsMaterial {
-  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
-  const picked = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
-  return Object.fromEntries(Object.entries(picked).filter(([, value]) => value !== undefined));
 }

@@ -224,6 +224,22 @@ describe("a connection", () => {
     await server.close();
   });
 
+  it("does not take credentials for another cluster to this one", async () => {
+    const server = await startServer((_request, response) =>
+      sendJson(response, statusBody(401, "Unauthorized", "Unauthorized"), 401),
+    );
+    const kubeconfigPath = path.join(folder, "moving");
+    await writeFile(kubeconfigPath, kubeconfigFor(server.url, { token: "old" }));
+    const connection = connect({ kubeconfigPath, clock });
+    await writeFile(kubeconfigPath, kubeconfigFor("http://127.0.0.1:1", { token: "elsewhere" }));
+    await expect(createApi(connection).get(configMaps, ref)).rejects.toMatchObject({
+      kind: "unauthorized",
+    });
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer old"]);
+    await connection.close();
+    await server.close();
+  });
+
   it("refuses calls after it was closed", async () => {
     await using target = await startTarget((_request, response) =>
       sendJson(response, stored("a", "1")),

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export async function until(
   what: string,
   condition: () => boolean,
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
 ): Promise<void> {
   const giveUpAt = performance.now() + deadlineMs;
   while (!condition()) {
