@@ -8,7 +8,8 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-const secrets = /xox[a-z]?-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|https:\/\/hooks\.slack\.com\/\S+/g;
+const secrets =
+  /xox[a-z]?-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=ticket=)[^&\s]+|https:\/\/hooks\.slack\.com\/\S+/g;
 const longest = 500;
 
 /** A line for the log without tokens and response URLs, on one line and capped. */

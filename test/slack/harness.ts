@@ -29,7 +29,8 @@ export interface Harness {
 export interface HarnessOptions {
   readonly mode: SlackSettings["mode"];
   readonly environments?: readonly string[];
-  readonly scopes?: readonly string[];
+  /** Enforces Slack's rate tiers. */
+  readonly rateLimits?: boolean;
 }
 
 const inArgument = z.string().optional().describe("the environment");
@@ -129,7 +130,12 @@ export const registry: readonly Command[] = [deploy, logs, validate, refuse];
 
 export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const clock = new SteppedClock();
-  const slack = await startFakeSlack({ clock, scopes: options.scopes ?? scopes, events: [] });
+  const slack = await startFakeSlack({
+    clock,
+    scopes,
+    events: [],
+    rateLimits: options.rateLimits === true,
+  });
   const audits: AuditLine[] = [];
   const logged: string[] = [];
   const store = new Store();
