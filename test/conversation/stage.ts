@@ -1,0 +1,176 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { startEmbeddedCluster } from "../../sandbox/cluster/index.ts";
+import { runIssuer } from "../../sandbox/cluster/issuer.ts";
+import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
+import { startFakeSlack } from "../../sandbox/slack/server.ts";
+import type { Message } from "../../sandbox/slack/types.ts";
+import { startWorld, type World, type WorldCluster } from "../../sandbox/world.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import { releases } from "../../src/k8s/kinds.ts";
+import { asRelease } from "../../src/k8s/records.ts";
+import type { Release } from "../../src/release/release.ts";
+import type { SlackSettings } from "../../src/slack/settings.ts";
+import type { RealCluster } from "../cluster/global-setup.ts";
+
+const run = promisify(execFile);
+
+/** A cluster that a conversation takes place on. */
+export interface Target {
+  readonly name: string;
+  /** How docc is told to judge rollouts there: simulated time can wait, the wall's time cannot. */
+  readonly rollout: { readonly timeout: string; readonly stable: string };
+  open(): Promise<OpenTarget>;
+}
+
+export interface OpenTarget {
+  readonly kubeconfig: { readonly path?: string; readonly text?: string };
+  readonly clock: Clock;
+  /** Lets a little time pass on that clock. */
+  advance(): Promise<void>;
+  /** Undefined where there is no kubectl on this machine. */
+  readonly kubectlPath: string | undefined;
+  close(): Promise<void>;
+}
+
+export const embedded: Target = {
+  name: "embedded cluster",
+  rollout: { timeout: "10m", stable: "60s" },
+  open: async () => {
+    const cluster = await startEmbeddedCluster({ nodes: 3 });
+    const stopping = new AbortController();
+    const issuing = runIssuer({
+      fetch,
+      server: cluster.server,
+      clock: systemClock,
+      signal: stopping.signal,
+    });
+    cluster.clock.pause();
+    return {
+      kubeconfig: { text: cluster.kubeconfig },
+      clock: cluster.clock,
+      advance: () => cluster.clock.step(500),
+      kubectlPath: undefined,
+      close: async () => {
+        stopping.abort();
+        await issuing;
+        await cluster.stop();
+      },
+    };
+  },
+};
+
+/** The run's real control plane; its stand-in issuer belongs to the rig. */
+export function realTarget({ kubeconfigPath, kubectlPath }: RealCluster): Target {
+  return {
+    name: "real control plane",
+    rollout: { timeout: "25s", stable: "1s" },
+    open: () =>
+      Promise.resolve({
+        kubeconfig: { path: kubeconfigPath },
+        clock: systemClock,
+        advance: () => pause(50),
+        kubectlPath,
+        close: () => Promise.resolve(),
+      }),
+  };
+}
+
+/** People, docc and a cluster, ready to talk. */
+export interface Stage {
+  readonly slack: FakeSlack;
+  readonly world: World;
+  readonly home: string;
+  readonly apps: string;
+  /** Lets time pass until `ask` gives a value; fails with `what` after a minute of real time. */
+  until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T>;
+  /** The releases, oldest first. */
+  releases(): Promise<readonly Release[]>;
+  /** Waits until so many releases have ended; resolves with the last of them. */
+  ended(count: number): Promise<Release>;
+  /** Root messages of #deploys as a person reads them. */
+  roots(): readonly Message[];
+  read(message: Message): string;
+  /** @throws when there is none, see {@link Stage.hasKubectl} */
+  kubectl(...args: readonly string[]): Promise<string>;
+  readonly hasKubectl: boolean;
+  close(): Promise<void>;
+}
+
+const deadlineMs = 60_000;
+
+export async function openStage(target: Target, mode: SlackSettings["mode"]): Promise<Stage> {
+  const suffix = Math.random().toString(36).slice(2, 8);
+  const open = await target.open();
+  const slack = await startFakeSlack({ clock: systemClock });
+  const cluster: WorldCluster = {
+    kubeconfig: open.kubeconfig,
+    home: `docc-${suffix}`,
+    apps: `apps-${suffix}`,
+  };
+  const world = await startWorld({
+    slack,
+    cluster,
+    mode,
+    clock: open.clock,
+    rollout: target.rollout,
+  });
+  const until: Stage["until"] = async (what, ask) => {
+    const giveUpAt = performance.now() + deadlineMs;
+    for (;;) {
+      const value = await ask();
+      if (value !== undefined) return value;
+      if (performance.now() > giveUpAt) throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
+      await open.advance();
+    }
+  };
+  const list = async (): Promise<readonly Release[]> => {
+    const { items } = await world.api.listAll(releases, { namespace: cluster.home });
+    const age = ({ metadata }: Release): string => metadata.creationTimestamp;
+    return items.map(asRelease).toSorted((a, b) => age(a).localeCompare(age(b)));
+  };
+  return {
+    slack,
+    world,
+    home: cluster.home,
+    apps: cluster.apps,
+    until,
+    releases: list,
+    ended: (count) =>
+      until(`${count} releases have ended`, async () => {
+        const all = await list();
+        const ended = all.filter(({ status }) => status?.finishedAt !== undefined);
+        return ended.length >= count ? ended.toSorted(byFinish).at(-1) : undefined;
+      }),
+    roots: () => slack.messages("#deploys"),
+    read: (message) => slack.render(message),
+    hasKubectl: open.kubectlPath !== undefined,
+    kubectl: async (...args) => kubectl(open, args),
+    close: async () => {
+      await world.stop();
+      await slack.stop();
+      await open.close();
+    },
+  };
+}
+
+function byFinish(a: Release, b: Release): number {
+  return (a.status?.finishedAt ?? "").localeCompare(b.status?.finishedAt ?? "");
+}
+
+async function kubectl(open: OpenTarget, args: readonly string[]): Promise<string> {
+  if (open.kubectlPath === undefined) throw new Error("there is no kubectl for this target");
+  const folder = await mkdtemp(join(tmpdir(), "docc-kubeconfig-"));
+  try {
+    const path = open.kubeconfig.path ?? join(folder, "config");
+    if (open.kubeconfig.text !== undefined) await writeFile(path, open.kubeconfig.text);
+    const { stdout } = await run(open.kubectlPath, ["--kubeconfig", path, ...args]);
+    return stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
