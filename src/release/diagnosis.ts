@@ -119,19 +119,22 @@ function configProblem({ name }: ContainerStatus, waiting: Waiting): Problem | u
   if (waiting.reason !== "CreateContainerConfigError") return undefined;
   const message = waiting.message ?? "";
   if (/runAsNonRoot|non-root/.test(message)) {
-    return problem("cannot-run", `${name} may not start: its image runs as root`, {
-      evidence: message,
-      next: "build the image with a numeric USER other than 0",
-      hard: true,
-      holdMs: 30_000,
-    });
+    return problem(
+      "cannot-run",
+      `${name} may not start: its image runs as root, or names its user by a word`,
+      {
+        evidence: message,
+        next: "build the image with a numeric USER other than 0",
+        hard: true,
+        holdMs: 30_000,
+      },
+    );
   }
   return problem(
     "config-missing",
     `${name} cannot start: ${message || "its configuration is missing"}`,
     {
-      evidence: message,
-      next: "create what is named there",
+      next: "create it, or correct its name",
       hard: !/failed to sync .* cache/.test(message),
       holdMs: 60_000,
     },

@@ -32,7 +32,7 @@ export function milestonesOf(
   for (const warning of (progress?.warnings ?? []).slice(0, mostWarnings)) {
     milestones.push({ key: `warning:${warning.key}`, warning });
   }
-  if (hasReached(release, "verifying") && phaseOf(release) !== "failed") {
+  if (["verifying", "succeeded"].includes(phaseOf(release))) {
     const counts = status.verdict ?? progress;
     if (counts !== undefined) {
       milestones.push({ key: "ready", ready: counts.ready, wanted: counts.wanted, stableMs });

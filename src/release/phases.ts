@@ -1,4 +1,4 @@
-import type { Phase, Release, ReleaseStatus } from "./release.ts";
+import type { Phase, Release, ReleaseStatus, Transition } from "./release.ts";
 
 /**
  * Which phase may follow which. The CRD's CEL rules hold the ends of it on the API server; a test
@@ -55,9 +55,19 @@ export function enter(
     ...status,
     ...fields,
     phase,
-    transitions: [...status.transitions, { phase, at, actor: step.actor }],
+    transitions: storable([...status.transitions, { phase, at, actor: step.actor }]),
     ...(isTerminal(phase) ? { finishedAt: at } : {}),
   };
+}
+
+/** The CRD's limit. Only a release that flaps between progressing and verifying comes near it. */
+const mostTransitions = 64;
+
+/** How a release began and how it ends; what is too much in between is left out. */
+function storable(transitions: readonly Transition[]): readonly Transition[] {
+  if (transitions.length <= mostTransitions) return transitions;
+  const half = mostTransitions / 2;
+  return [...transitions.slice(0, half), ...transitions.slice(-half)];
 }
 
 /** The first status of a release: what `accept` promised, now in docc's own hand. */

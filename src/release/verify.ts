@@ -1,5 +1,5 @@
 import type { Pod } from "../k8s/kinds.ts";
-import { newPods, type Observation } from "./observation.ts";
+import { isActive, newPods, type Observation } from "./observation.ts";
 import type { Cause } from "./release.ts";
 
 /** What still stands between ready pods and a success. */
@@ -14,7 +14,11 @@ export type Verification =
  */
 export function verify(
   observation: Observation,
-  { readyAt, stableMs, now }: { readonly readyAt: number; readonly stableMs: number; readonly now: number },
+  {
+    readyAt,
+    stableMs,
+    now,
+  }: { readonly readyAt: number; readonly stableMs: number; readonly now: number },
 ): Verification {
   const restart = newPods(observation).flatMap((pod) => restartAfter(pod, readyAt) ?? [])[0];
   if (restart !== undefined) return { state: "failed", cause: restart };
@@ -24,14 +28,18 @@ export function verify(
 }
 
 function restartAfter(pod: Pod, readyAt: number): Cause | undefined {
-  for (const { name, lastState, restartCount } of pod.status?.containerStatuses ?? []) {
-    const ended = lastState?.terminated;
+  // A pod that is drained or scaled down ends too, and is replaced: the counters tell of that.
+  if (!isActive(pod)) return undefined;
+  for (const { name, state, lastState, restartCount } of pod.status?.containerStatuses ?? []) {
+    const ended = state?.terminated ?? lastState?.terminated;
     // Pod times have whole seconds: what ended in the second of becoming ready came before it.
     if (ended?.finishedAt === undefined || Date.parse(ended.finishedAt) <= readyAt) continue;
     return {
       code: "restarted",
-      sentence: `${name} became ready and then restarted (${ended.reason ?? "ended"}, exit code ${ended.exitCode})`,
-      evidence: [`${restartCount} ${restartCount === 1 ? "restart" : "restarts"} of pod ${pod.metadata?.name ?? ""}`],
+      sentence: `${name} became ready and then ended (${ended.reason ?? "ended"}, exit code ${ended.exitCode})`,
+      evidence: [
+        `${restartCount} ${restartCount === 1 ? "restart" : "restarts"} of pod ${pod.metadata?.name ?? ""}`,
+      ],
       next: "look at its logs, or roll back",
     };
   }

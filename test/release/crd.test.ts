@@ -1,0 +1,263 @@
+import { describe, expect, it } from "vitest";
+import { accept, enter, isTerminal } from "../../src/release/phases.ts";
+import {
+  type ApplicationStatus,
+  type AppliedRelease,
+  type Cause,
+  type Identity,
+  type ObjectRef,
+  type Outcome,
+  type Phase,
+  type Plan,
+  type PlannedAction,
+  type PlannedObject,
+  type ReleaseKind,
+  releasePhases,
+  type ReleaseSpec,
+  type ReleaseStatus,
+  type RolloutTarget,
+  type SlackThread,
+  type Source,
+  type Transition,
+  type Verdict,
+} from "../../src/release/release.ts";
+import { crdSchema, type Schema, schemaAt, violations } from "./crd-schema.ts";
+import { plan, release } from "./releases.ts";
+
+const releases = crdSchema("releases");
+const applications = crdSchema("applications");
+const rules = (releases["x-kubernetes-validations"] ?? []).map(({ rule }) => rule);
+
+/** All keys of a type: the compiler refuses one too few and one too many. */
+type Keys<T> = Readonly<Record<keyof Required<T> & string, true>>;
+/** All members of a union of texts, likewise. */
+type Members<T extends string> = Readonly<Record<T, true>>;
+
+function sortedKeys(table: object): readonly string[] {
+  return Object.keys(table).toSorted();
+}
+
+function ruleWith(text: string): string {
+  const found = rules.filter((rule) => rule.includes(text));
+  expect(found, `rules with ${text}`).toHaveLength(1);
+  return found[0] ?? "";
+}
+
+function quotedIn(text: string): readonly string[] {
+  return [...text.matchAll(/'([a-z-]+)'/g)].map(([, word]) => word ?? "");
+}
+
+/** The CEL map from a phase to its followers, as data. Terminal ones must be there: CEL fails else. */
+function followersInCel(): Readonly<Record<string, readonly string[]>> {
+  const rule = ruleWith("}[oldSelf.status.phase]");
+  const entries = [...rule.matchAll(/'([a-z-]+)':\s*\[([^\]]*)\]/g)];
+  return Object.fromEntries(
+    entries.map(([, from = "", list = ""]) => [from, quotedIn(list).toSorted()]),
+  );
+}
+
+function mayFollow(from: Phase, to: Phase): boolean {
+  try {
+    enter({ phase: from, transitions: [] }, to, { now: 0, actor: "docc" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("the Release CRD", () => {
+  it("allows the very steps that the code takes", () => {
+    const inCode = releasePhases.map((from) => [
+      from,
+      releasePhases.filter((to) => mayFollow(from, to)).toSorted(),
+    ]);
+    expect(followersInCel()).toEqual(Object.fromEntries(inCode));
+  });
+
+  it("asks for the time of finishing in the terminal phases alone", () => {
+    const list = /in \[([^\]]*)\]/.exec(ruleWith("== has(self.status.finishedAt)"))?.[1] ?? "";
+    expect(quotedIn(list).toSorted()).toEqual(releasePhases.filter(isTerminal).toSorted());
+  });
+
+  it("freezes every field of a finished release but slack", () => {
+    const rule = ruleWith("!has(oldSelf.status.finishedAt) ||");
+    const frozen = [...rule.matchAll(/self\.status\.(\w+) == oldSelf\.status\.\1\b/g)];
+    const fields = Object.keys(schemaAt(releases, "status").properties ?? {});
+    expect(frozen.map(([, field = ""]) => field).toSorted()).toEqual(
+      fields.filter((field) => field !== "slack").toSorted(),
+    );
+  });
+
+  it("has the phases of the code", () => {
+    expect(schemaAt(releases, "status.phase").enum).toEqual([...releasePhases]);
+  });
+
+  const kinds: Members<ReleaseKind> = {
+    deploy: true,
+    update: true,
+    rollback: true,
+    restart: true,
+    delete: true,
+  };
+  const sources: Members<Source["type"]> = { inline: true, "slack-file": true, stored: true };
+  const providers: Members<Identity["provider"]> = { slack: true, kubernetes: true };
+  const outcomes: Members<Outcome> = {
+    succeeded: true,
+    failed: true,
+    unknown: true,
+    superseded: true,
+    refused: true,
+  };
+  const actions: Members<PlannedAction> = { create: true, change: true, unchanged: true };
+  it.each([
+    ["spec.kind", kinds],
+    ["spec.source.type", sources],
+    ["spec.requester.provider", providers],
+    ["status.verdict.outcome", outcomes],
+  ])("has the values of the code for %s", (path, members) => {
+    expect(schemaAt(releases, path).enum?.toSorted()).toEqual(sortedKeys(members));
+  });
+
+  it("has the actions of the code for the changes of a plan", () => {
+    const action = schemaAt(releases, "status.plan.changes").items?.properties?.["action"];
+    expect(action?.enum?.toSorted()).toEqual(sortedKeys(actions));
+  });
+
+  const spec: Keys<ReleaseSpec> = {
+    app: true,
+    environment: true,
+    kind: true,
+    source: true,
+    words: true,
+    reason: true,
+    requester: true,
+    channel: true,
+  };
+  const status: Keys<ReleaseStatus> = {
+    phase: true,
+    app: true,
+    plan: true,
+    revision: true,
+    inventory: true,
+    rollout: true,
+    deadline: true,
+    readyAt: true,
+    verdict: true,
+    finishedAt: true,
+    slack: true,
+    transitions: true,
+  };
+  const identity: Keys<Identity> = { provider: true, team: true, user: true };
+  const plans: Keys<Plan> = {
+    number: true,
+    digest: true,
+    manifest: true,
+    objects: true,
+    changes: true,
+    from: true,
+    to: true,
+    risks: true,
+    warnings: true,
+    plannedAt: true,
+  };
+  const rollout: Keys<RolloutTarget> = {
+    name: true,
+    uid: true,
+    generation: true,
+    templateHash: true,
+  };
+  const verdict: Keys<Verdict> = {
+    outcome: true,
+    affected: true,
+    cause: true,
+    ready: true,
+    wanted: true,
+    urls: true,
+  };
+  const cause: Keys<Cause> = { code: true, sentence: true, evidence: true, next: true };
+  const slack: Keys<SlackThread> = { channel: true, ts: true, told: true };
+  it.each([
+    ["spec", spec],
+    ["spec.requester", identity],
+    ["status", status],
+    ["status.plan", plans],
+    ["status.rollout", rollout],
+    ["status.verdict", verdict],
+    ["status.verdict.cause", cause],
+    ["status.slack", slack],
+  ])("has the fields of the code in %s", (path, keys) => {
+    expect(sortedKeys(schemaAt(releases, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+
+  const ref: Keys<ObjectRef> = { apiVersion: true, kind: true, namespace: true, name: true };
+  const change: Keys<PlannedObject> = { ...ref, action: true, note: true, takesOver: true };
+  const transition: Keys<Transition> = { phase: true, at: true, actor: true };
+  it.each([
+    ["status.plan.changes", change],
+    ["status.inventory", ref],
+    ["status.transitions", transition],
+  ])("has the fields of the code in each of %s", (path, keys) => {
+    const items = schemaAt(releases, path).items;
+    expect(sortedKeys(items?.properties ?? {})).toEqual(sortedKeys(keys));
+    expect(items?.required?.toSorted()).toEqual(sortedKeys(keys));
+  });
+
+  it("takes the statuses that the code makes", () => {
+    const step = { now: Date.UTC(2017, 11, 6), actor: "docc" };
+    const accepted = accept(release(), step);
+    const finished = enter(
+      enter(
+        enter(enter(accepted, "planned", step, { plan }), "applying", step),
+        "progressing",
+        step,
+      ),
+      "failed",
+      step,
+    );
+    const { status: schema } = releases.properties ?? {};
+    expect(violations(schema as Schema, finished)).toEqual([]);
+  });
+});
+
+describe("the Application CRD", () => {
+  const status: Keys<ApplicationStatus> = {
+    applied: true,
+    current: true,
+    inFlight: true,
+    nextRevision: true,
+    inventory: true,
+  };
+  const applied: Keys<AppliedRelease> = { release: true, revision: true, manifest: true };
+  it.each([
+    ["status", status],
+    ["status.applied", applied],
+    ["status.current", applied],
+  ])("has the fields of the code in %s", (path, keys) => {
+    expect(sortedKeys(schemaAt(applications, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+});
+
+describe("every list and text of the CRDs", () => {
+  it.each([
+    ["releases", releases],
+    ["applications", applications],
+  ])("has an upper limit in %s", (_name, schema) => {
+    expect(unlimited(schema)).toEqual([]);
+  });
+});
+
+/** Lists and texts without a limit: CEL's cost estimate and etcd's size both need one. */
+function unlimited(schema: Schema, path = ""): readonly string[] {
+  const isTop = ["apiVersion", "kind"].includes(path);
+  const bad =
+    (schema.type === "array" && schema.maxItems === undefined) ||
+    (schema.type === "string" &&
+      schema.maxLength === undefined &&
+      schema.enum === undefined &&
+      schema.pattern === undefined);
+  const below = Object.entries(schema.properties ?? {}).flatMap(([key, each]) =>
+    unlimited(each, path === "" ? key : `${path}.${key}`),
+  );
+  const items = schema.items === undefined ? [] : unlimited(schema.items, `${path}[]`);
+  return [...(bad && !isTop ? [path] : []), ...below, ...items];
+}
