@@ -1,4 +1,4 @@
-import { App, LogLevel, webApi } from "@slack/bolt";
+import { App, LogLevel } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import type { Command } from "../commands/define.ts";
 import type { AuditLine } from "../commands/dispatch.ts";
@@ -7,6 +7,7 @@ import type { ManifestFiles, Messenger } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
+import { failureOf } from "./failures.ts";
 import { createManifestFiles } from "./files.ts";
 import { Door, type Workspace } from "./identity.ts";
 import { Intake } from "./intake.ts";
@@ -86,8 +87,9 @@ interface Installation extends Workspace {
 
 async function identify({ interactive }: Clients): Promise<Installation> {
   const found = await interactive.auth.test().catch((cause: unknown) => {
-    if (cause instanceof webApi.WebAPIPlatformError) {
-      throw new DoccError("bad-config", `Slack refused the bot token (${cause.data.error}).`, {
+    const failure = failureOf(cause);
+    if (failure.kind === "permanent") {
+      throw new DoccError("bad-config", `Slack refused the bot token (${failure.code}).`, {
         cause,
       });
     }

@@ -19,6 +19,7 @@ export interface Actor {
 }
 
 const slackbot = "USLACKBOT";
+const unknownCodes = new Set(["user_not_found", "user_not_visible"]);
 const admittedMs = 5 * 60_000;
 const mostRemembered = 5_000;
 
@@ -54,7 +55,8 @@ export class Door {
     try {
       return (await this.#client.users.info({ user })).user;
     } catch (cause) {
-      if (failureOf(cause).kind === "permanent") throw stranger(cause);
+      const failure = failureOf(cause);
+      if (failure.kind === "permanent" && unknownCodes.has(failure.code)) throw stranger(cause);
       throw new DoccError("unavailable", "Slack could not tell docc who you are.", {
         hint: "Please try again.",
         cause,
@@ -72,7 +74,7 @@ export function identityOf({ teamId, botUserId }: Workspace, { user, teams }: Ac
 }
 
 /** What Slack tells of the person. @throws DoccError `not-allowed` */
-export function mayEnter(user: webApi.UsersInfoResponse["user"], { teamId }: Workspace): void {
+function mayEnter(user: webApi.UsersInfoResponse["user"], { teamId }: Workspace): void {
   if (user === undefined || user.deleted === true || user.is_stranger === true) throw stranger();
   if (user.team_id !== teamId) throw stranger();
   if (user.is_bot === true) throw notPerson();

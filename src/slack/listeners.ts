@@ -16,7 +16,7 @@ import type { Logger } from "./logger.ts";
 import { type FoundManifest, manifestIn } from "./message-manifest.ts";
 import type { Message } from "./message.ts";
 import type { Hearer, Tell } from "./tell.ts";
-import { contextOf } from "./submission.ts";
+import { channelOf } from "./submission.ts";
 import { Turn } from "./turn.ts";
 import { openFormAction } from "./views/answer.ts";
 import { formCallback } from "./views/manifest-form.ts";
@@ -98,7 +98,7 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
   );
 
   app.view<ViewSubmitAction>(formCallback, async ({ ack, body, view }) => {
-    const { channel } = contextOf(view);
+    const channel = channelOf(view);
     const hearer = { user: body.user.id, ...(channel === undefined ? {} : { channel }) };
     const delivery: Delivery = {
       actor: actorOf(body),

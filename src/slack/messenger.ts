@@ -29,11 +29,12 @@ export function createMessenger({ writer, people, logger, direct }: MessengerOpt
 
   const warn = async (view: ReleaseView, channel: string, problem: DoccError): Promise<void> => {
     const { metadata, spec } = view.release;
+    const { provider, user } = spec.requester;
     const isTold = warned.recall(metadata.uid, 0) !== undefined;
-    if (spec.requester.provider !== "slack" || isTold) return;
+    if (provider !== "slack" || channel === user || isTold) return;
     warned.keep(metadata.uid, true, Infinity);
     try {
-      await direct(spec.requester.user, cannotTell(view, channel, problem));
+      await direct(user, cannotTell(view, channel, problem));
     } catch (error) {
       logger.warn(describeError(error), "a requester could not be told where to look");
     }

@@ -1,7 +1,8 @@
-import { type SocketModeReceiver, webApi } from "@slack/bolt";
+import type { SocketModeReceiver } from "@slack/bolt";
 import { type Clock, sleep } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import { backoffMs } from "./budget.ts";
+import { failureOf } from "./failures.ts";
 import { describeError, type Logger } from "./logger.ts";
 
 export interface SocketOptions {
@@ -127,8 +128,9 @@ export class SocketConnection {
 }
 
 function throwIfRefused(error: unknown): void {
-  if (!(error instanceof webApi.WebAPIPlatformError)) return;
-  throw new DoccError("bad-config", `Slack refused the app token (${error.data.error}).`, {
+  const failure = failureOf(error);
+  if (failure.kind !== "permanent") return;
+  throw new DoccError("bad-config", `Slack refused the app token (${failure.code}).`, {
     hint: "It needs an app-level token with the scope connections:write.",
     cause: error,
   });

@@ -23,10 +23,17 @@ const contextSchema = z.object({
   file: z.object({ id: z.string(), name: z.string() }).optional(),
 });
 
+/** Where the form was asked for; undefined for a form that an earlier docc opened in its own way. */
+export function channelOf(view: Pick<ViewOutput, "private_metadata">): string | undefined {
+  try {
+    return contextOf(view).channel;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the form carried from its opening. */
-export function contextOf(
-  view: Pick<ViewOutput, "private_metadata">,
-): z.infer<typeof contextSchema> {
+function contextOf(view: Pick<ViewOutput, "private_metadata">): z.infer<typeof contextSchema> {
   return contextSchema.parse(JSON.parse(view.private_metadata));
 }
 

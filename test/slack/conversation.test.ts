@@ -215,6 +215,31 @@ describe.each(["socket", "http"] as const)("a conversation in %s mode", (mode) =
     await slack.waitFor(() => slack.dms("developer").length === 1);
   });
 
+  it("gives a bug a reference into the log, and closes the form that met it", async () => {
+    const { slack, logged } = harness;
+    const developer = slack.as("developer");
+    const form = await (await developer.command("deploys", "/docc deploy")).opened();
+    slack.workspace.views.put({ ...form, privateMetadata: "of another docc" });
+    await developer.submit(form, { manifest });
+    await slack.waitFor(() => slack.dms("developer").length === 1);
+    expect(slack.dms("developer")[0]?.text).toContain("docc made a mistake, reference 80000000.");
+    expect(slack.views("developer")).toEqual([]);
+    expect(logged.some((line) => line.startsWith("error") && line.includes("80000000"))).toBe(true);
+  });
+
+  it("finishes what runs before it stops", async () => {
+    const { slack } = harness;
+    const store = harness.holdStore();
+    const asked = slack.as("developer").command("deploys", "/docc deploy web");
+    await store.reached;
+    const stopping = harness.edge.stop(3_000);
+    store.release();
+    await asked;
+    expect(lastHeard("developer")).toContain("Accepted: web.");
+    await stopping;
+    expect(harness.edge.connected()).toBe(false);
+  });
+
   it("logs a failed listener without payloads or tokens", async () => {
     const { slack, logged } = harness;
     slack.faults.add({ method: "views.open", kind: "status500", times: 1 });

@@ -126,7 +126,7 @@ const refuse = defineCommand({
     Promise.reject(new DoccError("conflict", "web is locked.", { hint: "Ask its owner." })),
 });
 
-export const registry: readonly Command[] = [deploy, logs, validate, refuse];
+const registry: readonly Command[] = [deploy, logs, validate, refuse];
 
 export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const clock = new SteppedClock();

@@ -34,7 +34,7 @@ export function answerMessage(answer: Answer): Message {
  * `4:17 missing-key containers.kubecon.image_tag`, then what is wrong, then what to do. A finding
  * about no place in the text, such as one about a word of the command, has no position.
  */
-export function findingLines(finding: Finding): string {
+function findingLines(finding: Finding): string {
   const { severity, code: name, hint, line, column, message, path } = finding;
   const place = line === 0 ? "" : `${line}:${column} `;
   const head = `${place}${severity === "warning" ? "warning " : ""}${name} ${oneLine(path)}`;

@@ -15,7 +15,7 @@ export const formBlocks = {
 } as const;
 
 /** What the form carries from its opening to its submission, as the view's private metadata. */
-export interface FormContext {
+interface FormContext {
   readonly command: "deploy" | "validate";
   /** The app that the manifest must be for. */
   readonly app?: string;
