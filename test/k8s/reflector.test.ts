@@ -173,14 +173,15 @@ describe("a reflector", () => {
     expect(rig.reflector.get("web/a")).toBe('["name","namespace","uid","resourceVersion"]');
   });
 
-  it("opens the next watch where a bookmark left off, without another list", async () => {
+  it.each([
+    ["a bookmark", (script: Script) => script.bookmark("21")],
+    ["an event", (script: Script) => script.event("MODIFIED", "a", "21")],
+    ["a deletion", (script: Script) => script.event("DELETED", "a", "21")],
+  ])("opens the next watch where %s left off, without another list", async (_what, tell) => {
     await using rig = await startWatching();
     rig.target.clock.step(60_000);
-    rig.script.bookmark("21");
-    await until(
-      "the bookmark arrives",
-      () => rig.reflector.lastContactAt() === rig.target.clock.now(),
-    );
+    tell(rig.script);
+    await until("it arrives", () => rig.reflector.lastContactAt() === rig.target.clock.now());
     rig.script.watch?.end();
     await until("the next watch is open", rig.script.watching(2));
     expect(rig.script.watches[1]?.searchParams.get("resourceVersion")).toBe("21");
@@ -292,6 +293,38 @@ describe("a reflector", () => {
     }
     expect(delays).toEqual([400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]);
     await until("it watches at last", rig.script.watching(9));
+  });
+
+  it.each([
+    [
+      "brought something after a while",
+      async (rig: Rig) => {
+        rig.script.bookmark("20");
+        await until("it arrives", () => rig.reflector.lastContactAt() === rig.target.clock.now());
+        rig.script.watch?.destroy();
+      },
+    ],
+    [
+      "was ended by the server after a while",
+      async (rig: Rig) => {
+        rig.script.instead.push((response) => response.destroy());
+        rig.script.watch?.end();
+        return Promise.resolve();
+      },
+    ],
+  ])("backs off from the beginning once a watch %s", async (_what, end) => {
+    await using rig = await startWatching();
+    for (let failure = 1; failure <= 3; failure += 1) {
+      rig.script.watch?.destroy();
+      await until("it failed", () => rig.errors.length === failure);
+      await until("it waits", () => rig.target.clock.pending === 1);
+      rig.target.clock.step((rig.target.clock.nextDue ?? 0) - rig.target.clock.now());
+      await until("it watches again", () => waitsFor(rig, 90_000));
+    }
+    rig.target.clock.step(2_000);
+    await end(rig);
+    await until("it failed once more", () => rig.errors.length === 4);
+    await until("it waits as for the first time", () => waitsFor(rig, 400));
   });
 
   it("keeps trying when the kind is not served yet", async () => {
