@@ -8,10 +8,7 @@ import { createReads, isReady } from "./reads.ts";
 import { watch, type WatchOptions } from "./watch.ts";
 import { createWrites } from "./writes.ts";
 
-export type { CallOptions } from "./calls.ts";
 export type { ListOptions } from "./lists.ts";
-export type { LogOptions } from "./logs.ts";
-export type { WatchOptions } from "./watch.ts";
 
 export interface WriteOptions extends CallOptions {
   readonly fieldManager?: string;
@@ -21,17 +18,17 @@ export interface WriteOptions extends CallOptions {
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
 }
 
-export interface UpdateOptions extends WriteOptions {
+interface UpdateOptions extends WriteOptions {
   readonly subresource?: "status";
 }
 
-export interface ApplyOptions extends UpdateOptions {
+interface ApplyOptions extends UpdateOptions {
   readonly fieldManager: string;
   /** Takes over fields that other managers own, instead of an `apply-conflict`. */
   readonly force?: boolean;
 }
 
-export interface DeleteOptions extends CallOptions {
+interface DeleteOptions extends CallOptions {
   /** Deletes only this very object: another of the same name is a `conflict`. */
   readonly uid?: string;
   readonly resourceVersion?: string;

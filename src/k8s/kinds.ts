@@ -40,7 +40,7 @@ export type Event = Wire<CoreV1Event>;
 export type Secret = Wire<V1Secret>;
 export type ConfigMap = Wire<V1ConfigMap>;
 export type Namespace = Wire<V1Namespace>;
-export type Node = Wire<V1Node>;
+type Node = Wire<V1Node>;
 export type Lease = Wire<V1Lease>;
 export type CustomResourceDefinition = Wire<V1CustomResourceDefinition>;
 

@@ -12,7 +12,7 @@ export type Wire<T> = unknown extends T
       ? { [Key in keyof T]: Wire<T[Key]> }
       : T;
 
-export type ObjectMeta = Wire<V1ObjectMeta>;
+type ObjectMeta = Wire<V1ObjectMeta>;
 
 /** What every Kubernetes object has, on its way to the API server. */
 export interface KubeObject {

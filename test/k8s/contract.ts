@@ -9,6 +9,7 @@ import {
   defineKind,
   deployments,
   namespaces,
+  nodes,
   pods,
   secrets,
 } from "../../src/k8s/kinds.ts";
@@ -24,7 +25,7 @@ export interface ContractTarget {
   readonly lacks: readonly Ability[];
 }
 
-export type Ability =
+type Ability =
   /** Plays the images of sandbox/images.ts. */
   | "pods"
   /** Validates built-in kinds: unknown fields, types, key syntax. */
@@ -214,6 +215,12 @@ export function kubeApiContract(getTarget: () => Promise<ContractTarget>): void 
   });
 
   describe("lists and watches", () => {
+    it("list kinds without namespaces", async () => {
+      const { items } = await api.listAll(nodes);
+      expect(items.length).toBeGreaterThan(0);
+      expect(items[0]?.metadata.namespace).toBeUndefined();
+    });
+
     it("list in pages by label and by field", async () => {
       const labels = { part: "paged" };
       for (const name of ["p1", "p2", "p3", "p4", "p5"]) {
