@@ -40,7 +40,10 @@ export class Form {
     for (const place of this.#dialog.querySelectorAll("[data-error-for]")) {
       place.textContent = dialog.errors[place.getAttribute("data-error-for") ?? ""] ?? "";
     }
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (this.#dialog.open) return;
+    this.#dialog.showModal();
+    const first = this.#dialog.querySelector("input, select, textarea");
+    if (first instanceof HTMLElement) first.focus();
   }
 
   async submit() {
@@ -74,7 +77,6 @@ export class Form {
       if (typeof value === "string" && "value" in field) field.value = value;
       this.#showFiles(field);
     }
-    this.#fields()[0]?.focus();
   }
 
   /** @returns {readonly HTMLElement[]} */

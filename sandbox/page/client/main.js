@@ -48,6 +48,10 @@ function draw(snapshot) {
   const stays = isAtEnd(list);
   show(list, messages);
   showStarters(messages.length === 0, app.command, examples);
+  show(
+    byId("shortcuts", HTMLElement),
+    app.globalShortcuts.map(({ id, name }) => chip(id, name, { "data-callback": id })),
+  );
   composer.at({ channel: place.id, label: place.label, canWrite: place.canWrite }, app);
   drawThread(snapshot, thread);
   if (stays) list.scrollTop = list.scrollHeight;
@@ -86,15 +90,23 @@ function showStarters(isEmpty, command, examples) {
   byId("empty", HTMLElement).hidden = !isEmpty;
   byId("messages", HTMLElement).hidden = isEmpty;
   const words = examples.length === 0 ? ["help"] : ["deploy", "list", "help"];
-  const starters = words.map((word) => ({
-    key: word,
-    markup: {
-      tag: /** @type {const} */ ("button"),
-      attributes: { type: "button", class: "chip", "data-say": `${command} ${word}` },
-      children: [`${command} ${word}`],
-    },
-  }));
+  const starters = words.map((word) =>
+    chip(word, `${command} ${word}`, { "data-say": `${command} ${word}` }),
+  );
   show(byId("starters", HTMLElement), starters);
+}
+
+/**
+ * @param {string} key
+ * @param {string} words
+ * @param {Readonly<Record<string, string>>} data
+ */
+function chip(key, words, data) {
+  const tag = /** @type {const} */ ("button");
+  return {
+    key,
+    markup: { tag, attributes: { type: "button", class: "chip", ...data }, children: [words] },
+  };
 }
 
 /**
@@ -160,6 +172,10 @@ function listen() {
   }
   byId("starters", HTMLElement).addEventListener("click", (event) => {
     composer.suggest(around(event, "[data-say]")?.dataset["say"] ?? "");
+  });
+  byId("shortcuts", HTMLElement).addEventListener("click", (event) => {
+    const callbackId = around(event, "[data-callback]")?.dataset["callback"];
+    if (callbackId !== undefined) void act("global-shortcut", { callbackId }).catch(failed);
   });
   byId("close-thread", HTMLButtonElement).addEventListener("click", () => go({ thread: "" }));
   addEventListener("hashchange", () => void refresh());
