@@ -1,5 +1,5 @@
 import { quoted } from "../text/clean.ts";
-import { nearest } from "../text/nearest.ts";
+import { explainJson } from "./json-mistakes.ts";
 import type { Problem } from "./problem.ts";
 import { MAX_DEPTH } from "./text.ts";
 
@@ -13,6 +13,9 @@ export interface JsonSyntax {
    */
   readonly mended: string | undefined;
 }
+
+/** Mendings of one text. Beyond it the text is something else than a manifest with slips. */
+const MOST_MENDINGS = 20;
 
 /**
  * Checks text against RFC 8259, without recursion and in linear time. It says what a person forgot
@@ -162,7 +165,11 @@ class Scanner {
     const { closer, key } = this.#innermost();
     const between = closer === "}" ? `${before} and ${key}` : "two items of a list";
     const hint = `Put a comma after ${closer === "}" ? `the value of ${before}` : "the first"}.`;
-    this.problems.push(notJson(at, `A comma is missing between ${between}.`, hint));
+    const message = `A comma is missing between ${between}.`;
+    if (this.problems.length >= MOST_MENDINGS) {
+      this.#fail(at, message, hint);
+    }
+    this.problems.push(notJson(at, message, hint));
     this.#mendings.push([at, ","]);
     this.#mendable &&= /\s/u.test(this.#text.charAt(at));
   }
@@ -264,19 +271,8 @@ class Scanner {
     if (rest === "") {
       this.#failUnclosed();
     }
-    const known = mistakes.find(({ pattern }) => pattern.test(rest));
-    if (known !== undefined) {
-      this.#fail(this.#at, known.message, known.hint);
-    }
-    const word = /^[\w.+-]+/u.exec(rest)?.[0];
-    const meant = nearest(word ?? "", ["true", "false", "null"]);
-    const hint = meant === undefined ? "Text stands in double quotes." : `Did you mean ${meant}?`;
-    const found = word ?? nameOfFirst(rest);
-    this.#fail(
-      this.#at,
-      `Here should be ${expected}, not ${found}.`,
-      word === undefined ? "" : hint,
-    );
+    const { message, hint } = explainJson(rest, expected);
+    this.#fail(this.#at, message, hint);
   }
 
   #failUnclosed(): never {
@@ -297,22 +293,6 @@ class Scanner {
   }
 }
 
-const mistakes: readonly { pattern: RegExp; message: string; hint: string }[] = [
-  {
-    pattern: /^(?:\/\/|\/\*|#)/u,
-    message: "JSON has no comments.",
-    hint: "Remove it, or write the manifest in YAML.",
-  },
-  {
-    pattern: /^[\u201c\u201d\u201e\u2018\u2019]/u,
-    message: "These are typographic quotes, which chat and word processors put in.",
-    hint: 'Write straight double quotes: ".',
-  },
-  { pattern: /^'/u, message: "JSON has no single quotes.", hint: 'Write double quotes: ".' },
-  { pattern: /^,/u, message: "There is a comma too many.", hint: "Remove the comma." },
-  { pattern: /^-?0\d/u, message: "A number starts with 0.", hint: "Remove the 0, or quote it." },
-];
-
 function notJson(at: number, message: string, hint: string): Problem {
   return { code: "not-parsable", message, hint, path: [], at };
 }
@@ -321,12 +301,4 @@ function notJson(at: number, message: string, hint: string): Problem {
 export function tooDeep(at: number): Problem {
   const message = `Lists or objects are nested more than ${MAX_DEPTH} deep.`;
   return { code: "too-deep", message, hint: "A manifest needs five levels.", path: [], at };
-}
-
-/** A character as a person can find it: itself, or its number when it cannot be seen. */
-function nameOfFirst(text: string): string {
-  const [character = ""] = text;
-  const seen = /^[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(character);
-  const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return seen ? character : `an invisible character (U+${number})`;
 }

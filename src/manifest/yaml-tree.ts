@@ -1,10 +1,11 @@
-import type { Document, ErrorCode, ParsedNode, YAMLError } from "yaml";
-import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser, visit } from "yaml";
+import type { Document, ParsedNode } from "yaml";
+import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
 import { quoted } from "../text/clean.ts";
 import { tooDeep } from "./json-syntax.ts";
 import type { Path, Problem } from "./problem.ts";
 import { MAX_DEPTH, tooBig } from "./text.ts";
 import type { Json, Tree } from "./tree.ts";
+import { notYaml } from "./yaml-mistakes.ts";
 import { NOWHERE, valueOf } from "./tree.ts";
 
 /** A text's tree, and what is wrong with the text itself; no tree where it cannot be trusted. */
@@ -15,9 +16,9 @@ export interface Reading {
 
 /**
  * Lexical pieces a text may have. It bounds the time of hostile texts, whose every byte is a piece;
- * the largest manifest has about a tenth of it.
+ * the largest manifest has about half of it.
  */
-const MAX_LEXEMES = 30_000;
+const MAX_LEXEMES = 10_000;
 
 /** Reads YAML 1.2, core schema, with only the features whose meaning is plain to see. */
 export function readYaml(text: string): Reading {
@@ -29,7 +30,7 @@ export function readYaml(text: string): Reading {
   const [document, second] = [...new Composer(options).compose(tokens, true, text.length)];
   const [error] = document?.errors ?? [];
   if (error !== undefined) {
-    return { tree: undefined, problems: [unclosedQuote(document, error) ?? notYaml(error)] };
+    return { tree: undefined, problems: [notYaml(error, document)] };
   }
   return treeOfDocuments(document, second);
 }
@@ -86,12 +87,7 @@ function isCollection(token: CST.Token): boolean {
   return ["block-map", "block-seq", "flow-collection"].includes(token.type);
 }
 
-interface Said {
-  readonly message: string;
-  readonly hint: string;
-}
-
-const features: Partial<Record<CST.TokenType, Said>> = {
+const features: Partial<Record<CST.TokenType, Pick<Problem, "message" | "hint">>> = {
   anchor: { message: "YAML anchors (&) are not allowed.", hint: "Write the value out." },
   alias: {
     message: "YAML aliases (*) are not allowed.",
@@ -202,70 +198,3 @@ function scalar(value: unknown): Json {
   }
   return typeof value === "number" ? value + 0 : null;
 }
-
-/** The parser sees a forgotten quote at the end of the text; a person looks for where it opens. */
-function unclosedQuote(
-  document: Document.Parsed | undefined,
-  error: YAMLError,
-): Problem | undefined {
-  let opens: number | undefined;
-  visit(document?.contents ?? null, {
-    Scalar: (_key, { type, range }) => {
-      const isQuoted = type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE";
-      opens = isQuoted && range?.[1] === error.pos[0] ? range[0] : opens;
-    },
-  });
-  return error.code === "MISSING_CHAR" && opens !== undefined
-    ? notParsable(unclosed, opens)
-    : undefined;
-}
-
-function notYaml(error: YAMLError): Problem {
-  return notParsable(yamlErrors[error.code] ?? otherError, error.pos[0]);
-}
-
-function notParsable({ message, hint }: Said, at: number): Problem {
-  return { code: "not-parsable", message, hint, path: [], at };
-}
-
-const unclosed: Said = {
-  message: "The quote that opens here is never closed.",
-  hint: "Close it at the end of the text, on the same line.",
-};
-
-const otherError: Said = {
-  message: "This is not valid YAML.",
-  hint: "Look at the line above too; text with special characters stands in quotes.",
-};
-
-const yamlErrors: Partial<Record<ErrorCode, Said>> = {
-  BAD_INDENT: {
-    message: "This line is indented differently from its neighbours.",
-    hint: "Entries of one list or object start in the same column.",
-  },
-  BLOCK_AS_IMPLICIT_KEY: {
-    message: "A second key stands on the same line.",
-    hint: "Start a new line for it, or quote text that contains a colon.",
-  },
-  BAD_DQ_ESCAPE: {
-    message: "A backslash stands before a character it cannot escape.",
-    hint: "Write \\\\, or use single quotes.",
-  },
-  BAD_SCALAR_START: {
-    message: "Text cannot start with this character.",
-    hint: "Put the text in quotes.",
-  },
-  BLOCK_IN_FLOW: {
-    message: "An indented list or object stands inside brackets.",
-    hint: "Close the brackets first, or use commas.",
-  },
-  MISSING_CHAR: {
-    message: "A comma, colon or bracket is missing here.",
-    hint: "Look at the lines above too: the one that opens it may be there.",
-  },
-  MULTILINE_IMPLICIT_KEY: {
-    message: "A key goes over several lines.",
-    hint: "Is a colon missing on this line or the one above?",
-  },
-  TAB_AS_INDENT: { message: "The line is indented with a tab.", hint: "Indent with spaces." },
-};

@@ -6,13 +6,16 @@ const letters = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 
 function label(most: number, start = letters + digits): fc.Arbitrary<string> {
-  const end = fc.constantFrom(...(letters + digits));
+  const end = fc.constantFrom(...(letters + digits).split(""));
   const middle = fc.string({
-    unit: fc.constantFrom(...`${letters}${digits}-`),
+    unit: fc.constantFrom(...`${letters}${digits}-`.split("")),
     maxLength: most - 2,
   });
   return fc
-    .tuple(fc.constantFrom(...start), fc.option(fc.tuple(middle, end), { nil: undefined }))
+    .tuple(
+      fc.constantFrom(...start.split("")),
+      fc.option(fc.tuple(middle, end), { nil: undefined }),
+    )
     .map(([first, rest]) => first + (rest?.join("") ?? ""))
     .filter((name) => name !== "constructor" && name !== "prototype");
 }

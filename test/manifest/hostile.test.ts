@@ -35,7 +35,7 @@ const hostile: Readonly<Record<string, string>> = {
   "items without commas": `[${"1 ".repeat(SIZE / 2 - 2)}]`,
   "members without commas": `{${'"a":1 '.repeat(40_000)}}`,
   "unknown JSON keys": `{${Array.from({ length: 25_000 }, (_, index) => `"k${index}":1`).join(",")}}`,
-  "unknown YAML keys": Array.from({ length: 4_000 }, (_, index) => `key-${index}: 1`).join("\n"),
+  "unknown YAML keys": Array.from({ length: 1_000 }, (_, index) => `key-${index}: 1`).join("\n"),
   "the same key again": `{${'"scale":1,'.repeat(20_000)}"scale":1}`,
   "an alias bomb": `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n`,
   "a long maintainer": `${head}containers: {}\nmaintainer: "${"a.".repeat(100_000)}@b"`,
@@ -64,7 +64,7 @@ describe("a hostile file", () => {
   it("counts the findings it does not list", () => {
     const { findings } = parseManifest(hostile["unknown YAML keys"] ?? "", { platform });
     expect(findings).toHaveLength(101);
-    expect(findings.at(-1)?.message).toBe("There are 3903 more findings.");
+    expect(findings.at(-1)?.message).toBe("There are 903 more findings.");
   });
 
   it("never reaches a prototype", () => {
@@ -79,7 +79,7 @@ describe("a hostile file", () => {
 
   it("of any bytes or any text never makes it throw", () => {
     const pieces = fc.constantFrom(
-      ..."{}[],:\"'\\\n\t #&*!%|>?-@`~0123456789.eE\0\u0085\u2028\ud800é",
+      ..."{}[],:\"'\\\n\t #&*!%|>?-@`~0123456789.eE\0\u0085\u2028\ud800é".split(""),
       "application",
       "containers",
       "maintainer: a@b.example\n",

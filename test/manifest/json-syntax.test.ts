@@ -17,7 +17,7 @@ const spoilt = fc
   .tuple(
     fc.json({ maxDepth: 5 }),
     fc.nat(),
-    fc.constantFrom("", ..." \t\n\u00a0,:{}[]\"\\'/#0123456789.eE+-truefalsn\u0007é"),
+    fc.constantFrom("", ..." \t\n\u00a0,:{}[]\"\\'/#0123456789.eE+-truefalsn\u0007é".split("")),
     fc.nat(1),
   )
   .map(([text, at, put, taken]) => {
@@ -66,7 +66,7 @@ describe("checkJson", () => {
   it("leaves JSON whose tree has the value that JSON.parse gives", () => {
     const value = fc
       .json({ maxDepth: 5 })
-      .filter((text) => !/__proto__|"<<"|:-0|\[-0|^-0|,-0/u.test(text));
+      .filter((text) => !/__proto__|constructor|prototype|"<<"|:-0|\[-0|^-0|,-0/u.test(text));
     fc.assert(
       fc.property(value, (text) => {
         const { tree, problems } = readYaml(text);

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Io } from "../../src/cli/io.ts";
+import { main } from "../../src/cli/main.ts";
+
+/** The command line without a process: there are only the given files. */
+async function docc(argv: readonly string[], files: Readonly<Record<string, string>> = {}) {
+  const written = { stdout: "", stderr: "" };
+  const read = (name: string): Promise<Uint8Array> => {
+    const text = files[name];
+    return text === undefined
+      ? Promise.reject(Object.assign(new Error("secret"), { code: "ENOENT" }))
+      : Promise.resolve(new TextEncoder().encode(text));
+  };
+  const io: Io = {
+    stdout: (text) => {
+      written.stdout += text;
+    },
+    stderr: (text) => {
+      written.stderr += text;
+    },
+    readFile: read,
+    stdin: () => read("-"),
+  };
+  return { status: await main(argv, io), ...written };
+}
+
+const valid = `application: shop
+maintainer: shop@corp.example.com
+containers: { web: { image: r.example.com/shop, image_tag: v1 } }
+`;
+
+describe("docc", () => {
+  it.each([
+    [[], "docc: Say what to do: validate, render or help.\n"],
+    [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
+    [["deploy"], 'docc: There is no command "deploy". The commands are validate, render, help.\n'],
+    [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
+    [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
+    [
+      ["validate", "--fromat=json", "x"],
+      'docc: There is no option "--fromat". Did you mean --format?\n',
+    ],
+    [["validate", "-x"], 'docc: There is no option "-x".\n'],
+    [["validate", "x", "--format"], "docc: --format takes text, json, github.\n"],
+    [
+      ["validate", "x", "--format", "jsn"],
+      'docc: --format takes text, json, github, not "jsn". Did you mean json?\n',
+    ],
+    [["validate", "x", "--format=json", "--format=text"], "docc: --format is given twice.\n"],
+    [["validate", "--help=yes"], "docc: --help takes no value.\n"],
+    [["validate", "--constructor"], 'docc: There is no option "--constructor".\n'],
+    [["render"], "docc: Say which file to render. Write docc render FILE [key=value...].\n"],
+    [
+      ["render", "a", "b"],
+      'docc: The word "b" is one too many. Write docc render FILE [key=value...].\n',
+    ],
+    [
+      ["render", "a", "=b"],
+      'docc: The word "=b" is one too many. Write docc render FILE [key=value...].\n',
+    ],
+    [["render", "x", "tag=1", "tag=2"], 'docc: "tag=" is given twice.\n'],
+    [["render", "nowhere"], 'docc: There is no file "nowhere".\n'],
+    [["help", "render", "me"], 'docc: The word "me" is one too many. Write docc help [COMMAND].\n'],
+    [["--version", "me"], 'docc: The word "me" is one too many. Write docc COMMAND --help.\n'],
+    [["--verson"], 'docc: There is no option "--verson". Did you mean --version?\n'],
+  ])("refuses %j in one sentence on standard error, with 2", async (argv, stderr) => {
+    await expect(docc(argv)).resolves.toEqual({ status: 2, stdout: "", stderr });
+  });
+
+  it("helps on standard output, the same way for every way of asking", async () => {
+    const { status, stdout, stderr } = await docc(["help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("validate  Check manifests");
+    expect((await docc(["--help"])).stdout).toBe(stdout);
+    expect((await docc(["-h"])).stdout).toBe(stdout);
+
+    const help = (await docc(["help", "render"])).stdout;
+    expect(help).toMatch(/^docc render FILE \[key=value\.\.\.\]\n/u);
+    expect((await docc(["render", "--help"])).stdout).toBe(help);
+    expect((await docc(["render", "x", "y", "-h"])).stdout).toBe(help);
+  });
+
+  it("tells the version of its package", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(await docc(["--version"])).toEqual({
+      status: 0,
+      stdout: `docc ${version}\n`,
+      stderr: "",
+    });
+  });
+
+  it("tells of a file that cannot be read without the system's words", async () => {
+    for (const [code, sentence] of [
+      ["EACCES", '"x" may not be read.'],
+      ["EISDIR", '"x" is a directory.'],
+      ["EIO", '"x" cannot be read (EIO).'],
+    ]) {
+      const io: Io = {
+        stdout: () => undefined,
+        stderr: (piece) => expect(piece).toBe(`docc: ${sentence}\n`),
+        readFile: () => Promise.reject(Object.assign(new Error("secret"), { code })),
+        stdin: () => Promise.reject(new Error("unused")),
+      };
+      await expect(main(["validate", "x"], io)).resolves.toBe(2);
+    }
+  });
+});
+
+describe("docc validate", () => {
+  const files = {
+    "good.yaml": valid,
+    "latest.yaml": valid.replace("v1", "latest"),
+    "bad.yaml": `${valid}scale: x\nenv: 1\n`,
+    "-x.yaml": valid,
+  };
+
+  it("gives the findings of all files as one list of JSON", async () => {
+    const { status, stdout } = await docc(
+      ["validate", "--format", "json", "good.yaml", "latest.yaml", "bad.yaml"],
+      files,
+    );
+    const findings = JSON.parse(stdout) as readonly Record<string, unknown>[];
+    expect(status).toBe(1);
+    expect(findings[0]).toEqual({
+      file: "latest.yaml",
+      severity: "warning",
+      code: "mutable-tag",
+      message: 'The tag "latest" can mean another image at every start of a pod.',
+      path: "containers.web.image_tag",
+      line: 3,
+      column: 60,
+      hint: "Name one build, so that a rollback finds it again.",
+    });
+    expect(findings.slice(1).map((each) => [each["file"], each["code"], each["line"]])).toEqual([
+      ["bad.yaml", "wrong-type", 4],
+      ["bad.yaml", "unknown-key", 5],
+    ]);
+  });
+
+  it("gives an empty list of JSON where there is nothing to say", async () => {
+    const { status, stdout } = await docc(["validate", "--format", "json", "good.yaml"], files);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "[]\n" });
+  });
+
+  it("counts warnings, and exits with 0 for them", async () => {
+    const { status, stdout } = await docc(["validate", "latest.yaml"], files);
+    expect(status).toBe(0);
+    expect(stdout).toContain("latest.yaml is valid: 1 warning.\n");
+  });
+
+  it("gives annotations for GitHub Actions", async () => {
+    const { status, stdout } = await docc(["validate", "bad.yaml", "--format=github"], files);
+    expect(status).toBe(1);
+    expect(stdout.split("\n").map((line) => line.split("::")[1] ?? "")).toEqual([
+      "error file=bad.yaml,line=4,col=8,title=docc wrong-type",
+      "error file=bad.yaml,line=5,col=1,title=docc unknown-key",
+      "",
+    ]);
+  });
+
+  it("takes a file whose name starts with a hyphen after --", async () => {
+    expect((await docc(["validate", "--", "-x.yaml"], files)).stdout).toBe("-x.yaml is valid.\n");
+  });
+});
+
+describe("docc render in words", () => {
+  it("keeps the places of findings that the words did not cause", async () => {
+    const latest = valid.replace("v1", "latest");
+    const { stderr } = await docc(["render", "shop.yaml", "scale=2"], {
+      "shop.yaml": latest,
+    });
+    expect(stderr).toContain("shop.yaml:3:60: warning mutable-tag");
+  });
+});

@@ -1,0 +1,129 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "docc-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The command line as a process of its own. */
+function docc(argv: readonly string[], input = "") {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/cli/main.ts", ...argv], {
+    input,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const valid = "examples/4-tls.json";
+const slide = "test/manifest/slides/slide-1-application.txt";
+
+describe("docc validate", () => {
+  it("accepts every example", () => {
+    const files = readdirSync("examples").map((name) => `examples/${name}`);
+    const { status, stdout, stderr } = docc(["validate", ...files]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toBe(files.map((name) => `${name} is valid.\n`).join(""));
+  });
+
+  it("shows the missing comma of the slide with a caret, and exits with 1", () => {
+    const { status, stdout, stderr } = docc(["validate", slide]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+    expect(stdout).toContain(`${slide}:3:50: error not-parsable: A comma is missing`);
+    expect(stdout.split("\n")[2]).toBe(`    | ${" ".repeat(49)}^`);
+    expect(stdout).toContain(`${slide} is not valid: 2 errors.\n`);
+  });
+
+  it("reads standard input for -", () => {
+    expect(docc(["validate", "-"], readFileSync(valid, "utf8"))).toEqual({
+      status: 0,
+      stdout: "<stdin> is valid.\n",
+      stderr: "",
+    });
+  });
+
+  it("does not let a file that cannot be read hide the others", () => {
+    const { status, stdout, stderr } = docc(["validate", "nowhere.json", slide, "src", valid]);
+    expect(status).toBe(2);
+    expect(stderr).toBe('docc: There is no file "nowhere.json".\ndocc: "src" is a directory.\n');
+    expect(stdout).toContain("A comma is missing");
+    expect(stdout).toContain(`${valid} is valid.`);
+  });
+
+  it("ends on an endless file, and on one that is too big", () => {
+    expect(docc(["validate", "/dev/zero"]).stdout).toContain("error too-big");
+    const big = file("big.json", " ".repeat(5_000_000));
+    expect(docc(["validate", big]).stdout).toContain("error too-big");
+  });
+});
+
+describe("docc render", () => {
+  it("gives the objects as YAML, byte for byte the golden file", () => {
+    const stdout = readFileSync("test/manifest/golden/4-tls.yaml", "utf8");
+    expect(docc(["render", valid])).toEqual({ status: 0, stdout, stderr: "" });
+  });
+
+  it("changes the manifest by words first", () => {
+    const { status, stdout, stderr } = docc(["render", valid, "tag=2018", "scale=5"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("image: registry.corp.example.com/demo/kubecon:2018\n");
+    expect(stdout).toContain("replicas: 5\n");
+  });
+
+  it("keeps standard output free of findings", () => {
+    const warned = docc(["render", valid, "kubecon.tag=latest"]);
+    expect(warned.status).toBe(0);
+    expect(warned.stdout).toMatch(/^---\n/u);
+    expect(warned.stderr).toContain("warning mutable-tag");
+
+    const broken = docc(["render", slide]);
+    expect(broken).toMatchObject({ status: 1, stdout: "" });
+    expect(broken.stderr).toContain("A comma is missing");
+  });
+});
+
+describe("docc", () => {
+  it("refuses wrong usage in one sentence on standard error, with 2", () => {
+    expect(docc(["valdate"])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: 'docc: There is no command "valdate". Did you mean validate?\n',
+    });
+  });
+
+  it("helps on standard output", () => {
+    const { status, stdout, stderr } = docc(["help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("validate  Check manifests");
+  });
+
+  it("says nothing when its reader has gone away", async () => {
+    const child = spawn(process.execPath, ["src/cli/main.ts", "render", valid]);
+    child.stdout.destroy();
+    const stderr: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect({ status, stderr: Buffer.concat(stderr).toString() }).toEqual({ status: 0, stderr: "" });
+  });
+
+  it("loads neither the Kubernetes client nor Bolt", () => {
+    const listing = `import { registerHooks } from "node:module";
+      registerHooks({ resolve: (name, context, next) => {
+        const found = next(name, context);
+        process.stderr.write(found.url + "\\n");
+        return found;
+      } });`;
+    const hook = `data:text/javascript,${encodeURIComponent(listing)}`;
+    const argv = ["--import", hook, "src/cli/main.ts", "validate", valid];
+    const { stderr } = spawnSync(process.execPath, argv, { encoding: "utf8" });
+    expect(stderr).toContain("/node_modules/yaml/");
+    expect(stderr).not.toMatch(/@kubernetes|@slack|undici|pino/u);
+  });
+});
