@@ -1,15 +1,28 @@
 import { canonicalJson } from "../manifest/canonical.ts";
 import type { Manifest } from "../manifest/schema.ts";
 import type { KubernetesObject } from "../manifest/objects.ts";
+import { cap } from "../text/cap.ts";
 import type { ObjectRef, Plan, PlannedAction, PlannedObject, ReleaseSpec } from "./release.ts";
+
+/** An object as the API server has it. */
+export interface LiveObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
 
 /** One object of the plan: what we want, what is there, what the dry run says would be there. */
 export interface Target {
   readonly desired: KubernetesObject;
   /** Absent when nothing of that name exists. */
-  readonly live: KubernetesObject | undefined;
+  readonly live: LiveObject | undefined;
   /** The API server's answer to a dry run of our apply. */
-  readonly preview: KubernetesObject;
+  readonly preview: LiveObject;
   /** Fields of other managers that our apply would take over. */
   readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
 }
@@ -20,11 +33,11 @@ const instance = "app.kubernetes.io/instance";
 const stamps = /^(docc\.dev\/|kubernetes\.io\/change-cause$)/;
 
 export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
-  return { apiVersion, kind, namespace: metadata.namespace ?? "", name: metadata.name };
+  return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
 }
 
 /** An object of that name that docc did not make for this app: adoption is an explicit command. */
-export function isForeign(live: KubernetesObject | undefined, app: string): boolean {
+export function isForeign(live: LiveObject | undefined, app: string): boolean {
   if (live === undefined) return false;
   const labels = live.metadata.labels ?? {};
   return labels[managedBy] !== "docc" || labels[instance] !== app;
@@ -62,12 +75,21 @@ export function makePlan(
     manifest: input.manifestText,
     objects,
     changes,
-    from: input.before === undefined ? "" : tagOf(input.before),
-    to: tagOf(input.manifest),
-    risks: [...risksOf(input.before, input.manifest), ...takeovers(changes)],
-    warnings: input.warnings,
+    from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
+    to: cap(tagOf(input.manifest), longest),
+    risks: some([...risksOf(input.before, input.manifest), ...takeovers(changes)], 32),
+    warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };
+}
+
+/** Texts fit the CRD's limits with room to spare; what is too many is counted, never dropped silently. */
+const longest = 1_000;
+
+function some(texts: readonly string[], most: number): readonly string[] {
+  const kept = texts.length <= most ? texts : texts.slice(0, most - 1);
+  const more = kept.length < texts.length ? [`and ${texts.length - kept.length} more`] : [];
+  return [...kept.map((text) => cap(text, longest)), ...more];
 }
 
 /** Per target: uid or absence, and hashes before and after over the fields that docc sets. */
@@ -76,7 +98,7 @@ function pin(target: Target, hash: (text: string) => string): unknown {
   return {
     ...refOf(desired),
     uid: live?.metadata.uid ?? "",
-    conflicts: target.conflicts,
+    conflicts: target.conflicts.map(canonicalJson).toSorted(),
     before: live === undefined ? "" : hash(canonicalJson(alike(desired, live))),
     after: hash(canonicalJson(alike(desired, preview))),
   };
@@ -107,16 +129,25 @@ function plannedObject({ desired, live, preview, conflicts }: Target): PlannedOb
   return {
     ...refOf(desired),
     action,
-    note: action === "change" ? sayPaths(paths) : "",
-    takesOver: conflicts.slice(0, 16).map(({ manager, field }) => `${field} from ${manager}`),
+    note: action === "change" ? cap(sayPaths(paths), longest) : "",
+    takesOver: some(
+      conflicts.map(({ manager, field }) => cap(`${field} from ${manager}`, 500)),
+      16,
+    ),
   };
 }
 
 /** An object without what the API server keeps and without docc's stamps. */
-function bare(object: KubernetesObject): unknown {
+function bare(object: LiveObject): unknown {
   const { labels, annotations } = object.metadata;
-  const kept = Object.entries(annotations ?? {}).filter(([key]) => !stamps.test(key) && !key.startsWith("deployment.kubernetes.io/"));
-  const { status: _status, metadata: _metadata, ...rest } = object as KubernetesObject & { status?: unknown };
+  const kept = Object.entries(annotations ?? {}).filter(
+    ([key]) => !stamps.test(key) && !key.startsWith("deployment.kubernetes.io/"),
+  );
+  const {
+    status: _status,
+    metadata: _metadata,
+    ...rest
+  } = object as LiveObject & { status?: unknown };
   return { ...rest, metadata: { labels: labels ?? {}, annotations: Object.fromEntries(kept) } };
 }
 
@@ -129,7 +160,9 @@ export function changedPaths(before: unknown, after: unknown, path = ""): readon
     return keys.flatMap((key) => changedPaths(before[key], after[key], join(key))).slice(0, 50);
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    return after.flatMap((each, at) => changedPaths(before[at], each, join(String(at)))).slice(0, 50);
+    return after
+      .flatMap((each, at) => changedPaths(before[at], each, join(String(at))))
+      .slice(0, 50);
   }
   return [path];
 }
@@ -158,7 +191,9 @@ export function tagOf({ containers }: Manifest): string {
 }
 
 function takeovers(changes: readonly PlannedObject[]): readonly string[] {
-  return changes.flatMap(({ kind, takesOver }) => takesOver.map((field) => `takes ${kind} ${field}`));
+  return changes.flatMap(({ kind, takesOver }) =>
+    takesOver.map((field) => `takes ${kind} ${field}`),
+  );
 }
 
 function risksOf(before: Manifest | undefined, after: Manifest): readonly string[] {
@@ -170,7 +205,9 @@ function risksOf(before: Manifest | undefined, after: Manifest): readonly string
   if (Object.values(after.containers).some(({ image_tag: tag }) => tag === "latest")) {
     risks.push("the tag latest can change under the same name");
   }
-  const gone = Object.keys(before?.ingresses ?? {}).filter((key) => after.ingresses[key] === undefined);
+  const gone = Object.keys(before?.ingresses ?? {}).filter(
+    (key) => after.ingresses[key] === undefined,
+  );
   if (gone.length > 0) risks.push(`drops ingress ${gone.join(", ")}`);
   return risks;
 }
