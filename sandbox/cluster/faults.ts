@@ -1,5 +1,5 @@
 /** What goes wrong with a request, on demand. */
-export type FaultKind =
+type FaultKind =
   | "status500"
   | "status429"
   /** The watch or list is answered 410 Gone over HTTP. */

@@ -9,7 +9,7 @@ export const digestOf = ({ reference }: SandboxImage): string =>
   `sha256:${createHash("sha256").update(reference).digest("hex")}`;
 
 /** Every reference that runs the image: by tag, by digest, and by both. */
-export function referencesOf(image: SandboxImage): readonly string[] {
+function referencesOf(image: SandboxImage): readonly string[] {
   const digest = digestOf(image);
   const repository = image.reference.replace(/:[^/:]+$/, "");
   return [image.reference, `${repository}@${digest}`, `${image.reference}@${digest}`];

@@ -15,19 +15,19 @@ export interface EtcdEntry {
   readonly version: string;
 }
 
-export interface EtcdRange {
+interface EtcdRange {
   readonly header: { readonly revision: string };
   readonly kvs: readonly EtcdEntry[];
   readonly count: string;
   readonly more: boolean;
 }
 
-export interface EtcdQuery {
+interface EtcdQuery {
   revision(revision: number): EtcdQuery;
   exec(): Promise<EtcdRange>;
 }
 
-export interface EtcdWatcher {
+interface EtcdWatcher {
   on(
     event: "put" | "delete",
     handler: (entry: EtcdEntry, previous?: EtcdEntry | null) => void,
@@ -103,7 +103,7 @@ interface EngineApi {
 }
 
 /** The seams of a simulated kubelet where volumes and environment references are resolved. */
-export interface EngineKubelet {
+interface EngineKubelet {
   readonly containerRuntime: {
     syncPod(context: unknown, pod: unknown, ...rest: unknown[]): Promise<unknown>;
   };

@@ -16,7 +16,7 @@ const units: readonly (readonly [seconds: number, unit: string])[] = [
 ];
 
 /** `duration.HumanDuration` of apimachinery, in its coarse part. */
-export function age(time: string | undefined, now: number): string {
+function age(time: string | undefined, now: number): string {
   if (time === undefined) return "<unknown>";
   const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1_000));
   const [size, unit] = units.find(([limit]) => seconds >= 2 * limit) ?? [1, "s"];
@@ -186,7 +186,7 @@ function custom(column: Omit<Column, "path">, path: string): Cell {
 }
 
 /** The part of JSONPath that printer columns use: `.a.b`, `[0]`, `[?(@.c=="d")]`, `['e.f']`. */
-export function jsonPath(value: Json | undefined, path: string): Json | undefined {
+function jsonPath(value: Json | undefined, path: string): Json | undefined {
   const step = /\.([\w-]+)|\[(\d+)\]|\[\?\(@\.(\w+)\s*==\s*['"]([^'"]*)['"]\)\]|\['([^']+)'\]/g;
   let current = value;
   for (const [, field, index, filter, wanted, quoted] of path

@@ -70,13 +70,12 @@ function container(value: JsonObject): JsonObject {
   filled = changeItems(filled, "env", (entry) =>
     change(entry, "valueFrom", (from) => change(from, "fieldRef", fieldRef)),
   );
-  filled = change(filled, "resources", requestsFromLimits);
   for (const kind of ["livenessProbe", "readinessProbe", "startupProbe"])
     filled = change(filled, kind, probe);
   return filled;
 }
 
-/** A limit without a request is its own request (SetDefaults_ResourceList in pods). */
+/** In pods, but not in their templates, a limit without a request is its own request. */
 function requestsFromLimits(resources: JsonObject): JsonObject {
   const limits = resources["limits"];
   if (!isObject(limits)) return resources;
@@ -91,7 +90,7 @@ function volume(value: JsonObject): JsonObject {
   );
 }
 
-export function podSpec(value: JsonObject): JsonObject {
+function podSpec(value: JsonObject): JsonObject {
   let spec = fill(value, {
     restartPolicy: "Always",
     dnsPolicy: "ClusterFirst",
@@ -131,8 +130,13 @@ const deployment: Defaulter = (object) => {
 const replicaSet: Defaulter = (object) =>
   withSpec(object, change(fill(objectAt(object, "spec"), { replicas: 1 }), "template", template));
 
-const pod: Defaulter = (object) =>
-  withSpec(object, fill(podSpec(objectAt(object, "spec")), { enableServiceLinks: true }));
+const pod: Defaulter = (object) => {
+  const spec = podSpec(objectAt(object, "spec"));
+  const sized = changeItems(spec, "containers", (item) =>
+    change(item, "resources", requestsFromLimits),
+  );
+  return withSpec(object, fill(sized, { enableServiceLinks: true }));
+};
 
 const service: Defaulter = (object) => {
   const spec = fill(objectAt(object, "spec"), {
@@ -178,10 +182,8 @@ const customResourceDefinition: Defaulter = (object) => {
   const names = objectAt(object, "spec", "names");
   const kind = stringAt(names, "kind") ?? "";
   const filled = fill(names, { listKind: `${kind}List`, singular: kind.toLowerCase() });
-  return withSpec(
-    object,
-    fill(objectAt(object, "spec"), { conversion: { strategy: "None" }, names: filled }),
-  );
+  const spec = fill(objectAt(object, "spec"), { conversion: { strategy: "None" } });
+  return withSpec(object, { ...spec, names: filled });
 };
 
 /** By group/kind. */

@@ -67,7 +67,8 @@ export async function answer(call: Call, parts: Parts): Promise<Reply> {
   }
 }
 
-function staticPage({ path, headers }: Call, catalogue: Catalogue): Reply | undefined {
+function staticPage({ method, path, headers }: Call, catalogue: Catalogue): Reply | undefined {
+  if (method !== "GET") return undefined;
   const resources = catalogue.all();
   const wantsAll = (headers.accept ?? "").includes("g=apidiscovery.k8s.io;v=v2;");
   if (path === "/version") return json(serverVersion);
@@ -82,13 +83,19 @@ function staticPage({ path, headers }: Call, catalogue: Catalogue): Reply | unde
     const document = openApiDocument(resources, path.slice("/openapi/v3/".length));
     return document === undefined ? undefined : json(document);
   }
-  const [, root, group, version, ...rest] = path.split("/");
-  if (rest.length > 0 || group === undefined) return undefined;
-  const index =
-    root === "apis" && version === undefined
-      ? groupOf(resources, group)
-      : resourceList(resources, root === "api" ? group : `${group}/${version ?? ""}`);
+  const index = groupPage(path, resources);
   return index === undefined ? undefined : json(index);
+}
+
+/** `/api/v1`, `/apis/group` and `/apis/group/version`. */
+function groupPage(path: string, resources: ReturnType<Catalogue["all"]>): JsonObject | undefined {
+  if (path === "/api/v1") return resourceList(resources, "v1");
+  const match = /^\/apis\/([^/]+)(\/[^/]+)?$/.exec(path);
+  if (match === null) return undefined;
+  const [, group = "", version] = match;
+  return version === undefined
+    ? groupOf(resources, group)
+    : resourceList(resources, group + version);
 }
 
 const discovered = (body: JsonObject): Reply => ({
@@ -278,7 +285,15 @@ function patchBy(type: string, live: JsonObject, body: Json, { resource }: Targe
       break;
     default:
   }
-  throw new ApiError("UnsupportedMediaType", "the body of the request was in an unknown format");
+  const strategic = resource.builtin ? ["application/strategic-merge-patch+json"] : [];
+  const accepted = [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    ...strategic,
+    "application/apply-patch+yaml",
+  ];
+  const why = "the body of the request was in an unknown format - accepted media types include";
+  throw new ApiError("UnsupportedMediaType", `${why}: ${accepted.join(", ")}`);
 }
 
 const patchOption = (field: string, message: string): ApiError =>

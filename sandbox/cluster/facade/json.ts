@@ -4,7 +4,7 @@ export type Json = string | number | boolean | null | Json[] | JsonObject;
 /** A JSON object; `undefined` stands for an absent member, as in `JSON.stringify`. */
 export type JsonObject = { [member: string]: Json | undefined };
 
-export type OwnerReference = {
+type OwnerReference = {
   apiVersion: string;
   kind: string;
   name: string;
@@ -24,7 +24,7 @@ export type ManagedFieldsEntry = {
   subresource?: string;
 };
 
-export type ObjectMeta = {
+type ObjectMeta = {
   name: string;
   generateName?: string;
   namespace?: string;

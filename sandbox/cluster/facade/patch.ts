@@ -57,6 +57,7 @@ function strategicMember(target: Json | undefined, patch: Json, structure: Struc
   return mergeByKey(current, patch, list);
 }
 
+/** Merged as `mergeSliceWithoutSpecialElements`; a new item goes before the next one left alone. */
 function mergeByKey(
   current: readonly Json[],
   patch: readonly Json[],
@@ -64,18 +65,20 @@ function mergeByKey(
 ): Json[] {
   const keyOf = (item: Json): Json | undefined =>
     isObject(item) ? item[list.mergeKey] : undefined;
-  const merged = [...current];
-  for (const item of patch) {
-    const index = merged.findIndex((old) => sameJson(keyOf(old), keyOf(item)));
-    if (isObject(item) && item["$patch"] === "delete") {
-      if (index >= 0) merged.splice(index, 1);
-    } else if (index >= 0) {
-      merged[index] = strategicMergePatch(merged[index], item, list.item);
-    } else {
-      merged.push(strategicMergePatch({}, item, list.item));
-    }
+  const indexOf = (item: Json): number =>
+    current.findIndex((old) => sameJson(keyOf(old), keyOf(item)));
+  const deletes = (item: Json): boolean => isObject(item) && item["$patch"] === "delete";
+  const untouched = current.filter(
+    (old) => !patch.some((item) => sameJson(keyOf(old), keyOf(item))),
+  );
+  const merged: Json[] = [];
+  for (const item of patch.filter((candidate) => !deletes(candidate))) {
+    const index = indexOf(item);
+    while (untouched[0] !== undefined && indexOf(untouched[0]) < index)
+      merged.push(...untouched.splice(0, 1));
+    merged.push(strategicMergePatch(current[index] ?? {}, item, list.item));
   }
-  return merged;
+  return [...merged, ...untouched];
 }
 
 function retain(target: JsonObject, keys: Json | undefined): JsonObject {
@@ -124,20 +127,20 @@ function applyOperation(document: Json, operation: JsonObject): Json {
     }
     case "test":
       if (!sameJson(read(document, path), operation["value"])) {
-        throw unprocessable(`testing value ${path.join("/")} failed`);
+        throw unprocessable();
       }
       return document;
     default:
-      throw unprocessable("unknown operation");
+      throw unprocessable();
   }
 }
 
-const unprocessable = (why: string): ApiError =>
-  new ApiError("Invalid", `the server rejected our request due to an error in our request: ${why}`);
+/** One sentence for every operation that does not fit, as the API server gives it. */
+const unprocessable = (): ApiError =>
+  new ApiError("Invalid", "the server rejected our request due to an error in our request", {});
 
 function pointer(value: Json | undefined): readonly string[] {
-  if (typeof value !== "string" || (value !== "" && !value.startsWith("/")))
-    throw unprocessable("bad path");
+  if (typeof value !== "string" || (value !== "" && !value.startsWith("/"))) throw unprocessable();
   return value
     .split("/")
     .slice(1)
@@ -145,7 +148,7 @@ function pointer(value: Json | undefined): readonly string[] {
 }
 
 function required(value: Json | undefined): Json {
-  if (value === undefined) throw unprocessable("missing value");
+  if (value === undefined) throw unprocessable();
   return value;
 }
 
@@ -154,7 +157,7 @@ function read(document: Json, path: readonly string[]): Json {
   for (const part of path) {
     if (Array.isArray(current)) current = current[Number(part)];
     else current = isObject(current) ? current[part] : undefined;
-    if (current === undefined) throw unprocessable(`path /${path.join("/")} is missing`);
+    if (current === undefined) throw unprocessable();
   }
   return current;
 }
@@ -165,20 +168,19 @@ function put(document: Json, path: readonly string[], value: Json, insert: boole
   const parent = read(document, path.slice(0, -1));
   if (Array.isArray(parent)) {
     const index = last === "-" ? parent.length : Number(last);
-    if (!Number.isInteger(index) || index < 0 || index > parent.length)
-      throw unprocessable("bad list index");
+    if (!Number.isInteger(index) || index < 0 || index > parent.length) throw unprocessable();
     parent.splice(index, insert ? 0 : 1, value);
   } else if (isObject(parent)) {
     parent[last] = value;
   } else {
-    throw unprocessable("the parent is no container");
+    throw unprocessable();
   }
   return document;
 }
 
 function take(document: Json, path: readonly string[]): Json {
   const last = path.at(-1);
-  if (last === undefined) throw unprocessable("cannot remove the whole document");
+  if (last === undefined) throw unprocessable();
   read(document, path);
   const parent = read(document, path.slice(0, -1));
   if (Array.isArray(parent)) parent.splice(Number(last), 1);

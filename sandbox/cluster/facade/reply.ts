@@ -13,7 +13,7 @@ export interface Call {
 }
 
 /** Where a streamed answer goes, line by line. */
-export interface Stream {
+interface Stream {
   write(chunk: string): void;
   end(): void;
   onClose(listener: () => void): void;

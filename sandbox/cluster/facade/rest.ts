@@ -19,6 +19,7 @@ import {
   notFound,
   preconditionFailed,
   stale,
+  unconditional,
 } from "./status.ts";
 import type { Store } from "./store.ts";
 import {
@@ -95,13 +96,16 @@ export class Rest {
       ]);
     }
     const object = born(sent, resource, this.#time());
-    const owned = withUpdate(
-      undefined,
-      object,
-      this.#writer(resource, options, "Update"),
-      resource.structure,
+    const { status, ...rest } = object;
+    const { apiVersion, kind, metadata } = object;
+    const sentPart = resource.hasStatus ? { ...rest, apiVersion, kind, metadata } : object;
+    const writer = this.#writer(resource, options, "Update");
+    const owned = withUpdate(undefined, sentPart, writer, resource.structure, kindOf(resource));
+    return this.#insert(
+      resource,
+      { ...owned, ...(status === undefined ? {} : { status }) },
+      options,
     );
-    return this.#insert(resource, owned, options);
   }
 
   async update(target: Target, body: Json, options: WriteOptions): Promise<Written> {
@@ -110,10 +114,7 @@ export class Rest {
     const fixed =
       sent.metadata.resourceVersion !== undefined && sent.metadata.resourceVersion !== "";
     if (!fixed && (!resource.builtin || resource.kind === "Lease")) {
-      const message = "Invalid value: 0: must be specified for an update";
-      throw invalid(resource, target.name, [
-        { reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" },
-      ]);
+      throw unconditional(resource, target.name);
     }
     return this.#retry(target, fixed ? 1 : patchAttempts, async (live) => {
       checkPreconditions(sent, live, resource, "put");
@@ -334,7 +335,12 @@ export class Rest {
     options: WriteOptions,
   ): Promise<KubeObject | undefined> {
     const next = succeeded(live, sent, resource, subresource);
-    return this.#write(live, withUpdate(live, next, writer, resource.structure), resource, options);
+    return this.#write(
+      live,
+      withUpdate(live, next, writer, resource.structure, kindOf(resource)),
+      resource,
+      options,
+    );
   }
 
   /** Stores the next state unless it is the present one; undefined when somebody was faster. */
@@ -390,6 +396,8 @@ export class Rest {
     };
   }
 }
+
+const kindOf = ({ builtin }: Resource): "builtin" | "custom" => (builtin ? "builtin" : "custom");
 
 function checkApplied(sent: KubeObject, name: string): void {
   if (sent.metadata.name !== name) {

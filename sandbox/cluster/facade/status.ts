@@ -124,12 +124,22 @@ export function invalid(
   const text = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`;
   const type = group === "" ? kind : `${kind}.${group}`;
   return new ApiError("Invalid", `${type} "${name}" is invalid: ${text}`, {
-    name,
+    ...(name === "" ? {} : { name }),
     ...(group === "" ? {} : { group }),
     kind,
     causes: [...causes],
   });
 }
+
+/** A replacement without a resourceVersion, of a kind that demands one; named like the resource. */
+export const unconditional = ({ group, plural }: Subject, name: string): ApiError =>
+  invalid({ group, plural, kind: plural }, name, [
+    {
+      reason: "FieldValueInvalid",
+      message: "Invalid value: 0: must be specified for an update",
+      field: "metadata.resourceVersion",
+    },
+  ]);
 
 /** A delete's precondition that does not hold; the API server names the kind here, not the resource. */
 export function preconditionFailed({ group, kind }: Subject, name: string, why: string): ApiError {

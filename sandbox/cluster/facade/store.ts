@@ -1,5 +1,5 @@
 import type { Etcd, EtcdEntry } from "../webernetes.ts";
-import { isObject, type Json, type KubeObject } from "./json.ts";
+import { isObject, type Json, type JsonObject, type KubeObject } from "./json.ts";
 import { type Resource, groupVersion } from "./resources.ts";
 import { expired } from "./status.ts";
 
@@ -33,10 +33,31 @@ const secondTimes = new Set([
 
 const withMilliseconds = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z$/;
 
+/** webernetes prints "back-off 10000ms restarting", a kubelet "back-off 10s restarting". */
+const backOff = /^back-off (\d+)ms (?=restarting)/;
+
+/** A duration as Go prints it, from whole seconds: `10s`, `2m40s`, `5m0s`. */
+function goDuration(ms: number): string {
+  const total = Math.round(ms / 1_000);
+  return total < 60 ? `${total}s` : `${Math.floor(total / 60)}m${total % 60}s`;
+}
+
+/** A container runtime says why a container ended; webernetes' gives the exit code only. */
+function withReason(terminated: JsonObject): JsonObject {
+  const { exitCode } = terminated;
+  if (typeof exitCode !== "number" || terminated["reason"] !== undefined) return terminated;
+  return { ...terminated, reason: exitCode === 0 ? "Completed" : "Error" };
+}
+
+/** Reads a stored object, mending what webernetes writes differently from Kubernetes. */
 function parse(value: Uint8Array): Json {
   return JSON.parse(Buffer.from(value).toString(), (key, inner: Json): Json => {
-    if (typeof inner !== "string" || !secondTimes.has(key)) return inner;
-    return inner.replace(withMilliseconds, "$1Z");
+    if (key === "terminated" && isObject(inner)) return withReason(inner);
+    if (typeof inner !== "string") return inner;
+    if (secondTimes.has(key)) return inner.replace(withMilliseconds, "$1Z");
+    if (key === "message")
+      return inner.replace(backOff, (_, ms) => `back-off ${goDuration(Number(ms))} `);
+    return inner;
   }) as Json;
 }
 

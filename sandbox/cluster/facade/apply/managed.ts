@@ -58,13 +58,25 @@ const unowned: readonly (readonly string[])[] = [
   ].map((field) => ["f:metadata", `f:${field}`]),
 ];
 
-/** Structs that exist, empty, in every object of the API server's types and so are never "added". */
-const everPresent: Structure = {
-  fields: {
-    metadata: plain,
-    spec: { fields: { strategy: plain, template: { fields: { metadata: plain, spec: plain } } } },
-  },
+const metadataAndSpec: Structure = {
+  fields: { metadata: plain, spec: { fields: { containers: plain } } },
 };
+
+/**
+ * What exists, empty, in every object of the API server's Go types (structs and lists that are no
+ * pointers and not omitted) and so is never "added" by an update; custom resources have only metadata.
+ */
+const everPresent = {
+  builtin: {
+    fields: {
+      metadata: plain,
+      spec: {
+        fields: { containers: plain, names: plain, strategy: plain, template: metadataAndSpec },
+      },
+    },
+  },
+  custom: { fields: { metadata: plain } },
+} as const satisfies { readonly [kind: string]: Structure };
 
 const strip = (fields: FieldSet): FieldSet => {
   const stripped = without(fields, unowned);
@@ -97,8 +109,9 @@ export function withUpdate(
   after: KubeObject,
   writer: Writer,
   structure: Structure,
+  kind: keyof typeof everPresent,
 ): KubeObject {
-  const changes = comparison(before ?? skeleton(after, everPresent), after, structure);
+  const changes = comparison(before ?? skeleton(after, everPresent[kind]), after, structure);
   const owners = ownersOf(before);
   const others = owners.filter(({ entry }) => !isWriter(entry, writer));
   const mine = owners.find(({ entry }) => isWriter(entry, writer))?.fields ?? emptySet;
@@ -146,12 +159,14 @@ export function withApply(
   );
   const changes = comparison(base, merged, structure);
   const changed = changedOf(changes);
-  const conflicts = others.flatMap(({ entry, fields: theirs }) =>
-    pathsOf(intersection(theirs, changed)).map((field) => ({
-      manager: describeManager(entry),
-      field,
-    })),
-  );
+  const conflicts = others
+    .flatMap(({ entry, fields: theirs }) =>
+      pathsOf(intersection(theirs, changed)).map((field) => ({
+        manager: describeManager(entry),
+        field,
+      })),
+    )
+    .toSorted((a, b) => (a.manager < b.manager ? -1 : Number(a.manager > b.manager)));
   const next = [...lose(others, changed, changes.removed), own(writer, fields)];
   return { object: withOwners(complete(merged), live, next, writer), conflicts };
 }
@@ -181,6 +196,7 @@ function skeleton(object: JsonObject, shape: Structure): JsonObject {
   for (const [field, inner] of Object.entries(shape.fields ?? {})) {
     const value = object[field];
     if (isObject(value)) kept[field] = skeleton(value, inner);
+    else if (Array.isArray(value)) kept[field] = [];
   }
   return kept;
 }

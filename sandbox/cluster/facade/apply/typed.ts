@@ -49,7 +49,7 @@ export function fieldsOf(value: Json, structure: Structure): FieldSet {
     false,
     children.map((child) => {
       const fields = fieldsOf(child.value, child.structure);
-      const item = !child.element.startsWith("f:");
+      const item = !child.element.startsWith("f:") || structure.members !== undefined;
       return [child.element, item ? { ...fields, member: true } : fields] as const;
     }),
   );
