@@ -38,7 +38,11 @@ export interface World {
 }
 
 /** The docc.yaml of sandbox, demo and conversation tests: one environment, `production`. */
-export function worldConfig({ cluster, mode, rollout }: WorldOptions): string {
+export function worldConfig({
+  cluster,
+  mode,
+  rollout,
+}: Pick<WorldOptions, "cluster" | "mode" | "rollout">): string {
   return JSON.stringify({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
     home: { namespace: cluster.home },
@@ -48,13 +52,19 @@ export function worldConfig({ cluster, mode, rollout }: WorldOptions): string {
   });
 }
 
+/** Installs docc into the cluster and leaves starting it to somebody else. */
+export async function openWorld(cluster: WorldCluster): Promise<Pick<World, "api" | "stop">> {
+  const connection = connect({ ...kubeconfigOf(cluster), clock: systemClock });
+  const api = createApi(connection);
+  await installDocc(api, { namespaces: [cluster.home, cluster.apps], clock: systemClock });
+  return { api, stop: () => connection.close() };
+}
+
 /** Installs docc into the cluster and starts it in this process. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { slack, cluster } = options;
   const mode = options.mode ?? "socket";
-  const connection = connect({ ...kubeconfigOf(cluster), clock: systemClock });
-  const api = createApi(connection);
-  await installDocc(api, { namespaces: [cluster.home, cluster.apps], clock: systemClock });
+  const { api, stop } = await openWorld(cluster);
   const docc = await startDocc({
     config: parseConfig(worldConfig(options), "docc.yaml"),
     slack: slackSettings(slack, mode),
@@ -69,7 +79,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     api,
     stop: async () => {
       await docc.stop(2_000);
-      await connection.close();
+      await stop();
     },
   };
 }
@@ -84,7 +94,10 @@ function kubeconfigOf({ kubeconfig: { path, text } }: WorldCluster): {
   };
 }
 
-function slackSettings({ credentials, apiUrl }: FakeSlack, mode: SlackSettings["mode"]): SlackSettings {
+function slackSettings(
+  { credentials, apiUrl }: FakeSlack,
+  mode: SlackSettings["mode"],
+): SlackSettings {
   const { botToken, appToken, signingSecret } = credentials;
   const shared = { botToken, apiUrl, host: "127.0.0.1", port: 0 };
   return mode === "socket" ? { ...shared, mode, appToken } : { ...shared, mode, signingSecret };

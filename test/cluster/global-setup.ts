@@ -5,6 +5,7 @@
  */
 import type { TestProject } from "vitest/node";
 import { BinariesMissing, findBinaries } from "./binaries.ts";
+import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 
 /** What tests get by `inject("realCluster")`. */
@@ -53,6 +54,7 @@ async function provideCluster(): Promise<Provided> {
     const started = await startControlPlane({
       binaries,
       kubelet: { crashBackoffMs: 2_000 },
+      controllers: [runIssuer],
       // One test fails for it (control-plane.test.ts); the others need not fall with it.
       onRefusedCrd: (refusal) => console.warn(refusal.message),
     });

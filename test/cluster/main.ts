@@ -7,6 +7,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cacheRoot } from "./binaries.ts";
 import { buildBinaries } from "./build.ts";
+import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { ask, type ClusterState, listenForControl } from "./control-socket.ts";
 import { lastLines } from "./process.ts";
@@ -102,7 +103,11 @@ async function run(): Promise<number> {
     // What a killed run left behind fits neither the new keys nor the new tokens.
     const folder = path.join(root, "cluster");
     await rm(folder, { recursive: true, force: true });
-    cluster = await startControlPlane({ folder, onRefusedCrd: (refusal) => say(refusal.message) });
+    cluster = await startControlPlane({
+      folder,
+      controllers: [runIssuer],
+      onRefusedCrd: (refusal) => say(refusal.message),
+    });
     describe(stateOf(cluster));
     await aborted(stopping.signal);
     say("stopping");

@@ -9,7 +9,7 @@ import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import type { Message } from "../../sandbox/slack/types.ts";
-import { startWorld, type World, type WorldCluster } from "../../sandbox/world.ts";
+import { openWorld, startWorld, type World, type WorldCluster } from "../../sandbox/world.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { releases } from "../../src/k8s/kinds.ts";
 import { asRelease } from "../../src/k8s/records.ts";
@@ -41,26 +41,36 @@ export const embedded: Target = {
   name: "embedded cluster",
   rollout: { timeout: "10m", stable: "60s" },
   open: async () => {
-    const cluster = await startEmbeddedCluster({ nodes: 3 });
-    const stopping = new AbortController();
-    const issuing = runIssuer({
-      fetch,
-      server: cluster.server,
-      clock: systemClock,
-      signal: stopping.signal,
-    });
-    cluster.clock.pause();
-    return {
-      kubeconfig: { text: cluster.kubeconfig },
-      clock: cluster.clock,
-      advance: () => cluster.clock.step(500),
-      kubectlPath: undefined,
-      close: async () => {
-        stopping.abort();
-        await issuing;
-        await cluster.stop();
-      },
-    };
+    const open = await openEmbedded();
+    open.cluster.clock.pause();
+    return { ...open, clock: open.cluster.clock, advance: () => open.cluster.clock.step(500) };
+  },
+};
+
+async function openEmbedded() {
+  const cluster = await startEmbeddedCluster({ nodes: 3 });
+  const stopping = new AbortController();
+  const { server } = cluster;
+  const issuing = runIssuer({ fetch, server, clock: systemClock, signal: stopping.signal });
+  return {
+    cluster,
+    kubeconfig: { text: cluster.kubeconfig },
+    kubectlPath: undefined,
+    close: async (): Promise<void> => {
+      stopping.abort();
+      await issuing;
+      await cluster.stop();
+    },
+  };
+}
+
+/** The embedded cluster in the time of the wall, for a docc that is a process of its own. */
+export const embeddedLive: Target = {
+  name: "embedded cluster",
+  rollout: { timeout: "40s", stable: "1s" },
+  open: async () => {
+    const open = await openEmbedded();
+    return { ...open, clock: systemClock, advance: () => pause(50) };
   },
 };
 
@@ -68,7 +78,7 @@ export const embedded: Target = {
 export function realTarget({ kubeconfigPath, kubectlPath }: RealCluster): Target {
   return {
     name: "real control plane",
-    rollout: { timeout: "25s", stable: "1s" },
+    rollout: { timeout: "40s", stable: "1s" },
     open: () =>
       Promise.resolve({
         kubeconfig: { path: kubeconfigPath },
@@ -83,7 +93,8 @@ export function realTarget({ kubeconfigPath, kubectlPath }: RealCluster): Target
 /** People, docc and a cluster, ready to talk. */
 export interface Stage {
   readonly slack: FakeSlack;
-  readonly world: World;
+  readonly world: Pick<World, "api" | "stop">;
+  readonly cluster: WorldCluster;
   readonly home: string;
   readonly apps: string;
   /** Lets time pass until `ask` gives a value; fails with `what` after a minute of real time. */
@@ -103,7 +114,11 @@ export interface Stage {
 
 const deadlineMs = 60_000;
 
-export async function openStage(target: Target, mode: SlackSettings["mode"]): Promise<Stage> {
+/** @param mode `none`: the stage is set, and docc comes as a process of its own */
+export async function openStage(
+  target: Target,
+  mode: SlackSettings["mode"] | "none",
+): Promise<Stage> {
   const suffix = Math.random().toString(36).slice(2, 8);
   const open = await target.open();
   const slack = await startFakeSlack({ clock: systemClock });
@@ -112,13 +127,10 @@ export async function openStage(target: Target, mode: SlackSettings["mode"]): Pr
     home: `docc-${suffix}`,
     apps: `apps-${suffix}`,
   };
-  const world = await startWorld({
-    slack,
-    cluster,
-    mode,
-    clock: open.clock,
-    rollout: target.rollout,
-  });
+  const world =
+    mode === "none"
+      ? await openWorld(cluster)
+      : await startWorld({ slack, cluster, mode, clock: open.clock, rollout: target.rollout });
   const until: Stage["until"] = async (what, ask) => {
     const giveUpAt = performance.now() + deadlineMs;
     for (;;) {
@@ -136,6 +148,7 @@ export async function openStage(target: Target, mode: SlackSettings["mode"]): Pr
   return {
     slack,
     world,
+    cluster,
     home: cluster.home,
     apps: cluster.apps,
     until,
@@ -146,7 +159,7 @@ export async function openStage(target: Target, mode: SlackSettings["mode"]): Pr
         const ended = all.filter(({ status }) => status?.finishedAt !== undefined);
         return ended.length >= count ? ended.toSorted(byFinish).at(-1) : undefined;
       }),
-    roots: () => slack.messages("#deploys"),
+    roots: () => slack.messages("#deploys").filter(({ threadTs }) => threadTs === undefined),
     read: (message) => slack.render(message),
     hasKubectl: open.kubectlPath !== undefined,
     kubectl: async (...args) => kubectl(open, args),

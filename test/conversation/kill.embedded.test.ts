@@ -1,0 +1,4 @@
+import { killTest } from "./kill.ts";
+import { embeddedLive } from "./stage.ts";
+
+killTest(embeddedLive);

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { releases as releaseKind } from "../../src/k8s/kinds.ts";
+import { phaseOf } from "../../src/release/phases.ts";
+import { uploadManifest } from "./main-job.ts";
+import { type DoccProcess, spawnDocc } from "./process.ts";
+import { openStage, type Stage, type Target } from "./stage.ts";
+
+/** docc dies in the middle of a rollout; another process goes on, in the same thread. */
+export function killTest(target: Target): void {
+  describe(`killing docc on the ${target.name}`, { timeout: 120_000 }, () => {
+    let stage: Stage;
+    let docc: DoccProcess;
+    const start = async (): Promise<void> => {
+      docc = await spawnDocc({
+        slack: stage.slack,
+        cluster: stage.cluster,
+        rollout: target.rollout,
+      });
+      await docc.ready;
+    };
+    beforeAll(async () => {
+      stage = await openStage(target, "none");
+      await start();
+    }, 120_000);
+    afterAll(async () => {
+      await docc.kill();
+      await stage.close();
+    }, 60_000);
+
+    it("loses nothing when it is killed while pods roll out, and the same thread goes on", async () => {
+      await uploadManifest(stage, "4-tls.json");
+      const before = await stage.until("the rollout is under way and told", async () => {
+        const [release] = await stage.releases();
+        const isTold = release?.status?.slack?.told.includes("applied") === true;
+        return isTold && phaseOf(release) === "progressing" ? release : undefined;
+      });
+      await docc.kill();
+      const frozen = await stage.releases();
+      expect(frozen[0]?.status?.phase).toBe("progressing");
+      await start();
+      const after = await stage.ended(1);
+      expect(after.status?.phase).toBe("succeeded");
+      expect(after.status?.slack).toMatchObject({
+        channel: before.status?.slack?.channel,
+        ts: before.status?.slack?.ts,
+      });
+      await stage.until("the verdict is told", () =>
+        stage.roots().find((root) => stage.read(root).includes("is live in production")),
+      );
+      expect(stage.roots()).toHaveLength(1);
+      const replies = stage.slack.thread("#deploys", before.status?.slack?.ts ?? "");
+      const texts = replies.map((reply) => stage.read(reply));
+      expect(texts.filter((text) => text.startsWith("Applied"))).toHaveLength(1);
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(after.status?.transitions.map(({ phase }) => phase)).toEqual([
+        "accepted",
+        "planned",
+        "applying",
+        "progressing",
+        "verifying",
+        "succeeded",
+      ]);
+    });
+
+    it("takes up a request that was stored and never looked at", async () => {
+      await docc.kill();
+      await stage.world.api.create(releaseKind, {
+        metadata: { name: "kubecon-2017-0123456789ab", namespace: stage.home },
+        spec: {
+          app: "kubecon-2017",
+          environment: "production",
+          kind: "deploy",
+          source: { type: "stored" },
+          words: { tag: "2016" },
+          requester: { provider: "slack", team: "T0DOCC", user: "UDEVELOPER" },
+          channel: "CDEPLOYS",
+        },
+      });
+      await start();
+      const release = await stage.ended(2);
+      expect(release.status?.phase).toBe("succeeded");
+      expect(release.status?.revision).toBe(2);
+    });
+
+    it("ends with code 0 when it is asked to, and says nothing of its secrets", async () => {
+      expect(await docc.terminate()).toBe(0);
+      for (const secret of Object.values(stage.slack.credentials)) {
+        expect(docc.log()).not.toContain(secret);
+      }
+    });
+  });
+}

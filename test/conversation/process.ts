@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
+import { worldConfig, type WorldOptions } from "../../sandbox/world.ts";
+
+const main = new URL("../../src/main.ts", import.meta.url);
+
+/** docc as production runs it: a process of its own, told everything by files and environment. */
+export interface DoccProcess {
+  /** Resolves when it says that it is ready. */
+  readonly ready: Promise<void>;
+  /** What it logged so far. */
+  log(): string;
+  /** Ends it at once, as a node failure would; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with its exit code. */
+  terminate(): Promise<number | null>;
+}
+
+export async function spawnDocc(
+  options: Pick<WorldOptions, "cluster" | "rollout"> & { readonly slack: FakeSlack },
+): Promise<DoccProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "docc-process-"));
+  const files = { config: join(folder, "docc.yaml"), kubeconfig: join(folder, "kubeconfig") };
+  await writeFile(files.config, worldConfig(options));
+  const { path, text } = options.cluster.kubeconfig;
+  if (text !== undefined) await writeFile(files.kubeconfig, text);
+  const { credentials, apiUrl } = options.slack;
+  const child = spawn(process.execPath, [main.pathname], {
+    env: {
+      PATH: process.env["PATH"],
+      DOCC_CONFIG: files.config,
+      KUBECONFIG: path ?? files.kubeconfig,
+      SLACK_API_URL: apiUrl,
+      SLACK_BOT_TOKEN: credentials.botToken,
+      SLACK_APP_TOKEN: credentials.appToken,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  const gone = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      log += chunk.toString();
+      if (log.includes("docc is ready")) resolve();
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("exit", () => reject(new Error(`docc ended before it was ready:\n${log}`)));
+  });
+  void gone.then(() => rm(folder, { recursive: true, force: true }));
+  return {
+    ready,
+    log: () => log,
+    kill: async () => {
+      signal(child, "SIGKILL");
+      await gone;
+    },
+    terminate: async () => {
+      signal(child, "SIGTERM");
+      return gone;
+    },
+  };
+}
+
+function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM"): void {
+  if (child.exitCode === null && child.signalCode === null) child.kill(name);
+}
