@@ -156,9 +156,14 @@ async function answer(
     } else {
       send(await router.route(request, url, body), response);
     }
-  } catch {
-    // A broken request, or a caller that went away in the middle of one.
-    send(text("bad request", 400), response);
+  } catch (error) {
+    // Either the caller went away in the middle of a request, or the fake itself is broken.
+    if (response.headersSent) {
+      response.destroy();
+    } else {
+      const reason = error instanceof Error ? error.message : String(error);
+      send(text(`the fake Slack failed: ${reason}`, 500), response);
+    }
   }
 }
 

@@ -228,7 +228,11 @@ describe("what a Slack client would not let a person do", () => {
     await expect(guest.click(message, "approve")).rejects.toThrow("nothing called approve");
     const view = await open();
     await expect(guest.submit(view)).rejects.toThrow("guest does not have view");
-    const large = { file: [{ name: "a", content: Buffer.alloc(10 * 1024 * 1024 + 1) }] };
-    await expect(slack.as("developer").submit(view, {}, large)).rejects.toThrow("too large");
+    const sized = (bytes: number) => ({
+      file: [{ name: "a", content: Buffer.alloc(bytes) }],
+    });
+    const developer = slack.as("developer");
+    await expect(developer.submit(view, {}, sized(10_485_761))).rejects.toThrow("too large");
+    expect((await developer.submit(view, {}, sized(10_485_760))).errors).toEqual({});
   });
 });

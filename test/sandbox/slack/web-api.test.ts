@@ -389,6 +389,8 @@ describe("files", () => {
   it("are refused when a snippet is larger than a megabyte or nothing was uploaded", async () => {
     const large = { filename: "a.log", length: 1_048_577, snippet_type: "text" };
     expect(await outcome(slack, "files.getUploadURLExternal", large)).toBe("snippet_too_large");
+    const largest = { ...large, length: 1_048_576 };
+    expect(await outcome(slack, "files.getUploadURLExternal", largest)).toBe("ok");
     const { body } = await call(slack, "files.getUploadURLExternal", { filename: "a", length: 3 });
     const files = [{ id: body["file_id"] }];
     expect(await outcome(slack, "files.completeUploadExternal", { files })).toBe("file_not_found");
