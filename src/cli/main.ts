@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import packageJson from "../../package.json" with { type: "json" };
 import { DoccError } from "../errors.ts";
+import { findingCodes } from "../manifest/finding.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
@@ -58,7 +59,7 @@ function about(first: string, rest: readonly string[], io: Io): number {
         "Write docc help [COMMAND].",
       );
     }
-    io.stdout(topic === undefined || topic === "help" ? overview() : helpOf(commandNamed(topic)));
+    io.stdout(helpOn(topic));
     return exitCodes.ok;
   }
   const { options, positionals } = takeApart([first, ...rest], { help, version: { values: [] } });
@@ -68,6 +69,13 @@ function about(first: string, rest: readonly string[], io: Io): number {
   }
   io.stdout(options.has("help") ? overview() : `docc ${packageJson.version}\n`);
   return exitCodes.ok;
+}
+
+function helpOn(topic: string | undefined): string {
+  if (topic === undefined || topic === "help") {
+    return overview();
+  }
+  return topic === "codes" ? codes() : helpOf(commandNamed(topic));
 }
 
 function commandNamed(name: string): CliCommand {
@@ -92,9 +100,20 @@ function overview(): string {
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     `  ${"help".padEnd(width)}  Show this, or how one command is used`,
     "",
-    "docc COMMAND --help says more; docc --version says which docc this is.",
+    "docc COMMAND --help says more; docc help codes explains what validate finds;",
+    "docc --version says which docc this is.",
     "Exit codes: 0 no errors, 1 errors in a manifest, 2 wrong usage or unreadable file.",
   ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What each code of a finding means. */
+function codes(): string {
+  const all = Object.entries(findingCodes);
+  const width = Math.max(...all.map(([code]) => code.length));
+  const lines = all.map(
+    ([code, { severity, meaning }]) => `${code.padEnd(width)}  ${severity.padEnd(7)}  ${meaning}`,
+  );
   return `${lines.join("\n")}\n`;
 }
 

@@ -18,7 +18,7 @@ export interface KubernetesObject<Kind extends string = string, Spec = unknown> 
 }
 
 /** The part of cert-manager's Certificate v1 that docc sets: cert-manager.io/docs/reference/api-docs. */
-export interface CertificateSpec {
+interface CertificateSpec {
   readonly secretName: string;
   readonly dnsNames: readonly string[];
   readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };

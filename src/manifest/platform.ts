@@ -13,7 +13,7 @@ export const ingressProfiles = {
   plain: { passThrough: undefined },
 } as const satisfies Record<string, { passThrough: Readonly<Record<string, string>> | undefined }>;
 
-export type IngressProfile = keyof typeof ingressProfiles;
+type IngressProfile = keyof typeof ingressProfiles;
 
 /** What an operator decides for one environment and the translation must know. */
 export interface Platform {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { findingCodes } from "../../src/manifest/finding.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 
@@ -79,6 +80,12 @@ describe("docc", () => {
     expect(help).toMatch(/^docc render FILE \[key=value\.\.\.\]\n/u);
     expect((await docc(["render", "--help"])).stdout).toBe(help);
     expect((await docc(["render", "x", "y", "-h"])).stdout).toBe(help);
+  });
+
+  it("explains every code of a finding", async () => {
+    const { stdout } = await docc(["help", "codes"]);
+    expect(stdout.split("\n")).toHaveLength(Object.keys(findingCodes).length + 1);
+    expect(stdout).toMatch(/^mutable-tag +warning {2}The tag does not name one build\.$/mu);
   });
 
   it("tells the version of its package", async () => {

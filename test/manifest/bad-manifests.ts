@@ -1,7 +1,7 @@
 import { defaultPlatform, type Platform } from "../../src/manifest/platform.ts";
 
 /** `code line:column path`; the path is left out where it is empty. */
-export type Expected = string;
+type Expected = string;
 
 export interface BadManifest {
   /** Completes the sentence: refuses ... */

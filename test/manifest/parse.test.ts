@@ -56,6 +56,19 @@ describe("parseManifest reads", () => {
     expect(parse(stringify(JSON.parse(json)))).toEqual(parse(json));
   });
 
+  it("any manifest the same from YAML as from JSON", () => {
+    fc.assert(
+      fc.property(manifests, (written) => {
+        const { manifest, findings } = parse(stringify(written));
+        const ofJson = parse(JSON.stringify(written));
+        expect(manifest).toEqual(ofJson.manifest);
+        expect(findings.map(({ code }) => code).toSorted()).toEqual(
+          ofJson.findings.map(({ code }) => code).toSorted(),
+        );
+      }),
+    );
+  });
+
   it("YAML with comments, a document start and end, and flow style", () => {
     const text = `# shop\n---\n${yaml}scale: 3 # three\n...\n`;
     expect(parse(text).manifest?.scale).toBe(3);
