@@ -1,5 +1,6 @@
 import { type SandboxImage, sandboxImages } from "../images.ts";
 import { type Activity, ClusterClock } from "./clock.ts";
+import { aggregateEvents } from "./events.ts";
 import { backendOf } from "./facade/backend.ts";
 import { Catalogue } from "./facade/definitions.ts";
 import { FacadeServer } from "./facade/http.ts";
@@ -50,6 +51,7 @@ export async function startEmbeddedCluster(
   for (const image of imageClasses(images, BaseImage, clock, logs)) engine.registerImage(image);
   const store = new Store(engine.etcd);
   const catalogue = new Catalogue();
+  aggregateEvents(engine, store, served(catalogue, "v1", "events"));
   resolveReferences(engine, store, catalogue);
   await engine.init();
   const stopRevisions = await watchRevisions(store, catalogue);
@@ -86,12 +88,15 @@ class LateActivity implements Activity {
 }
 
 async function watchRevisions(store: Store, catalogue: Catalogue): Promise<() => void> {
-  const served = (plural: string): Resource => {
-    const resource = catalogue.find("apps/v1", plural);
-    if (resource === undefined) throw new Error(`apps/v1 ${plural} is not served`);
-    return resource;
-  };
-  return keepRevisions(store, served("deployments"), served("replicasets"), await store.revision());
+  const deployments = served(catalogue, "apps/v1", "deployments");
+  const replicaSets = served(catalogue, "apps/v1", "replicasets");
+  return keepRevisions(store, deployments, replicaSets, await store.revision());
+}
+
+function served(catalogue: Catalogue, apiVersion: string, plural: string): Resource {
+  const resource = catalogue.find(apiVersion, plural);
+  if (resource === undefined) throw new Error(`${apiVersion} ${plural} is not served`);
+  return resource;
 }
 
 /** A paused clock would keep containers from ending. */

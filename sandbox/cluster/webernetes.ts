@@ -98,14 +98,14 @@ interface EngineApi {
       request: NamedRequest & { readonly body?: unknown; readonly gracePeriodSeconds?: number },
     ): Promise<unknown>;
     deleteNamespace(request: { readonly name: string }): Promise<unknown>;
-    createNamespacedEvent(request: BodyRequest): Promise<unknown>;
+    createNamespacedEvent: (request: BodyRequest) => Promise<unknown>;
   };
 }
 
 /** The seams of a simulated kubelet where volumes and environment references are resolved. */
 interface EngineKubelet {
   readonly containerRuntime: {
-    syncPod(context: unknown, pod: unknown, ...rest: unknown[]): Promise<unknown>;
+    syncPod: (context: unknown, pod: unknown, ...rest: unknown[]) => Promise<unknown>;
   };
   makeEnvironmentVariables(
     context: unknown,

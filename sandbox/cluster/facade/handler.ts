@@ -1,17 +1,9 @@
 import type { Clock } from "../../../src/clock.ts";
 import type { LogBook } from "../logs.ts";
 import type { Catalogue } from "./definitions.ts";
-import {
-  aggregated,
-  apiVersions,
-  groupList,
-  groupOf,
-  openApiDocument,
-  openApiIndex,
-  resourceList,
-  serverVersion,
-} from "./discovery.ts";
+import { deletedStatus } from "./deletion.ts";
 import { isObject, type Json, type JsonObject, type KubeObject } from "./json.ts";
+import { staticPage } from "./pages.ts";
 import { jsonPatch, mergePatch, strategicMergePatch } from "./patch.ts";
 import { logRequest } from "./podlogs.ts";
 import { list, selection } from "./query.ts";
@@ -25,7 +17,7 @@ import {
   type Reply,
   text,
 } from "./reply.ts";
-import { deletedStatus, type Rest, type Target, type WriteOptions, type Written } from "./rest.ts";
+import type { Rest, Target, WriteOptions, Written } from "./rest.ts";
 import { review } from "./reviews.ts";
 import { type Route, routeOf } from "./route.ts";
 import { fromScale, scaleOf } from "./scale.ts";
@@ -66,46 +58,6 @@ export async function answer(call: Call, parts: Parts): Promise<Reply> {
     return failure(new ApiError("InternalError", `Internal error occurred: ${message}`));
   }
 }
-
-function staticPage({ method, path, headers }: Call, catalogue: Catalogue): Reply | undefined {
-  if (method !== "GET") return undefined;
-  const resources = catalogue.all();
-  const wantsAll = (headers.accept ?? "").includes("g=apidiscovery.k8s.io;v=v2;");
-  if (path === "/version") return json(serverVersion);
-  if (path === "/readyz" || path === "/livez" || path === "/healthz") return text("ok");
-  if (path === "/api" || path === "/apis") {
-    const core = path === "/api";
-    if (wantsAll) return discovered(aggregated(resources, core));
-    return json(core ? apiVersions : groupList(resources));
-  }
-  if (path === "/openapi/v3") return json(openApiIndex(resources));
-  if (path.startsWith("/openapi/v3/")) {
-    const document = openApiDocument(resources, path.slice("/openapi/v3/".length));
-    return document === undefined ? undefined : json(document);
-  }
-  const index = groupPage(path, resources);
-  return index === undefined ? undefined : json(index);
-}
-
-/** `/api/v1`, `/apis/group` and `/apis/group/version`. */
-function groupPage(path: string, resources: ReturnType<Catalogue["all"]>): JsonObject | undefined {
-  if (path === "/api/v1") return resourceList(resources, "v1");
-  const match = /^\/apis\/([^/]+)(\/[^/]+)?$/.exec(path);
-  if (match === null) return undefined;
-  const [, group = "", version] = match;
-  return version === undefined
-    ? groupOf(resources, group)
-    : resourceList(resources, group + version);
-}
-
-const discovered = (body: JsonObject): Reply => ({
-  kind: "json",
-  status: 200,
-  body,
-  headers: {
-    "Content-Type": "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-  },
-});
 
 async function resourceReply(call: Call, route: Route, parts: Parts): Promise<Reply> {
   const { resource, namespace, name, subresource } = route;
@@ -233,7 +185,7 @@ async function single(call: Call, target: Target, parts: Parts): Promise<Reply> 
       const { metadata } = await rest.get(target);
       const body = deleteOptions(call);
       const left = await rest.delete(target, body, options.dryRun || dryRunOf(body));
-      return json(left ?? deletedStatus(target, metadata.uid));
+      return json(left ?? deletedStatus(target.resource, metadata));
     }
     default:
       throw methodNotAllowed();

@@ -1,14 +1,10 @@
 import type { Clock } from "../../../src/clock.ts";
-import {
-  conflictMessage,
-  type Conflict,
-  withApply,
-  withUpdate,
-  type Writer,
-} from "./apply/managed.ts";
-import { type Backend, isEngineKind } from "./backend.ts";
-import { type Catalogue, established, resourcesOf } from "./definitions.ts";
-import { at, type Json, type JsonObject, type KubeObject, stringAt } from "./json.ts";
+import { applicable, checkApplied, refused } from "./applied.ts";
+import { withApply, withUpdate, type Writer } from "./apply/managed.ts";
+import type { Backend } from "./backend.ts";
+import { type Catalogue, established } from "./definitions.ts";
+import { Deletion } from "./deletion.ts";
+import type { Json, KubeObject } from "./json.ts";
 import { groupKind, groupVersion, type Resource } from "./resources.ts";
 import {
   ApiError,
@@ -17,7 +13,6 @@ import {
   forbidden,
   invalid,
   notFound,
-  preconditionFailed,
   stale,
   unconditional,
 } from "./status.ts";
@@ -62,12 +57,14 @@ export class Rest {
   readonly #backend: Backend;
   readonly #catalogue: Catalogue;
   readonly #clock: Clock;
+  readonly #deletion: Deletion;
 
   constructor(store: Store, backend: Backend, catalogue: Catalogue, clock: Clock) {
     this.#store = store;
     this.#backend = backend;
     this.#catalogue = catalogue;
     this.#clock = clock;
+    this.#deletion = new Deletion(store, backend, catalogue, clock);
   }
 
   async get({ resource, namespace, name }: Target): Promise<KubeObject> {
@@ -194,77 +191,7 @@ export class Rest {
     body: Json | undefined,
     dryRun: boolean,
   ): Promise<KubeObject | undefined> {
-    const { resource, name } = target;
-    const live = await this.get(target);
-    checkDeletion(live, body, resource);
-    if (dryRun) return undefined;
-    const grace = at(body, "gracePeriodSeconds");
-    const policy = stringAt(body, "propagationPolicy");
-    const finalizers = [
-      ...(live.metadata.finalizers ?? []),
-      ...(isEngineKind(resource) ? policyFinalizer(policy) : []),
-    ];
-    if (finalizers.length > 0 && !["/Pod", "/Namespace"].includes(groupKind(resource))) {
-      return this.#terminate(live, [...new Set(finalizers)], resource);
-    }
-    const left = await this.#backend.delete(
-      resource,
-      live,
-      typeof grace === "number" ? grace : undefined,
-    );
-    if (left === undefined) await this.#gone(live, resource);
-    if (groupKind(resource) === "/Namespace") await this.#empty(name);
-    return left;
-  }
-
-  async #terminate(
-    live: KubeObject,
-    finalizers: string[],
-    resource: Resource,
-  ): Promise<KubeObject> {
-    const deletionTimestamp = live.metadata.deletionTimestamp ?? this.#time();
-    const metadata = {
-      ...live.metadata,
-      finalizers,
-      deletionTimestamp,
-      deletionGracePeriodSeconds: 0,
-    };
-    const next = { ...live, metadata };
-    if (unchanged(live, next)) return live;
-    const stored = await this.#backend.update(resource, next, live.metadata.resourceVersion ?? "");
-    if (stored === undefined) throw stale(resource, live.metadata.name);
-    return stored;
-  }
-
-  /** What vanishes with an object: whatever it owned, and a definition's own objects. */
-  async #gone(object: KubeObject, resource: Resource): Promise<void> {
-    if (resource.kind === "CustomResourceDefinition") {
-      for (const custom of resourcesOf(object)) await this.#clear(custom, undefined);
-      this.#catalogue.undefine(object.metadata.name);
-    }
-    const { uid, namespace } = object.metadata;
-    if (uid === undefined) return;
-    const owned = (candidate: KubeObject): boolean =>
-      (candidate.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
-    for (const kind of this.#ownKinds()) await this.#clear(kind, namespace, owned);
-  }
-
-  /** webernetes empties a terminating namespace of its own kinds; this is the rest. */
-  async #empty(namespace: string): Promise<void> {
-    for (const kind of this.#ownKinds()) if (kind.namespaced) await this.#clear(kind, namespace);
-  }
-
-  #ownKinds(): readonly Resource[] {
-    return this.#catalogue.all().filter((resource) => !isEngineKind(resource));
-  }
-
-  async #clear(
-    resource: Resource,
-    namespace: string | undefined,
-    chosen: (object: KubeObject) => boolean = () => true,
-  ): Promise<void> {
-    const { items } = await this.#store.list(resource, namespace);
-    for (const item of items.filter(chosen)) await this.#backend.delete(resource, item, undefined);
+    return this.#deletion.delete(await this.get(target), target.resource, body, dryRun);
   }
 
   async #applyNew(
@@ -359,8 +286,7 @@ export class Rest {
       stored.metadata.deletionTimestamp !== undefined &&
       (stored.metadata.finalizers ?? []).length === 0;
     if (finished && groupKind(resource) !== "/Pod") {
-      await this.#backend.delete(resource, stored, undefined);
-      await this.#gone(stored, resource);
+      await this.#deletion.finish(stored, resource);
     }
     return stored;
   }
@@ -398,73 +324,3 @@ export class Rest {
 }
 
 const kindOf = ({ builtin }: Resource): "builtin" | "custom" => (builtin ? "builtin" : "custom");
-
-function checkApplied(sent: KubeObject, name: string): void {
-  if (sent.metadata.name !== name) {
-    const why = `the name of the object (${sent.metadata.name}) does not match the name on the URL (${name})`;
-    throw new ApiError("BadRequest", why);
-  }
-  if ((sent.metadata.managedFields ?? []).length > 0) {
-    throw new ApiError("BadRequest", "metadata.managedFields must be nil");
-  }
-}
-
-/** The part of an applied object its endpoint takes: status at /status, everything else elsewhere. */
-function applicable(
-  sent: KubeObject,
-  resource: Resource,
-  subresource: Subresource | undefined,
-): KubeObject {
-  const { apiVersion, kind, metadata, status, ...rest } = sent;
-  const { resourceVersion: _revision, uid: _uid, managedFields: _managed, ...kept } = metadata;
-  const place = { apiVersion, kind, metadata: kept };
-  if (subresource === "status") return { ...place, ...(status === undefined ? {} : { status }) };
-  return resource.hasStatus || status === undefined
-    ? { ...place, ...rest }
-    : { ...place, ...rest, status };
-}
-
-function refused(conflicts: readonly Conflict[]): ApiError {
-  const causes = conflicts.map(({ manager, field }) => ({
-    reason: "FieldManagerConflict",
-    message: `conflict with ${manager}`,
-    field,
-  }));
-  return new ApiError("Conflict", conflictMessage(conflicts), { causes });
-}
-
-function checkDeletion(live: KubeObject, body: Json | undefined, resource: Resource): void {
-  const { name, uid = "", resourceVersion = "" } = live.metadata;
-  const wantedUid = stringAt(body, "preconditions", "uid");
-  if (wantedUid !== undefined && wantedUid !== uid) {
-    const why = `the UID in the precondition (${wantedUid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
-    throw preconditionFailed(resource, name, why);
-  }
-  const wanted = stringAt(body, "preconditions", "resourceVersion");
-  if (wanted !== undefined && wanted !== resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
-    throw preconditionFailed(resource, name, why);
-  }
-}
-
-function policyFinalizer(policy: string | undefined): string[] {
-  if (policy === "Foreground") return ["foregroundDeletion"];
-  return policy === "Orphan" ? ["orphan"] : [];
-}
-
-/** The answer to a delete that left nothing. */
-export function deletedStatus({ resource, name }: Target, uid: string | undefined): JsonObject {
-  const { group, plural } = resource;
-  return {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Success",
-    details: {
-      name,
-      ...(group === "" ? {} : { group }),
-      kind: plural,
-      ...(uid === undefined ? {} : { uid }),
-    },
-  };
-}

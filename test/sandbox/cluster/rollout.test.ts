@@ -135,6 +135,11 @@ describe("a rollout in the embedded cluster", () => {
       reason: "ProgressDeadlineExceeded",
     });
     expect((await rig.pods())[0]?.status?.phase).toBe("Running");
+    const probes = (await rig.events()).filter(({ reason }) => reason === "Unhealthy");
+    expect(probes.map(({ involvedObject }) => involvedObject.fieldPath)).toEqual([
+      "spec.containers{web}",
+    ]);
+    expect(probes[0]?.count).toBeGreaterThan(600);
     expect(took).toBeLessThan(10_000);
   });
 
