@@ -2,7 +2,7 @@ import { type Finding, findingCodes } from "./finding.ts";
 import { checkJson } from "./json-syntax.ts";
 import { Lines, type Place } from "./lines.ts";
 import type { Platform } from "./platform.ts";
-import { pathText, type Problem } from "./problem.ts";
+import { type Path, pathText, type Problem } from "./problem.ts";
 import { notAManifest } from "./recognise.ts";
 import type { Manifest } from "./schema.ts";
 import { decode } from "./text.ts";
@@ -64,10 +64,25 @@ export function conclude(
   text: string,
 ): Parsed {
   const validated = validate(tree, platform);
-  const findings = findingsOf([...problems, ...validated.problems], tree, text);
+  const gaps = problems.filter(({ leavesGap = false }) => leavesGap).map(({ path }) => path);
+  const sound = validated.problems.filter((problem) => !gaps.some((gap) => fills(gap, problem)));
+  const findings = findingsOf([...problems, ...sound], tree, text);
   return problems.length > 0 || validated.manifest === undefined
     ? { findings }
     : { manifest: validated.manifest, findings };
+}
+
+/** Whether what a problem misses may stand in the refused member of the object at `gap`. */
+function fills(gap: Path, { code, path }: Problem): boolean {
+  switch (code) {
+    case "missing-key":
+      return pathText(gap) === pathText(path.slice(0, -1));
+    case "no-containers":
+    case "no-such-port":
+      return gap[0] === "containers";
+    default:
+      return false;
+  }
 }
 
 function readTree(text: string, file: string): Reading {

@@ -13,6 +13,8 @@ export interface Problem {
   readonly path: Path;
   /** What the finding points at: the value at the path (default), its key, or an offset. */
   readonly at?: "value" | "key" | number;
+  /** Whether a member of the object at the path was refused, so that nobody knows what it holds. */
+  readonly leavesGap?: boolean;
 }
 
 const LONGEST_KEY = 60;

@@ -145,7 +145,7 @@ class Walk {
     const problem =
       name === undefined ? keyNotText(isScalar(key) ? key.source : undefined) : refusal(name);
     if (problem !== undefined) {
-      this.problems.push({ ...problem, path, at: key.range[0] });
+      this.problems.push({ ...problem, path, at: key.range[0], leavesGap: true });
       return undefined;
     }
     if (name !== undefined && siblings.has(name)) {

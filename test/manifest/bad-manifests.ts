@@ -199,6 +199,24 @@ export const badManifests: readonly BadManifest[] = [
     ],
   },
 
+  {
+    what: "a refused key, without missing what it may hold",
+    text: yaml(
+      application,
+      maintainer,
+      "containers:",
+      "  web:",
+      "    <<: {image: a}",
+      `    ${tag}`,
+    ),
+    findings: ["yaml-feature 5:5 containers.web"],
+  },
+  {
+    what: "a refused container, without missing containers or its ports",
+    text: `${yaml(application, maintainer, "containers: {8080: {ports: [80]}}")}ingresses: {shop: {scheme: http, container_port: 80}}\n`,
+    findings: ["wrong-type 3:14 containers"],
+  },
+
   // Types.
   {
     what: "a number as a tag",
