@@ -4,6 +4,7 @@ import { hasErrors, type Finding } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import { releaseName } from "../release/names.ts";
 import type { ReleaseSpec, Source } from "../release/release.ts";
+import { nearest } from "../text/nearest.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
 import { appArgument, environmentArgument, environmentNamed } from "./environment.ts";
@@ -23,7 +24,11 @@ export const deploy = defineCommand({
   args: z.object({
     app: appArgument.optional(),
     in: environmentArgument,
-    reason: z.string().max(300).optional().describe("why, in a few words; shown with the release"),
+    reason: z
+      .string()
+      .max(300, "has more than 300 characters")
+      .optional()
+      .describe("why, in a few words; shown with the release"),
   }),
   rest: "words",
   examples: [
@@ -47,7 +52,9 @@ export const deploy = defineCommand({
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };
     await ports.releases.create(releaseName(app, ports.hash(request.delivery)), spec);
-    return { text: `Accepted: ${app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.` };
+    return {
+      text: `Accepted: ${app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.`,
+    };
   },
 });
 
@@ -107,9 +114,14 @@ function stored(
     const { findings } = changeManifest(known.manifest, words, platform);
     if (hasErrors(findings)) return refused("the words", findings);
   } else if (ports.apps.ready) {
+    const close = nearest(
+      app,
+      ports.apps.list(name).map(({ spec }) => spec.app),
+    );
     return {
       answer: {
         text: `docc does not know ${app} in ${name} yet: its first deploy needs its manifest.`,
+        ...(close === undefined ? {} : { lines: [`Did you mean ${close}?`] }),
         form: { command: "deploy", app, environment: name, open: false },
         reason: "not-found",
       },

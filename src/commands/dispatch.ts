@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { DoccError } from "../errors.ts";
+import { cap } from "../text/cap.ts";
+import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Answer } from "./answer.ts";
 import type { Command, Request, Words } from "./define.ts";
@@ -14,6 +16,10 @@ export interface Invocation {
   /** `key=value` words that the command collects instead of naming. */
   readonly rest: Readonly<Record<string, string>>;
 }
+
+/** As many and as long as a Release stores (deploy/crds). */
+const mostWords = 50;
+const longestWord = 300;
 
 /** What is recorded of every command, refusals and crashes included. */
 export interface AuditLine {
@@ -49,8 +55,11 @@ function lookUp(registry: readonly Command[], word: string): Command {
   const wanted = word.toLowerCase().replace(/^[-–—]+/u, "");
   const found = registry.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
-  const close = nearest(wanted, registry.map(({ name }) => name));
-  throw new DoccError("bad-input", `There is no command "${word}".`, {
+  const close = nearest(
+    wanted,
+    registry.map(({ name }) => name),
+  );
+  throw new DoccError("bad-input", `There is no command ${quoted(word)}.`, {
     hint: close === undefined ? "Try /docc help." : `Did you mean /docc ${close}?`,
   });
 }
@@ -58,7 +67,10 @@ function lookUp(registry: readonly Command[], word: string): Command {
 function checkArguments(command: Command, words: Words): Pick<Invocation, "args" | "rest"> {
   const given: Record<string, string> = {};
   if (words.positional.length > command.positional.length) {
-    throw wrongForm(command, `"${words.positional[command.positional.length]}" is one word too many.`);
+    throw wrongForm(
+      command,
+      `${quoted(words.positional[command.positional.length] ?? "")} is one word too many.`,
+    );
   }
   for (const [at, value] of words.positional.entries()) given[command.positional[at] ?? ""] = value;
   const rest: Record<string, string> = {};
@@ -68,12 +80,17 @@ function checkArguments(command: Command, words: Words): Pick<Invocation, "args"
       given[key] = value;
     } else if (command.rest === undefined) {
       throw unknownKey(command, key);
+    } else if (value.length > longestWord) {
+      throw wrongForm(command, `${cap(key, 60)}= has more than ${longestWord} characters.`);
     } else {
       rest[key] = value;
     }
   }
+  if (Object.keys(rest).length > mostWords) {
+    throw wrongForm(command, `A command has at most ${mostWords} key=value words.`);
+  }
   const parsed = command.args.strict().safeParse(given);
-  if (!parsed.success) throw wrongForm(command, sayIssue(parsed.error, given));
+  if (!parsed.success) throw wrongForm(command, sayIssue(command, parsed.error, given));
   return { args: parsed.data, rest };
 }
 
@@ -85,14 +102,20 @@ function unknownKey(command: Command, key: string): DoccError {
   const known = argumentsOf(command).flatMap(({ name, positional }) => (positional ? [] : [name]));
   const close = nearest(key, known);
   const also = close === undefined ? "" : ` Did you mean ${close}=?`;
-  return wrongForm(command, `${command.name} knows no ${key}=.${also}`);
+  return wrongForm(command, `${command.name} knows no ${cap(key, 60)}=.${also}`);
 }
 
-function sayIssue(error: z.ZodError, given: Readonly<Record<string, string>>): string {
+/** Messages of `args` complete the sentence that begins with the argument's name. */
+function sayIssue(
+  command: Command,
+  error: z.ZodError,
+  given: Readonly<Record<string, string>>,
+): string {
   const [issue] = error.issues;
   const name = String(issue?.path[0] ?? "");
-  if (given[name] === undefined) return `${name} is missing.`;
-  return `${name}: ${issue?.message ?? "not understood"}.`;
+  const said = command.positional.includes(name) ? name : `${name}=`;
+  if (given[name] === undefined) return `${said} is missing.`;
+  return `${said} ${issue?.message ?? "is not understood"}.`;
 }
 
 /**
@@ -115,22 +138,40 @@ export async function dispatch(
     return answer;
   } catch (error) {
     failure = error;
-    const answer = answerFor(error);
+    const answer = answerFor(error, request.delivery);
     outcome = answer.reason ?? "internal";
     return answer;
   } finally {
     const { team, user } = request.requester;
     audit(
-      { command: command.name, team, user, channel: request.channel, delivery: request.delivery, outcome },
+      {
+        command: command.name,
+        team,
+        user,
+        channel: request.channel,
+        delivery: request.delivery,
+        outcome,
+      },
       failure,
     );
   }
 }
 
-/** The one place where an error of a command becomes words. */
-export function answerFor(error: unknown): Answer {
+/**
+ * The one place where an error of a command becomes words.
+ * @param reference what operators find the cause of a mistake by
+ */
+export function answerFor(error: unknown, reference?: string): Answer {
   if (!(error instanceof DoccError)) {
-    return { text: "docc made a mistake; nothing was changed. Its operators find the cause in the log.", reason: "internal" };
+    return {
+      text: "docc made a mistake. Its operators find the cause in the log.",
+      ...(reference === undefined ? {} : { lines: [`Reference: ${reference}`] }),
+      reason: "internal",
+    };
   }
-  return { text: error.message, reason: error.reason, ...(error.hint === undefined ? {} : { lines: [error.hint] }) };
+  return {
+    text: error.message,
+    reason: error.reason,
+    ...(error.hint === undefined ? {} : { lines: [error.hint] }),
+  };
 }

@@ -1,14 +1,23 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
 import type { Application } from "../release/release.ts";
+import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 
 /** Arguments that several commands share, so that they read alike everywhere. */
-export const appArgument = z.string().min(1).max(63).describe("the application's name");
+export const appArgument = z
+  .string()
+  // Phones write the first letter large.
+  .toLowerCase()
+  .regex(
+    /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/,
+    "is no name of an application: letters, digits and hyphens, at most 50, a letter first",
+  )
+  .describe("the application's name");
 export const environmentArgument = z
   .string()
-  .min(1)
+  .min(1, "is empty")
   .optional()
   .describe("the environment; without it the operator's default");
 
@@ -19,7 +28,7 @@ export function environmentNamed(ports: Ports, name: string | undefined): Enviro
   if (found !== undefined) return found;
   const names = [...ports.environments.keys()];
   const close = nearest(wanted, names);
-  throw new DoccError("not-found", `There is no environment "${wanted}".`, {
+  throw new DoccError("not-found", `There is no environment ${quoted(wanted)}.`, {
     hint: close === undefined ? `There are: ${names.join(", ")}.` : `Did you mean in=${close}?`,
   });
 }

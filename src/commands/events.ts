@@ -1,8 +1,13 @@
 import { z } from "zod";
 import { cap } from "../text/cap.ts";
-import { clean } from "../text/clean.ts";
+import { oneLine } from "../text/clean.ts";
 import { defineCommand } from "./define.ts";
-import { appArgument, applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+} from "./environment.ts";
 import type { EventGroup } from "./ports.ts";
 
 const most = 20;
@@ -25,7 +30,10 @@ export const events = defineCommand({
     const cut = groups.length > most ? [`${groups.length - most} older groups are not shown.`] : [];
     return {
       text: `Recent events of ${args.app} in ${environment.name}, newest first.`,
-      snippet: { title: `${args.app}.events`, text: groups.slice(0, most).map(sayGroup).join("\n") },
+      snippet: {
+        title: `${args.app}.events`,
+        text: groups.slice(0, most).map(sayGroup).join("\n"),
+      },
       lines: cut,
     };
   },
@@ -33,5 +41,6 @@ export const events = defineCommand({
 
 function sayGroup({ type, reason, count, kind, name, message, last }: EventGroup): string {
   const times = count > 1 ? ` x${count}` : "";
-  return `${last.slice(11, 19)} ${type} ${reason}${times} (${kind} ${name}): ${cap(clean(message), 300)}`;
+  const said = `${type} ${reason}${times} (${kind} ${name}): ${message}`;
+  return `${last.slice(11, 19)} ${cap(oneLine(said), 400)}`;
 }

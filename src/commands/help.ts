@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
+import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { defineCommand, type Command } from "./define.ts";
 import { argumentsOf, usageOf } from "./usage.ts";
@@ -35,15 +36,20 @@ function overview(commands: readonly Command[]): { text: string; lines: string[]
 function explain(commands: readonly Command[], word: string): { text: string; lines: string[] } {
   const command = commands.find(({ name }) => name === word);
   if (command === undefined) {
-    const close = nearest(word, commands.map(({ name }) => name));
-    throw new DoccError("not-found", `There is no command "${word}".`, {
+    const close = nearest(
+      word,
+      commands.map(({ name }) => name),
+    );
+    throw new DoccError("not-found", `There is no command ${quoted(word)}.`, {
       hint: close === undefined ? "Try /docc help." : `Did you mean /docc help ${close}?`,
     });
   }
   return {
     text: `/docc ${usageOf(command)}: ${command.summary}.`,
     lines: [
-      ...argumentsOf(command).map(({ name, positional, description }) => `${positional ? name : `${name}=`}  ${description}`),
+      ...argumentsOf(command).map(
+        ({ name, positional, description }) => `${positional ? name : `${name}=`}  ${description}`,
+      ),
       ...command.examples.map((example) => `Example: /docc ${example}`),
     ],
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Manifest } from "../manifest/schema.ts";
+import { tagOf } from "../release/plan.ts";
 import type { Application } from "../release/release.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
@@ -21,7 +22,8 @@ export const list = defineCommand({
     const rows = await Promise.all(apps.map((app) => row(app, ports)));
     const count = apps.length === 1 ? "1 app" : `${apps.length} apps`;
     return {
-      text: environment === undefined ? `docc runs ${count}.` : `docc runs ${count} in ${environment}.`,
+      text:
+        environment === undefined ? `docc runs ${count}.` : `docc runs ${count} in ${environment}.`,
       table: { columns: ["App", "Environment", "Ready", "Tag", "Revision", "Maintainer"], rows },
     };
   },
@@ -35,7 +37,10 @@ function nothing(environment: string | undefined, ports: Ports): Answer {
     };
   }
   return {
-    text: environment === undefined ? "No app is deployed yet." : `No app is deployed in ${environment} yet.`,
+    text:
+      environment === undefined
+        ? "No app is deployed yet."
+        : `No app is deployed in ${environment} yet.`,
     form: { command: "deploy", ...(environment === undefined ? {} : { environment }), open: false },
   };
 }
@@ -44,12 +49,11 @@ async function row({ spec, status }: Application, ports: Ports): Promise<readonl
   const applied = status?.applied;
   // Stored by docc itself as canonical JSON of a checked manifest.
   const manifest = JSON.parse(applied?.manifest ?? "{}") as Manifest;
-  const tags = Object.values(manifest.containers).map(({ image_tag: tag }) => tag);
   return [
     spec.app,
     spec.environment,
     await readiness(spec.app, spec.environment, ports),
-    tags.join(", "),
+    tagOf(manifest),
     String(applied?.revision ?? ""),
     manifest.maintainer.join(", "),
   ];

@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { clean } from "../text/clean.ts";
 import { defineCommand } from "./define.ts";
-import { appArgument, applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+} from "./environment.ts";
 import type { LogLine } from "./ports.ts";
 
 export const logs = defineCommand({
@@ -12,17 +17,17 @@ export const logs = defineCommand({
   positional: ["app"],
   args: z.object({
     app: appArgument,
-    container: z.string().min(1).max(63).optional().describe("one container of the pods"),
-    pod: z.string().min(1).max(253).optional().describe("one pod by its name"),
+    container: z.string().min(1, "is empty").optional().describe("one container of the pods"),
+    pod: z.string().min(1, "is empty").optional().describe("one pod by its name"),
     lines: z.coerce
-      .number("lines= takes a whole number from 1 to 500")
-      .int("lines= takes a whole number from 1 to 500")
-      .min(1, "lines= takes a whole number from 1 to 500")
-      .max(500, "lines= takes a whole number from 1 to 500")
+      .number("takes a whole number from 1 to 500")
+      .int("takes a whole number from 1 to 500")
+      .min(1, "takes a whole number from 1 to 500")
+      .max(500, "takes a whole number from 1 to 500")
       .optional()
       .describe("how many lines, 50 unless told"),
     previous: z
-      .enum(["true", "false"], "previous= takes true or false")
+      .enum(["true", "false"], "takes true or false")
       .optional()
       .describe("true: of the container before its last restart"),
     in: environmentArgument,
@@ -49,5 +54,5 @@ export const logs = defineCommand({
 });
 
 function sayLine({ at, pod, container, text }: LogLine): string {
-  return `${at.slice(11, 19)} ${pod.split("-").at(-1) ?? pod}/${container}  ${clean(text)}`;
+  return `${at.slice(11, 19)} ${pod.split("-").at(-1) ?? pod}/${container}  ${clean(text).replaceAll("\n", " ")}`;
 }

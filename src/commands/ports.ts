@@ -36,7 +36,12 @@ export interface EnvironmentPort {
   health(app: string): Promise<AppHealth | undefined>;
   logs(
     app: string,
-    options: { readonly container?: string; readonly pod?: string; readonly lines: number; readonly previous: boolean },
+    options: {
+      readonly container?: string;
+      readonly pod?: string;
+      readonly lines: number;
+      readonly previous: boolean;
+    },
   ): Promise<readonly LogLine[]>;
   events(app: string): Promise<readonly EventGroup[]>;
 }

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { defineCommand } from "./define.ts";
-import { appArgument, applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+} from "./environment.ts";
 
 export const show = defineCommand({
   name: "show",

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Command } from "./define.ts";
 
 interface Argument {
@@ -13,12 +13,18 @@ export function argumentsOf(command: Command): readonly Argument[] {
   const shape: Readonly<Record<string, z.ZodType>> = command.args.shape;
   const describe = (name: string): Argument => ({
     name,
-    description: shape[name]?.description ?? "",
+    description: descriptionOf(shape[name]),
     optional: shape[name]?.safeParse(undefined).success ?? true,
     positional: command.positional.includes(name),
   });
   const named = Object.keys(shape).filter((name) => !command.positional.includes(name));
   return [...command.positional, ...named].map(describe);
+}
+
+/** An optional argument keeps the words of what it wraps. */
+function descriptionOf(type: z.ZodType | undefined): string {
+  if (type?.description !== undefined) return type.description;
+  return type instanceof z.ZodOptional ? descriptionOf(type.unwrap() as z.ZodType) : "";
 }
 
 /** `logs <app> [container=] [pod=] [lines=] [in=]` */
@@ -27,5 +33,7 @@ export function usageOf(command: Command): string {
     const word = positional ? `<${name}>` : `${name}=`;
     return optional ? `[${positional ? name : word}]` : word;
   });
-  return [command.name, ...words, ...(command.rest === undefined ? [] : ["[key=value ...]"])].join(" ");
+  return [command.name, ...words, ...(command.rest === undefined ? [] : ["[key=value ...]"])].join(
+    " ",
+  );
 }

@@ -3,7 +3,12 @@ import { hasErrors, type Finding } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
-import { appArgument, applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+} from "./environment.ts";
 
 export const validate = defineCommand({
   name: "validate",
@@ -39,7 +44,9 @@ function report(what: string, findings: readonly Finding[]): Answer {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const counts = [
     errors > 0 ? (errors === 1 ? "1 error" : `${errors} errors`) : "",
-    findings.length > errors ? `${findings.length - errors} warnings`.replace(/^1 warnings/, "1 warning") : "",
+    findings.length > errors
+      ? `${findings.length - errors} warnings`.replace(/^1 warnings/, "1 warning")
+      : "",
   ].filter((part) => part !== "");
   const verdict = hasErrors(findings) ? "is not valid" : "is valid";
   return { text: `${what} ${verdict}: ${counts.join(", ")}.`, findings };

@@ -1,8 +1,19 @@
 import { DoccError } from "../errors.ts";
+import { cap } from "../text/cap.ts";
+import { quoted } from "../text/clean.ts";
 import type { Words } from "./define.ts";
 
-const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’" };
+/** What closes a quote; a phone may turn only one of two straight quotes into a curly one. */
+const quotes: Readonly<Record<string, string>> = {
+  '"': '"”',
+  "'": "'",
+  "“": '”"',
+  "„": "“",
+  "‘": "’",
+};
 const keyPattern = /^[A-Za-z][A-Za-z0-9_.-]*$/;
+/** Also the long ones that phones make of `--`. */
+const dashes = /^[-–—]/u;
 /** Slack lets 40,000 characters through; no command needs a tenth of it. */
 const longest = 4_000;
 
@@ -20,7 +31,7 @@ export function splitWords(text: string): string[] {
   let closing: string | undefined;
   for (const char of text) {
     if (closing !== undefined) {
-      if (char === closing || (closing === "”" && char === '"')) closing = undefined;
+      if (closing.includes(char)) closing = undefined;
       else word = (word ?? "") + char;
     } else if (quotes[char] !== undefined && !isApostrophe(char, word)) {
       closing = quotes[char];
@@ -34,7 +45,7 @@ export function splitWords(text: string): string[] {
   }
   if (closing !== undefined) {
     throw new DoccError("bad-input", "A quote is open at the end of the command.", {
-      hint: `Close it with ${closing}`,
+      hint: `Close it with ${closing.charAt(0)}`,
     });
   }
   if (word !== undefined) words.push(word);
@@ -48,12 +59,21 @@ function isApostrophe(char: string, word: string | undefined): boolean {
 
 /**
  * Tells `key=value` words from positional ones. A key is letters, digits, `_ . -`.
- * @throws DoccError `bad-input` when a key comes twice
+ * @throws DoccError `bad-input` when a key comes twice, or for a word in the style of a terminal
  */
 export function sortWords(words: readonly string[]): Words {
   const positional: string[] = [];
   const named = new Map<string, string>();
   for (const word of words) {
+    if (dashes.test(word)) {
+      throw new DoccError(
+        "bad-input",
+        `${quoted(word)} begins with a dash; docc has no such options.`,
+        {
+          hint: "Write key=value words without a dash, for example in=production.",
+        },
+      );
+    }
     const at = word.indexOf("=");
     const key = at > 0 ? word.slice(0, at) : "";
     if (!keyPattern.test(key)) {
@@ -61,7 +81,9 @@ export function sortWords(words: readonly string[]): Words {
       continue;
     }
     if (named.has(key)) {
-      throw new DoccError("bad-input", `${key}= is given twice.`, { hint: `Give ${key}= once.` });
+      throw new DoccError("bad-input", `${cap(key, 60)}= is given twice.`, {
+        hint: "Give it once.",
+      });
     }
     named.set(key, word.slice(at + 1));
   }

@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineCommand } from "../../src/commands/define.ts";
+import { interpret, isInvocation } from "../../src/commands/dispatch.ts";
+import { registry } from "../../src/commands/registry.ts";
+import { argumentsOf, usageOf } from "../../src/commands/usage.ts";
+import { say } from "./ports.ts";
+
+function understood(text: string) {
+  const result = interpret(registry, text);
+  if (!isInvocation(result)) throw new Error(result.text);
+  return { command: result.command.name, args: result.args, rest: result.rest };
+}
+
+describe("a command that is understood", () => {
+  it("is looked up whatever its case, and with the dashes of a terminal", () => {
+    expect(understood("List").command).toBe("list");
+    expect(understood("--help").command).toBe("help");
+    expect(understood("—help").command).toBe("help");
+  });
+
+  it("is help when nothing was typed", () => {
+    expect(understood("").command).toBe("help");
+    expect(understood("  ").command).toBe("help");
+  });
+
+  it("has its positional and named arguments, and the rest where it collects it", () => {
+    expect(understood('deploy kubecon-2017 tag=2018 in=production reason="new schedule"')).toEqual({
+      command: "deploy",
+      args: { app: "kubecon-2017", in: "production", reason: "new schedule" },
+      rest: { tag: "2018" },
+    });
+    expect(understood("logs web lines=20 previous=true").args).toEqual({
+      app: "web",
+      lines: 20,
+      previous: "true",
+    });
+  });
+
+  it("takes a positional argument by its name too", () => {
+    expect(understood("logs app=web").args).toEqual({ app: "web" });
+  });
+
+  it("takes an app as phones write it", () => {
+    expect(understood("logs Web").args).toEqual({ app: "web" });
+  });
+
+  it("takes every name that a manifest may have", () => {
+    const app = fc.stringMatching(/^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(app, (name) => {
+        expect(understood(`logs ${name}`).args).toEqual({ app: name });
+      }),
+    );
+    expect(understood(`logs ${"a".repeat(50)}`).args).toEqual({ app: "a".repeat(50) });
+  });
+});
+
+describe("a command that is not understood", () => {
+  const long = "x".repeat(51);
+  const form = "The right form: /docc";
+  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [previous=] [in=]`;
+  it.each<[typed: string, text: string, hint: string | undefined]>([
+    ["deplyo web", 'There is no command "deplyo".', "Did you mean /docc deploy?"],
+    ["frobnicate", 'There is no command "frobnicate".', "Try /docc help."],
+    ['""', 'There is no command "".', "Try /docc help."],
+    ["logs", "app is missing.", logsForm],
+    [
+      'logs ""',
+      "app is no name of an application: letters, digits and hyphens, at most 50, a letter first.",
+      logsForm,
+    ],
+    [
+      `logs ${long}`,
+      "app is no name of an application: letters, digits and hyphens, at most 50, a letter first.",
+      logsForm,
+    ],
+    [
+      "logs web_app",
+      "app is no name of an application: letters, digits and hyphens, at most 50, a letter first.",
+      logsForm,
+    ],
+    ["logs web app", '"app" is one word too many.', logsForm],
+    ["logs web app=web", "app is given twice.", logsForm],
+    ["logs web lines=many", "lines= takes a whole number from 1 to 500.", logsForm],
+    ["logs web lines=0", "lines= takes a whole number from 1 to 500.", logsForm],
+    ["logs web lines=501", "lines= takes a whole number from 1 to 500.", logsForm],
+    ["logs web lines=2.5", "lines= takes a whole number from 1 to 500.", logsForm],
+    ["logs web lines=", "lines= takes a whole number from 1 to 500.", logsForm],
+    ["logs web previous=yes", "previous= takes true or false.", logsForm],
+    ["logs web container=", "container= is empty.", logsForm],
+    ["logs web line=20", "logs knows no line=. Did you mean lines=?", logsForm],
+    ["logs web colour=red", "logs knows no colour=.", logsForm],
+    ["logs web in=", "in= is empty.", logsForm],
+    [
+      "logs web -f",
+      '"-f" begins with a dash; docc has no such options.',
+      "Write key=value words without a dash, for example in=production.",
+    ],
+    ["logs web lines=1 lines=2", "lines= is given twice.", "Give it once."],
+    ['logs "web', "A quote is open at the end of the command.", 'Close it with "'],
+    ["list web", '"web" is one word too many.', `${form} list [in=]`],
+    [
+      `deploy web reason=${"x".repeat(301)}`,
+      "reason= has more than 300 characters.",
+      `${form} deploy [app] [in=] [reason=] [key=value ...]`,
+    ],
+    [
+      `deploy web tag=${"x".repeat(301)}`,
+      "tag= has more than 300 characters.",
+      `${form} deploy [app] [in=] [reason=] [key=value ...]`,
+    ],
+    [
+      `deploy web ${Array.from({ length: 51 }, (_, at) => `k${at}=v`).join(" ")}`,
+      "A command has at most 50 key=value words.",
+      `${form} deploy [app] [in=] [reason=] [key=value ...]`,
+    ],
+    ["x".repeat(4_001), "A command has at most 4000 characters.", undefined],
+  ])("%s", (typed, text, hint) => {
+    expect(interpret(registry, typed)).toEqual({
+      text,
+      reason: "bad-input",
+      ...(hint === undefined ? {} : { lines: [hint] }),
+    });
+  });
+
+  it("is quoted short, on one line and visible", () => {
+    const answer = interpret(registry, `"\u202e\u001b[31m${"y".repeat(500)}\nz"`);
+    expect(answer).toMatchObject({ text: `There is no command "${"y".repeat(59)}…".` });
+  });
+
+  it("is answered, never thrown, whatever was typed", () => {
+    const word = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 30 }),
+      fc.constantFrom(
+        ...registry.map(({ name }) => name),
+        "in=",
+        "lines=5",
+        "app=web",
+        "__proto__=1",
+        "constructor=1",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+        const result = interpret(registry, words.join(" "));
+        if (isInvocation(result)) return;
+        expect(result.reason).toBe("bad-input");
+        expect(result.text).toMatch(/^[^\n]+\.( Did you mean .+\?)?$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe("every declaration of the registry", () => {
+  it.each(
+    registry.flatMap(({ name, examples }) => examples.map((example) => [name, example] as const)),
+  )("%s has an example that is understood: %s", (name, example) => {
+    expect(understood(example).command).toBe(name);
+  });
+
+  it.each(registry.map((command) => [command.name, command] as const))(
+    "%s says in words what it does and what each argument means",
+    (_name, command) => {
+      expect(command.summary).toMatch(/^[A-Z][^.]*[^.]$/);
+      expect(command.examples.length).toBeGreaterThan(0);
+      for (const { name, description } of argumentsOf(command))
+        expect(description, name).not.toBe("");
+    },
+  );
+
+  it("has a name of its own", () => {
+    const names = registry.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("shows its usage in one line", () => {
+    expect(registry.map(usageOf)).toMatchInlineSnapshot(`
+      [
+        "deploy [app] [in=] [reason=] [key=value ...]",
+        "list [in=]",
+        "show <app> [in=]",
+        "logs <app> [container=] [pod=] [lines=] [previous=] [in=]",
+        "events <app> [in=]",
+        "validate [app] [in=]",
+        "help [command]",
+      ]
+    `);
+  });
+
+  it("shows a required key=value word without brackets", () => {
+    const command = defineCommand({
+      name: "lock",
+      summary: "Lock",
+      needs: "deploy",
+      answers: "ack",
+      positional: ["app"],
+      args: z.object({ app: z.string(), reason: z.string(), in: z.string().optional() }),
+      examples: [],
+      run: () => Promise.resolve({ text: "" }),
+    });
+    expect(usageOf(command)).toBe("lock <app> reason= [in=]");
+  });
+});
+
+describe("help", () => {
+  it("lists every command", async () => {
+    const { answer } = await say("help");
+    expect([answer.text, ...(answer.lines ?? [])]).toMatchInlineSnapshot(`
+      [
+        "docc deploys apps from a small manifest and tells you how it went.",
+        "/docc deploy [app] [in=] [reason=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
+        "/docc list [in=]  List the deployed apps with their health, tag and maintainer",
+        "/docc show <app> [in=]  Show the manifest of an app as docc has applied it",
+        "/docc logs <app> [container=] [pod=] [lines=] [previous=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
+        "/docc events <app> [in=]  Show the recent events of an app, grouped, newest first",
+        "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",
+        "/docc help [command]  Show all commands, or how to use one",
+        "/docc help <command> shows examples.",
+      ]
+    `);
+  });
+
+  it("explains one command with its arguments and examples", async () => {
+    const { answer } = await say("help deploy");
+    expect([answer.text, ...(answer.lines ?? [])]).toMatchInlineSnapshot(`
+      [
+        "/docc deploy [app] [in=] [reason=] [key=value ...]: Deploy an app: a new manifest, or the stored one with another tag or scale.",
+        "app  the application's name",
+        "in=  the environment; without it the operator's default",
+        "reason=  why, in a few words; shown with the release",
+        "Example: /docc deploy",
+        "Example: /docc deploy kubecon-2017 tag=2017",
+        "Example: /docc deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"",
+      ]
+    `);
+  });
+
+  it("explains itself", async () => {
+    expect((await say("help help")).answer.text).toBe(
+      "/docc help [command]: Show all commands, or how to use one.",
+    );
+  });
+
+  it("says which command was meant", async () => {
+    expect((await say("help depoly")).answer).toEqual({
+      text: 'There is no command "depoly".',
+      reason: "not-found",
+      lines: ["Did you mean /docc help deploy?"],
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { SteppedClock } from "../../sandbox/clock.ts";
+import type { Answer } from "../../src/commands/answer.ts";
+import type { Request } from "../../src/commands/define.ts";
+import { type AuditLine, dispatch, interpret, isInvocation } from "../../src/commands/dispatch.ts";
+import type { EnvironmentPort, EventGroup, LogLine, Ports } from "../../src/commands/ports.ts";
+import { registry } from "../../src/commands/registry.ts";
+import { defaultPlatform } from "../../src/manifest/platform.ts";
+import type { Application, ReleaseSpec } from "../../src/release/release.ts";
+
+export const manifest = {
+  application: "kubecon-2017",
+  scale: 3,
+  auto_tls: false,
+  ingresses: {},
+  containers: {
+    kubecon: { image: "registry.example.com/kubecon", image_tag: "2017", ports: [8080] },
+  },
+  maintainer: ["dev@example.com"],
+};
+
+export function application(app: string, environment: string, applied = true): Application {
+  const text = JSON.stringify({ ...manifest, application: app });
+  return {
+    metadata: {
+      name: `${environment}.${app}`,
+      namespace: "docc",
+      uid: "uid",
+      resourceVersion: "1",
+      creationTimestamp: "2017-12-06T09:00:00Z",
+    },
+    spec: { app, environment },
+    status: {
+      nextRevision: 9,
+      inventory: [],
+      ...(applied ? { applied: { release: `${app}-0`, revision: 8, manifest: text } } : {}),
+    },
+  };
+}
+
+/** What the tests may set; everything else answers like a quiet, healthy cluster. */
+interface World {
+  apps?: readonly Application[];
+  ready?: boolean;
+  logs?: readonly LogLine[];
+  events?: readonly EventGroup[];
+  health?: EnvironmentPort["health"];
+  file?: string;
+  create?: Ports["releases"]["create"];
+}
+
+/** Ports that keep everything in memory, like the real ones: what is created twice is stored once. */
+export function worldOf(world: World = {}) {
+  const stored = new Map<string, ReleaseSpec>();
+  const asked: unknown[] = [];
+  const environment = (name: string): EnvironmentPort => ({
+    name,
+    platform: { ...defaultPlatform, environment: name, maxScale: 20 },
+    health: world.health ?? (() => Promise.resolve({ ready: 2, wanted: 3 })),
+    logs: (app, options) => {
+      asked.push({ app, ...options });
+      return Promise.resolve(world.logs ?? []);
+    },
+    events: () => Promise.resolve(world.events ?? []),
+  });
+  const apps = world.apps ?? [application("kubecon-2017", "staging")];
+  const ports: Ports = {
+    clock: new SteppedClock(),
+    environments: new Map(["staging", "production"].map((name) => [name, environment(name)])),
+    defaultEnvironment: "staging",
+    releases: {
+      create:
+        world.create ??
+        ((name, spec) => {
+          const isNew = !stored.has(name);
+          if (isNew) stored.set(name, spec);
+          return Promise.resolve(isNew);
+        }),
+      find: () => Promise.resolve(undefined),
+    },
+    apps: {
+      find: (app, where) => apps.find(({ spec }) => spec.app === app && spec.environment === where),
+      list: (where) => apps.filter(({ spec }) => where === undefined || spec.environment === where),
+      ready: world.ready ?? true,
+    },
+    files: {
+      read: () =>
+        Promise.resolve({ name: "docc.json", text: new TextEncoder().encode(world.file ?? "") }),
+    },
+    hash: (text) => createHash("sha256").update(text).digest("hex"),
+  };
+  return { ports, stored, asked };
+}
+
+export const request: Request = {
+  delivery: "delivery-1",
+  requester: { provider: "slack", team: "T0TEAM", user: "U0DEVELOPER" },
+  channel: "C0DEPLOYS",
+};
+
+/** What a person is told, and what the operators' record says. */
+export async function say(
+  text: string,
+  world: ReturnType<typeof worldOf> = worldOf(),
+  more: Partial<Request> = {},
+): Promise<{ readonly answer: Answer; readonly audit: readonly AuditLine[] }> {
+  const result = interpret(registry, text);
+  if (!isInvocation(result)) return { answer: result, audit: [] };
+  const audit: AuditLine[] = [];
+  const answer = await dispatch(result, { ...request, ...more }, world.ports, (line) => {
+    audit.push(line);
+  });
+  return { answer, audit };
+}
