@@ -75,7 +75,7 @@ function people({ workspace }: FakeSlack, channel: string): number {
 }
 
 function ready(part: string, what: string): void {
-  say(`  ${part.padEnd(8)} ${what.padEnd(30)} ready`);
+  say(`  ${part.padEnd(8)} ${what.padEnd(32)}ready`);
 }
 
 function say(text: string): void {
