@@ -10,6 +10,7 @@ import { Store } from "./facade/store.ts";
 import { Faults } from "./faults.ts";
 import { imageClasses } from "./images.ts";
 import { LogBook } from "./logs.ts";
+import { dropStaleReadiness } from "./readiness.ts";
 import { resolveReferences } from "./references.ts";
 import { keepRevisions } from "./revisions.ts";
 import { type Engine, keepHistory, loadEngine } from "./webernetes.ts";
@@ -53,6 +54,7 @@ export async function startEmbeddedCluster(
   const catalogue = new Catalogue();
   aggregateEvents(engine, store, served(catalogue, "v1", "events"));
   resolveReferences(engine, store, catalogue);
+  dropStaleReadiness(engine);
   await engine.init();
   const stopRevisions = await watchRevisions(store, catalogue);
   const faults = new Faults();

@@ -102,8 +102,15 @@ interface EngineApi {
   };
 }
 
-/** The seams of a simulated kubelet where volumes and environment references are resolved. */
+/** The seams of a simulated kubelet where the facade adds or mends something. */
 interface EngineKubelet {
+  readonly statusManager: {
+    setPodStatus: (pod: unknown, status: unknown) => Promise<[status: unknown, changed: boolean]>;
+  };
+  /** Probe results by container id; anything that prints as one will do. */
+  readonly readinessManager: {
+    get(containerId: { toString(): string }): "success" | "failure" | "unknown" | undefined;
+  };
   readonly containerRuntime: {
     syncPod: (context: unknown, pod: unknown, ...rest: unknown[]) => Promise<unknown>;
   };

@@ -56,11 +56,13 @@ export class Deletion {
     resource: Resource,
   ): Promise<KubeObject> {
     const deletionTimestamp = live.metadata.deletionTimestamp ?? timeOf(this.#clock.now());
+    const first = live.metadata.deletionTimestamp === undefined && resource.counted;
     const metadata = {
       ...live.metadata,
       finalizers,
       deletionTimestamp,
       deletionGracePeriodSeconds: 0,
+      ...(first ? { generation: (live.metadata.generation ?? 1) + 1 } : {}),
     };
     const next = { ...live, metadata };
     if (unchanged(live, next)) return live;

@@ -25,7 +25,29 @@ const fields = (entries: { readonly [field: string]: Structure }): Structure => 
 const metadata = fields({ finalizers: set, ownerReferences: keyed(["uid"], atomic) });
 const conditions = keyed(["type"]);
 
-const references = fields({ secretRef: atomic, configMap: {}, nodePublishSecretRef: atomic });
+const resources = fields({ claims: keyed(["name"]) });
+
+const withSecret = fields({ secretRef: atomic, nodePublishSecretRef: atomic });
+const networkVolumes = [
+  "cephfs",
+  "cinder",
+  "csi",
+  "flexVolume",
+  "iscsi",
+  "rbd",
+  "scaleIO",
+  "storageos",
+];
+
+const volume = fields({
+  ...Object.fromEntries(networkVolumes.map((kind) => [kind, withSecret])),
+  ephemeral: fields({
+    volumeClaimTemplate: fields({
+      metadata,
+      spec: fields({ dataSource: atomic, selector: atomic }),
+    }),
+  }),
+});
 
 const container = fields({
   env: keyed(
@@ -41,7 +63,7 @@ const container = fields({
     }),
   ),
   ports: keyed(["containerPort", "protocol"]),
-  resources: fields({ claims: keyed(["name"]) }),
+  resources,
   volumeDevices: keyed(["devicePath"]),
   volumeMounts: keyed(["mountPath"]),
 });
@@ -57,12 +79,13 @@ const podSpec = fields({
   initContainers: keyed(["name"], container),
   nodeSelector: atomic,
   resourceClaims: keyed(["name"]),
+  resources,
   schedulingGates: keyed(["name"]),
   topologySpreadConstraints: keyed(
     ["topologyKey", "whenUnsatisfiable"],
     fields({ labelSelector: atomic }),
   ),
-  volumes: keyed(["name"], fields({ csi: references, flexVolume: references })),
+  volumes: keyed(["name"], volume),
 });
 
 const template = fields({ metadata, spec: podSpec });
@@ -82,7 +105,12 @@ export const builtinStructures: { readonly [groupKind: string]: Structure } = {
   "/Pod": fields({
     metadata,
     spec: podSpec,
-    status: fields({ conditions, podIPs: keyed(["ip"]), resourceClaimStatuses: keyed(["name"]) }),
+    status: fields({
+      conditions,
+      podIPs: keyed(["ip"]),
+      resourceClaimStatuses: keyed(["name"]),
+      resources,
+    }),
   }),
   "/Service": fields({
     metadata,

@@ -72,6 +72,22 @@ describe("a rollout in the embedded cluster", () => {
     );
   });
 
+  it("counts available replicas up and never back while they are healthy", async () => {
+    await using rig = await steppedCluster();
+    const available: number[] = [];
+    const watch = await new k8s.Watch(kubeConfigOf(rig.cluster)).watch(
+      "/apis/apps/v1/namespaces/default/deployments",
+      {},
+      (_type, object: k8s.V1Deployment) => available.push(object.status?.availableReplicas ?? 0),
+      () => undefined,
+    );
+    await rig.apps.createNamespacedDeployment({ namespace, body: deployment({ replicas: 3 }) });
+    await rig.cluster.clock.step(10_000);
+    watch.abort();
+    expect(available.at(-1)).toBe(3);
+    expect(available).toEqual(available.toSorted((a, b) => a - b));
+  });
+
   it("runs an image named by its digest", async () => {
     await using rig = await steppedCluster();
     const image = sandboxImages.find(({ reference }) => reference === `${repository}:2017`);
