@@ -39,7 +39,11 @@ export function drawMessage(message: Message, around: Surroundings, thread?: Thr
         { class: "body" },
         head(author, message.isBot, message.ts),
         message.isBroadcast === true
-          ? element("p", { class: "note" }, "replied to a thread, also sent to the channel")
+          ? element(
+              "button",
+              { type: "button", class: "note", "data-do": "thread", "data-ts": message.threadTs },
+              "replied to a thread, also sent to the channel",
+            )
           : undefined,
         messageBody(message, around.names),
         message.isEdited === true ? element("span", { class: "faint" }, "(edited)") : undefined,

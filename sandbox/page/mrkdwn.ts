@@ -1,3 +1,4 @@
+import { unescape } from "../slack/text.ts";
 import type { Names } from "../slack/text.ts";
 import { element, link } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -124,8 +125,4 @@ function split(
   }
   if (end < text.length) markup.push(...rest(text.slice(end)));
   return markup;
-}
-
-function unescape(text: string): string {
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
