@@ -4,23 +4,20 @@ export interface Asset {
   readonly type: string;
 }
 
-const script = (file: URL): Asset => ({ file, type: "text/javascript; charset=utf-8" });
+const asset = (file: URL, type: string): Asset => ({ file, type: `${type}; charset=utf-8` });
+const page = (file: URL): Asset => asset(file, "text/html");
+const style = (file: URL): Asset => asset(file, "text/css");
+const script = (file: URL): Asset => asset(file, "text/javascript");
 
 /** Every path that has a file behind it: a request can name these and nothing else. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
-  [
-    "/",
-    { file: new URL("./client/index.html", import.meta.url), type: "text/html; charset=utf-8" },
-  ],
-  [
-    "/style.css",
-    { file: new URL("./client/style.css", import.meta.url), type: "text/css; charset=utf-8" },
-  ],
-  [
-    "/message.css",
-    { file: new URL("./client/message.css", import.meta.url), type: "text/css; charset=utf-8" },
-  ],
-  ["/icon.svg", { file: new URL("./client/icon.svg", import.meta.url), type: "image/svg+xml" }],
+  ["/", page(new URL("./client/index.html", import.meta.url))],
+  ["/icon.svg", asset(new URL("./client/icon.svg", import.meta.url), "image/svg+xml")],
+  ["/layout.css", style(new URL("./client/layout.css", import.meta.url))],
+  ["/controls.css", style(new URL("./client/controls.css", import.meta.url))],
+  ["/dialogs.css", style(new URL("./client/dialogs.css", import.meta.url))],
+  ["/message.css", style(new URL("./client/message.css", import.meta.url))],
+  ["/blocks.css", style(new URL("./client/blocks.css", import.meta.url))],
   ["/main.js", script(new URL("./client/main.js", import.meta.url))],
   ["/dom.js", script(new URL("./client/dom.js", import.meta.url))],
   ["/server.js", script(new URL("./client/server.js", import.meta.url))],
