@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
 import { DoccError } from "./errors.ts";
 import { defaultPlatform, type Platform } from "./manifest/platform.ts";
 import { parseDuration } from "./release/duration.ts";
-import { nearest } from "./text/nearest.ts";
 
 /**
  * `docc.yaml`, the operator's one file. It holds no secret: tokens come from the environment alone
- * (see {@link readSecrets}). `npm run -s docc -- config-reference` prints this schema's words.
+ * (see {@link readSecrets}). docs/config.md is made from this schema's words.
  */
 const label = z
   .string()
@@ -16,17 +16,19 @@ const label = z
     "a DNS label: lower case letters, digits and -, at most 63",
   );
 
-const duration = (fallback: string, meaning: string) =>
+const duration = (fallback: string, meaning: string, least = "0s") =>
   z
-    .string()
+    .string('a duration in quotes, such as "60s", "10m" or "1h30m"')
     .default(fallback)
     .transform((text, context) => {
       const ms = parseDuration(text);
-      if (ms !== undefined) return ms;
-      context.addIssue({ code: "custom", message: 'a duration such as "60s", "10m" or "1h30m"' });
+      if (ms !== undefined && ms >= (parseDuration(least) ?? 0)) return ms;
+      const message =
+        ms === undefined ? 'a duration such as "60s", "10m" or "1h30m"' : `${least} or more`;
+      context.addIssue({ code: "custom", message });
       return z.NEVER;
     })
-    .describe(`${meaning} Default ${fallback}.`);
+    .describe(meaning);
 
 const channel = z
   .string()
@@ -35,36 +37,32 @@ const channel = z
 
 const ingress = z
   .strictObject({
-    class: label
-      .default("haproxy")
-      .describe("`ingressClassName` of every Ingress. Default haproxy."),
+    class: label.default("haproxy").describe("`ingressClassName` of every Ingress."),
     profile: z
       .enum(["haproxy", "traefik", "f5-nginx", "plain"])
       .default("haproxy")
-      .describe(
-        "Which controller stands behind the class: it decides how `tls` passes through. Default haproxy.",
-      ),
+      .describe("Which controller stands behind the class: it decides how `tls` passes through."),
   })
   .prefault({});
 
 const issuer = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .default("letsencrypt")
-      .describe("Name of the cert-manager issuer. Default letsencrypt."),
+    name: z.string().min(1).default("letsencrypt").describe("Name of the cert-manager issuer."),
     kind: z
       .enum(["ClusterIssuer", "Issuer"])
       .default("ClusterIssuer")
-      .describe("Default ClusterIssuer."),
-    group: z.string().min(1).default("cert-manager.io").describe("Default cert-manager.io."),
+      .describe("Whether the issuer serves the whole cluster or its own namespace."),
+    group: z
+      .string()
+      .min(1)
+      .default("cert-manager.io")
+      .describe("API group of the issuer; other groups are for external issuers."),
   })
   .prefault({});
 
 const rollout = z
   .strictObject({
-    timeout: duration("10m", "A rollout that is not complete by then has failed."),
+    timeout: duration("10m", "A rollout that is not complete by then has failed.", "10s"),
     stable: duration(
       "60s",
       "How long all pods must stay ready before a release is called a success.",
@@ -78,7 +76,7 @@ const environment = z.strictObject({
     .min(1)
     .optional()
     .describe("Context of the kubeconfig. Default: the current one, or the cluster docc runs in."),
-  namespace: label.default("default").describe("Namespace of the applications. Default default."),
+  namespace: label.default("default").describe("Namespace of the applications."),
   channel: channel.describe(
     "Slack channel id where this environment's releases are told. Default: where they were asked for.",
   ),
@@ -86,7 +84,7 @@ const environment = z.strictObject({
     .string()
     .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain such as example.com")
     .default("example.com")
-    .describe("Hosts without a name of their own are <name>.<domain>. Default example.com."),
+    .describe("Hosts without a name of their own are `<name>.<domain>`."),
   ingress: ingress.describe("The ingress controller."),
   issuer: issuer.describe("Who issues certificates for auto_tls."),
   registries: z
@@ -99,9 +97,20 @@ const environment = z.strictObject({
     .min(1)
     .max(10_000)
     .default(100)
-    .describe("The largest `scale` of an application. Default 100."),
+    .describe("The largest `scale` of an application."),
   rollout: rollout.describe("How a rollout is judged."),
 });
+
+/** Environments that would write the same objects as one before them, with its name. */
+function sharing(all: Readonly<Record<string, z.output<typeof environment>>>): [string, string][] {
+  const owners = new Map<string, string>();
+  return Object.entries(all).flatMap(([name, { context, namespace }]) => {
+    const place = JSON.stringify([context, namespace]);
+    const other = owners.get(place);
+    owners.set(place, other ?? name);
+    return other === undefined ? [] : [[name, other]];
+  });
+}
 
 export const configSchema = z.strictObject({
   slack: z
@@ -109,20 +118,9 @@ export const configSchema = z.strictObject({
       mode: z
         .enum(["socket", "http"])
         .default("socket")
-        .describe(
-          "Socket Mode needs no public address; http wants SLACK_SIGNING_SECRET. Default socket.",
-        ),
-      host: z
-        .string()
-        .min(1)
-        .default("0.0.0.0")
-        .describe("Address to listen on in http mode. Default 0.0.0.0."),
-      port: z
-        .int()
-        .min(0)
-        .max(65_535)
-        .default(3000)
-        .describe("Port to listen on in http mode. Default 3000."),
+        .describe("Socket Mode needs no public address; http wants SLACK_SIGNING_SECRET."),
+      host: z.string().min(1).default("0.0.0.0").describe("Address to listen on in http mode."),
+      port: z.int().min(0).max(65_535).default(3000).describe("Port to listen on in http mode."),
     })
     .prefault({})
     .describe("How docc talks to Slack."),
@@ -133,13 +131,19 @@ export const configSchema = z.strictObject({
         .min(1)
         .optional()
         .describe("Context of the cluster that keeps docc's records. Default: the current one."),
-      namespace: label.default("docc").describe("docc's own namespace there. Default docc."),
+      namespace: label.default("docc").describe("Namespace of docc itself there."),
     })
     .prefault({})
     .describe("Where docc keeps its records."),
   environments: z
     .record(label, environment)
     .refine((all) => Object.keys(all).length > 0, "at least one environment")
+    .superRefine((all, context) => {
+      for (const [name, other] of sharing(all)) {
+        const message = `a context or namespace of its own: ${other} has the same, and their apps would overwrite each other`;
+        context.addIssue({ code: "custom", path: [name], message });
+      }
+    })
     .describe(
       "The environments by name; the first one is the default, except that production is reached only by in=production.",
     ),
@@ -150,13 +154,13 @@ export const configSchema = z.strictObject({
         .min(2)
         .max(100)
         .default(10)
-        .describe("Applied releases kept per app and environment. Default 10."),
+        .describe("Applied releases kept per app and environment."),
       refused: duration("7d", "How long releases that applied nothing are kept."),
       schedule: z
         .string()
         .min(1)
         .default("17 3 * * *")
-        .describe('When to clean up, as cron in UTC. Default "17 3 * * *".'),
+        .describe("When to clean up, as cron in UTC."),
     })
     .prefault({})
     .describe("How long records are kept."),
@@ -171,44 +175,32 @@ export type EnvironmentConfig = Config["environments"][string];
  * @throws DoccError `bad-config` that names the wrong key, its line, and the nearest right one
  */
 export function parseConfig(text: string, file: string): Config {
-  const document = parseDocument(text, { maxAliasCount: 0, uniqueKeys: true } as object);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;
   if (broken !== undefined) {
-    throw new DoccError(
-      "bad-config",
-      `${file} is not valid YAML at line ${broken.linePos?.[0].line ?? 1}.`,
-    );
+    const { line } = lines.linePos(broken.pos[0]);
+    const what = broken.code === "DUPLICATE_KEY" ? "gives a key twice" : "is not valid YAML";
+    throw new DoccError("bad-config", `${file} line ${line} ${what}.`);
   }
-  const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  const parsed = configSchema.safeParse(plainData(document, file) ?? {});
   if (parsed.success) return parsed.data;
-  const said = parsed.error.issues.map((issue) => `${file}: ${sayIssue(issue)}`);
-  throw new DoccError("bad-config", said.slice(0, 5).join("\n"), {
+  const shape = z.toJSONSchema(configSchema, { io: "input" }) as Shape;
+  const said = parsed.error.issues.slice(0, 5).map((issue) => {
+    const { line } = lines.linePos(offsetOf(document, pathOf(issue)));
+    return `${file} line ${line}: ${sayIssue(issue, shape)}`;
+  });
+  throw new DoccError("bad-config", said.join("\n"), {
     hint: "docs/config.md explains every key.",
   });
 }
 
-function sayIssue(issue: z.core.$ZodIssue): string {
-  const at = issue.path.map(String).join(".");
-  if (issue.code !== "unrecognized_keys")
-    return `${at === "" ? "the file" : at}: ${issue.message}.`;
-  const [key = ""] = issue.keys;
-  const close = nearest(key, keysAt(issue.path));
-  const where = at === "" ? key : `${at}.${key}`;
-  return `${where} is not a key of docc.yaml.${close === undefined ? "" : ` Did you mean ${close}?`}`;
-}
-
-/** The known keys of the table that a path leads to, as the schema has them. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  type Table = {
-    readonly properties?: Readonly<Record<string, Table>>;
-    readonly additionalProperties?: Table;
-  };
-  const root = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as Table;
-  let table: Table | undefined = root;
-  for (const key of path) {
-    table = table?.properties?.[String(key)] ?? table?.additionalProperties;
+function plainData(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw new DoccError("bad-config", `${file} uses YAML aliases; write values out instead.`);
   }
-  return Object.keys(table?.properties ?? {});
 }
 
 /** The environment of commands that do not say `in=`: production only when there is no other. */
@@ -251,11 +243,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's settings, tokens apart. The only reader of the environment in src/. */
 export function readProcessSettings(env: Environment = process.env): ProcessSettings {
+  // An empty variable is how shells and manifests leave one out.
+  const given = (name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
   return {
-    configFile: env["DOCC_CONFIG"] ?? "docc.yaml",
-    kubeconfig: env["KUBECONFIG"],
-    slackApiUrl: env["SLACK_API_URL"],
-    logLevel: env["LOG_LEVEL"] ?? "info",
+    configFile: given("DOCC_CONFIG") ?? "docc.yaml",
+    kubeconfig: given("KUBECONFIG"),
+    slackApiUrl: given("SLACK_API_URL"),
+    logLevel: given("LOG_LEVEL") ?? "info",
   };
 }
 
@@ -268,7 +262,8 @@ export function readSecrets(
   env: Environment = process.env,
 ): Secrets {
   const take = (name: string, prefix: string): string => {
-    const value = env[name];
+    // A Secret made from a file often ends with a newline, which no header may hold.
+    const value = env[name]?.trim();
     if (value === undefined || value === "") {
       throw new DoccError("bad-config", `${name} is not set.`, {
         hint: "docs/install.md says where to find it.",

@@ -1,0 +1,329 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  defaultEnvironment,
+  parseConfig,
+  platformOf,
+  readProcessSettings,
+  readSecrets,
+} from "../src/config.ts";
+import { DoccError } from "../src/errors.ts";
+import { configKeys, configReference, example } from "./config-reference.ts";
+
+function refusalOf(act: () => unknown): DoccError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DoccError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+const parse = (text: string) => parseConfig(text, "docc.yaml");
+
+describe("docc.yaml", () => {
+  it("needs an environment and nothing else", () => {
+    expect(parse("environments: { staging: {} }")).toEqual({
+      slack: { mode: "socket", host: "0.0.0.0", port: 3000 },
+      home: { namespace: "docc" },
+      environments: {
+        staging: {
+          namespace: "default",
+          domain: "example.com",
+          ingress: { class: "haproxy", profile: "haproxy" },
+          issuer: { name: "letsencrypt", kind: "ClusterIssuer", group: "cert-manager.io" },
+          max_scale: 100,
+          rollout: { timeout: 600_000, stable: 60_000 },
+        },
+      },
+      retention: { releases: 10, refused: 604_800_000, schedule: "17 3 * * *" },
+    });
+  });
+
+  it("is read as it is documented", () => {
+    const { environments, retention } = parse(example);
+    expect(Object.keys(environments)).toEqual(["staging", "production"]);
+    expect(environments["production"]).toMatchObject({
+      channel: "C0123456789",
+      registries: ["registry.example.com"],
+      rollout: { timeout: 900_000, stable: 120_000 },
+    });
+    expect(retention.releases).toBe(20);
+  });
+
+  const inStaging = (settings: string): string => `environments:\n  staging:\n    ${settings}\n`;
+  const where = 'docc.yaml line 3: "environments.staging';
+  it.each<[name: string, text: string, message: string]>([
+    ["an empty file", "", 'docc.yaml line 1: "environments" is missing.'],
+    ["a text", "hello", "docc.yaml line 1: the file takes keys with values."],
+    ["a list", "- a", "docc.yaml line 1: the file takes keys with values."],
+    ["no YAML", "a: [1", "docc.yaml line 1 is not valid YAML."],
+    ["a tab", "environments:\n\tstaging: {}", "docc.yaml line 2 is not valid YAML."],
+    ["two documents", "a: 1\n---\nb: 2", "docc.yaml line 2 is not valid YAML."],
+    ["a key twice", "environments:\n  a: {}\n  a: {}", "docc.yaml line 3 gives a key twice."],
+    ["an alias", "x: &x 1\ny: *x", "docc.yaml uses YAML aliases; write values out instead."],
+    [
+      "an unknown section",
+      "environments: { a: {} }\nslak: {}",
+      'docc.yaml line 2: "slak" is not a key of docc.yaml. Did you mean slack?',
+    ],
+    [
+      "an unknown key",
+      inStaging("domian: example.com"),
+      `${where}.domian" is not a key of docc.yaml. Did you mean domain?`,
+    ],
+    [
+      "an unknown key far from any",
+      inStaging("colour: red"),
+      `${where}.colour" is not a key of docc.yaml.`,
+    ],
+    [
+      "an unknown nested key",
+      inStaging("rollout: { timeot: 10m }"),
+      `${where}.rollout.timeot" is not a key of docc.yaml. Did you mean timeout?`,
+    ],
+    [
+      "a token",
+      "slack: { bot_token: xoxb-secret }\nenvironments: { a: {} }",
+      'docc.yaml line 1: "slack.bot_token" is not a key of docc.yaml.',
+    ],
+    [
+      "no environments",
+      "environments: {}",
+      'docc.yaml line 1: "environments" takes at least one environment.',
+    ],
+    [
+      "environments as a list",
+      "environments: [staging]",
+      'docc.yaml line 1: "environments" takes keys with values.',
+    ],
+    [
+      "an environment without settings",
+      "environments:\n  staging:\n",
+      'docc.yaml line 2: "environments.staging" is empty.',
+    ],
+    [
+      "a bad environment name",
+      "environments: { Bad_Name: {} }",
+      'docc.yaml line 1: "environments.Bad_Name" takes a DNS label: lower case letters, digits and -, at most 63.',
+    ],
+    [
+      "a number as a duration",
+      inStaging("rollout: { timeout: 600 }"),
+      `${where}.rollout.timeout" takes a duration in quotes, such as "60s", "10m" or "1h30m".`,
+    ],
+    [
+      "words as a duration",
+      inStaging("rollout: { stable: a while }"),
+      `${where}.rollout.stable" takes a duration such as "60s", "10m" or "1h30m".`,
+    ],
+    [
+      "no time at all",
+      inStaging("rollout: { timeout: 0s }"),
+      `${where}.rollout.timeout" takes 10s or more.`,
+    ],
+    [
+      "a channel's name",
+      inStaging('channel: "#deploys"'),
+      `${where}.channel" takes a Slack channel id such as C0123456789, never a name.`,
+    ],
+    [
+      "a domain with a scheme",
+      inStaging("domain: https://example.com"),
+      `${where}.domain" takes a domain such as example.com.`,
+    ],
+    [
+      "an unknown controller",
+      inStaging("ingress: { profile: nginx }"),
+      `${where}.ingress.profile" takes one of haproxy, traefik, f5-nginx, plain.`,
+    ],
+    ["a scale of nothing", inStaging("max_scale: 0"), `${where}.max_scale" takes 1 or more.`],
+    [
+      "a scale beyond reason",
+      inStaging("max_scale: 10001"),
+      `${where}.max_scale" takes at most 10000.`,
+    ],
+    ["half a pod", inStaging("max_scale: 1.5"), `${where}.max_scale" takes a whole number.`],
+    [
+      "one registry without a list",
+      inStaging("registries: ghcr.io"),
+      `${where}.registries" takes a list.`,
+    ],
+    [
+      "a registry without a name",
+      inStaging('registries: [ghcr.io, ""]'),
+      `${where}.registries.1" is empty.`,
+    ],
+    [
+      "a quoted port",
+      'slack: { port: "3000" }\nenvironments: { a: {} }',
+      'docc.yaml line 1: "slack.port" takes a number.',
+    ],
+    [
+      "two environments in one place",
+      "environments:\n  staging: {}\n  production: {}",
+      'docc.yaml line 3: "environments.production" takes a context or namespace of its own: staging has the same, and their apps would overwrite each other.',
+    ],
+  ])("refuses %s", (_name, text, message) => {
+    const refusal = refusalOf(() => parse(text));
+    expect({ reason: refusal.reason, message: refusal.message }).toEqual({
+      reason: "bad-config",
+      message,
+    });
+    expect(refusal.message).not.toContain("xoxb");
+  });
+
+  it("says five mistakes at once, each with its line", () => {
+    const text = `environments:\n${Array.from({ length: 7 }, (_, at) => `  e${at}: { x: 1 }\n`).join("")}`;
+    const lines = refusalOf(() => parse(text)).message.split("\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[4]).toBe('docc.yaml line 6: "environments.e4.x" is not a key of docc.yaml.');
+  });
+
+  it("lets two environments share a namespace's name in different clusters", () => {
+    const text = "environments: { a: { context: one }, b: { context: two } }";
+    expect(Object.keys(parse(text).environments)).toEqual(["a", "b"]);
+  });
+});
+
+describe("the reference of docc.yaml", () => {
+  it.each(configKeys().map(({ path, schema }) => [path, schema.description ?? ""]))(
+    "explains %s in a sentence",
+    (_path, description) => {
+      expect(description).toMatch(/^[A-Z`].+\.$/);
+    },
+  );
+
+  it("is docs/config.md (UPDATE=1 writes it)", () => {
+    const file = new URL("../docs/config.md", import.meta.url);
+    if (process.env["UPDATE"] === "1") writeFileSync(file, configReference());
+    expect(readFileSync(file, "utf8")).toBe(configReference());
+  });
+});
+
+describe("the default environment", () => {
+  const of = (...names: readonly string[]): string =>
+    defaultEnvironment(
+      parse(
+        names.reduce(
+          (text, name) => `${text}  ${name}: { namespace: ${name} }\n`,
+          "environments:\n",
+        ),
+      ),
+    );
+
+  it.each([
+    ["is the first one", ["staging", "production"], "staging"],
+    ["is never production while there is another", ["production", "staging", "test"], "staging"],
+    ["is production when it is the only one", ["production"], "production"],
+    ["is the only one", ["qa"], "qa"],
+  ])("%s", (_name, names, expected) => {
+    expect(of(...names)).toBe(expected);
+  });
+});
+
+describe("the platform of an environment", () => {
+  it("is what its settings say", () => {
+    const text = `environments:
+  staging:
+    namespace: apps
+    domain: staging.example.com
+    ingress: { class: public, profile: traefik }
+    issuer: { name: ca, kind: Issuer }
+    registries: [registry.example.com]
+    max_scale: 5
+    rollout: { timeout: 90s500ms }
+`;
+    const { staging } = parse(text).environments;
+    if (staging === undefined) throw new Error("no staging");
+    expect(platformOf("staging", staging)).toEqual({
+      environment: "staging",
+      namespace: "apps",
+      domain: "staging.example.com",
+      ingress: { className: "public", profile: "traefik" },
+      issuer: { name: "ca", kind: "Issuer", group: "cert-manager.io" },
+      registries: ["registry.example.com"],
+      maxScale: 5,
+      progressDeadlineSeconds: 91,
+    });
+  });
+
+  it("allows all registries where none is named", () => {
+    const { a } = parse("environments: { a: {} }").environments;
+    if (a === undefined) throw new Error("no a");
+    expect(platformOf("a", a)).not.toHaveProperty("registries");
+  });
+});
+
+describe("the process's environment", () => {
+  const bot = "xoxb-1-bot-secret";
+  const app = "xapp-1-app-secret";
+
+  it("has defaults, also for empty variables", () => {
+    const defaults = {
+      configFile: "docc.yaml",
+      kubeconfig: undefined,
+      slackApiUrl: undefined,
+      logLevel: "info",
+    };
+    expect(readProcessSettings({})).toEqual(defaults);
+    const empty = { DOCC_CONFIG: "", KUBECONFIG: "", SLACK_API_URL: "", LOG_LEVEL: "" };
+    expect(readProcessSettings(empty)).toEqual(defaults);
+  });
+
+  it("says where everything is", () => {
+    const env = { DOCC_CONFIG: "a", KUBECONFIG: "b", SLACK_API_URL: "c", LOG_LEVEL: "debug" };
+    expect(readProcessSettings(env)).toEqual({
+      configFile: "a",
+      kubeconfig: "b",
+      slackApiUrl: "c",
+      logLevel: "debug",
+    });
+  });
+
+  it("gives the tokens that the mode needs, and only these", () => {
+    const env = { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_SIGNING_SECRET: "s" };
+    expect(readSecrets("socket", env)).toEqual({
+      botToken: bot,
+      appToken: app,
+      signingSecret: undefined,
+    });
+    expect(readSecrets("http", env)).toEqual({
+      botToken: bot,
+      appToken: undefined,
+      signingSecret: "s",
+    });
+  });
+
+  it("forgives the newline at the end of a file", () => {
+    expect(
+      readSecrets("http", { SLACK_BOT_TOKEN: `${bot}\n`, SLACK_SIGNING_SECRET: "s\n" }),
+    ).toMatchObject({
+      botToken: bot,
+      signingSecret: "s",
+    });
+  });
+
+  it.each<["socket" | "http", Record<string, string>, string]>([
+    ["socket", {}, "SLACK_BOT_TOKEN is not set."],
+    ["socket", { SLACK_BOT_TOKEN: "" }, "SLACK_BOT_TOKEN is not set."],
+    ["socket", { SLACK_BOT_TOKEN: " \n" }, "SLACK_BOT_TOKEN is not set."],
+    [
+      "socket",
+      { SLACK_BOT_TOKEN: app },
+      "SLACK_BOT_TOKEN does not start with xoxb-: it holds something else.",
+    ],
+    ["socket", { SLACK_BOT_TOKEN: bot }, "SLACK_APP_TOKEN is not set."],
+    [
+      "socket",
+      { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: bot },
+      "SLACK_APP_TOKEN does not start with xapp-: it holds something else.",
+    ],
+    ["http", { SLACK_BOT_TOKEN: bot }, "SLACK_SIGNING_SECRET is not set."],
+  ])("in %s mode with %j is refused without its values", (mode, env, message) => {
+    const refusal = refusalOf(() => readSecrets(mode, env));
+    expect(refusal).toMatchObject({ reason: "bad-config", message });
+    expect(`${refusal.message} ${refusal.hint ?? ""}`).not.toContain("secret");
+  });
+});
