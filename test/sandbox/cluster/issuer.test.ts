@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { at, type KubeObject, listAt, stringAt } from "../../../sandbox/cluster/facade/json.ts";
-import { type Fetch, issue, runIssuer } from "../../../sandbox/cluster/issuer.ts";
+import { issue, runIssuer } from "../../../sandbox/cluster/issuer.ts";
 import { request, startCluster, stepUntil } from "./support.ts";
 
 const certificates = "/apis/cert-manager.io/v1/namespaces/default/certificates";
@@ -16,17 +16,6 @@ const certificate = (name: string): KubeObject => ({
     issuerRef: { name: "ca", kind: "ClusterIssuer" },
   },
 });
-
-/** The global fetch under the issuer's narrower type. */
-const plainFetch: Fetch = async (url, init) => {
-  const response = await fetch(url, init);
-  return {
-    ok: response.ok,
-    status: response.status,
-    json: async () => response.json(),
-    body: response.body as AsyncIterable<Uint8Array> | null,
-  };
-};
 
 describe("the stand-in issuer", () => {
   it("issues a TLS secret and cert-manager's status, from the certificate and the time alone", () => {
@@ -60,7 +49,7 @@ describe("the stand-in issuer", () => {
     const refuse = ({ metadata }: KubeObject): string | undefined =>
       metadata.name === "bad" ? "The certificate request has failed to complete" : undefined;
     const done = runIssuer({
-      fetch: plainFetch,
+      fetch,
       server,
       clock,
       signal: end.signal,
