@@ -124,7 +124,7 @@ function standIn(text: string): string {
 }
 
 /** The part of `fetch` the issuer uses, so that a caller can bring TLS and credentials. */
-export type Fetch = (
+type Fetch = (
   url: string,
   init: {
     readonly method: string;
