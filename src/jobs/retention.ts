@@ -38,6 +38,9 @@ export function outdated(
   ];
 }
 
+/** What runs and what a rollback of it returns to, however many failed since. */
+const keptSuccesses = 2;
+
 /** Applied releases past the newest `most` of each app and environment. */
 function beyond(releases: readonly Release[], most: number): readonly Release[] {
   const groups = Map.groupBy(
@@ -45,7 +48,10 @@ function beyond(releases: readonly Release[], most: number): readonly Release[] 
     ({ spec, status }) => `${spec.environment}.${status?.app ?? ""}`,
   );
   const revision = ({ status }: Release): number => status?.revision ?? 0;
-  return [...groups.values()].flatMap((group) =>
-    group.toSorted((a, b) => revision(b) - revision(a)).slice(most),
-  );
+  return [...groups.values()].flatMap((group) => {
+    const newest = group.toSorted((a, b) => revision(b) - revision(a));
+    const successes = newest.filter((release) => phaseOf(release) === "succeeded");
+    const kept = new Set(successes.slice(0, keptSuccesses));
+    return newest.slice(most).filter((release) => !kept.has(release));
+  });
 }
