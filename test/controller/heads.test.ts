@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { begin, claim, finish } from "../../src/controller/heads.ts";
+import { KubeError } from "../../src/k8s/errors.ts";
+import type { Records } from "../../src/k8s/records.ts";
+import type { Application, ApplicationStatus, ObjectRef } from "../../src/release/release.ts";
+
+/** Heads in memory, changed by compare-and-swap as the API server does it. */
+function headsIn() {
+  const heads = new Map<string, Application>();
+  let version = 0;
+  /** Runs before the next write: somebody else who is faster. */
+  const first: (() => void)[] = [];
+  const put = (head: Application, status: ApplicationStatus): Application => {
+    version += 1;
+    const metadata = { ...head.metadata, resourceVersion: String(version) };
+    const next = { ...head, metadata, status };
+    heads.set(head.metadata.name, next);
+    return next;
+  };
+  const records: Pick<Records, "application" | "writeApplication"> = {
+    application: (name, spec) => {
+      const made: Application = {
+        metadata: {
+          name,
+          namespace: "docc",
+          uid: name,
+          resourceVersion: "0",
+          creationTimestamp: "",
+        },
+        spec,
+      };
+      const head = heads.get(name) ?? made;
+      heads.set(name, head);
+      return Promise.resolve(head);
+    },
+    writeApplication: (head, status) => {
+      first.shift()?.();
+      const known = heads.get(head.metadata.name)?.metadata.resourceVersion;
+      if (known !== head.metadata.resourceVersion) {
+        return Promise.reject(new KubeError("conflict", "The head moved."));
+      }
+      return Promise.resolve(put(head, status));
+    },
+  };
+  const status = (): ApplicationStatus | undefined => heads.get("staging.web")?.status;
+  const change = (by: (status: ApplicationStatus) => ApplicationStatus) => (): void => {
+    const head = heads.get("staging.web");
+    if (head !== undefined) put(head, by(head.status ?? { nextRevision: 1, inventory: [] }));
+  };
+  return { records: records as Records, status, first, change };
+}
+
+const ref = (kind: string): ObjectRef => ({
+  apiVersion: "v1",
+  kind,
+  namespace: "web",
+  name: "web",
+});
+const about = (release: string, ...kinds: readonly string[]) => ({
+  release,
+  manifest: `manifest of ${release}`,
+  inventory: kinds.map(ref),
+});
+
+describe("the head of an app", () => {
+  it("lets one release act, and tells the others who it is", async () => {
+    const { records } = headsIn();
+    expect((await claim(records, "web", "staging", "r1")).status?.inFlight).toBe("r1");
+    expect((await claim(records, "web", "staging", "r2")).status?.inFlight).toBe("r1");
+    expect((await claim(records, "web", "staging", "r1")).status?.inFlight).toBe("r1");
+  });
+
+  it("lets one of two win that claim at the same moment", async () => {
+    const { records, first, change } = headsIn();
+    first.push(change((status) => ({ ...status, inFlight: "faster" })));
+    expect((await claim(records, "web", "staging", "slower")).status?.inFlight).toBe("faster");
+  });
+
+  it("keeps apps and environments apart", async () => {
+    const { records } = headsIn();
+    await claim(records, "web", "staging", "r1");
+    expect((await claim(records, "web", "production", "r2")).status?.inFlight).toBe("r2");
+    expect((await claim(records, "api", "staging", "r3")).status?.inFlight).toBe("r3");
+  });
+
+  it("counts revisions up, one for each release however often it begins", async () => {
+    const { records } = headsIn();
+    const revision = async (release: string) =>
+      (await begin(records, "web", "staging", about(release))).status?.applied?.revision;
+    expect(await revision("r1")).toBe(1);
+    expect(await revision("r1")).toBe(1);
+    expect(await revision("r2")).toBe(2);
+  });
+
+  it("gives one revision to a release whose first write was lost on the way", async () => {
+    const { records, first, change, status } = headsIn();
+    first.push(
+      change((known) => ({
+        ...known,
+        applied: { release: "r1", revision: 1, manifest: "manifest of r1" },
+        nextRevision: 2,
+      })),
+    );
+    const head = await begin(records, "web", "staging", about("r1", "Service"));
+    expect(head.status?.applied?.revision).toBe(1);
+    expect(status()?.nextRevision).toBe(2);
+  });
+
+  it("remembers every object that any release made, once", async () => {
+    const { records, status } = headsIn();
+    await begin(records, "web", "staging", about("r1", "Deployment", "Service"));
+    await begin(records, "web", "staging", about("r2", "Deployment", "Ingress"));
+    expect(status()?.inventory.map(({ kind }) => kind)).toEqual([
+      "Deployment",
+      "Service",
+      "Ingress",
+    ]);
+  });
+
+  it("returns to what succeeded last, and lets the next one go ahead", async () => {
+    const { records, status } = headsIn();
+    for (const [release, succeeded] of [
+      ["r1", true],
+      ["r2", false],
+    ] as const) {
+      await claim(records, "web", "staging", release);
+      await begin(records, "web", "staging", about(release));
+      await finish(records, "web", "staging", release, succeeded);
+    }
+    expect(status()).toMatchObject({ applied: { release: "r2" }, current: { release: "r1" } });
+    expect(status()).not.toHaveProperty("inFlight");
+  });
+
+  it("does not take a release that applied nothing for the one that runs", async () => {
+    const { records, status } = headsIn();
+    await claim(records, "web", "staging", "r1");
+    await finish(records, "web", "staging", "r1", true);
+    expect(status()).not.toHaveProperty("current");
+    expect(status()).not.toHaveProperty("inFlight");
+  });
+
+  it("is not let go by a release that does not act", async () => {
+    const { records, status } = headsIn();
+    await claim(records, "web", "staging", "r1");
+    await finish(records, "web", "staging", "r2", true);
+    expect(status()?.inFlight).toBe("r1");
+  });
+
+  it("tries five times against faster hands, then says so", async () => {
+    const { records, first, change } = headsIn();
+    const touch = change((status) => status);
+    first.push(touch, touch, touch, touch);
+    expect((await claim(records, "web", "staging", "r1")).status?.inFlight).toBe("r1");
+    first.push(touch, touch, touch, touch, touch);
+    await expect(finish(records, "web", "staging", "r1", true)).rejects.toMatchObject({
+      kind: "conflict",
+    });
+  });
+});
