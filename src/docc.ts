@@ -58,9 +58,12 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     clock,
     environments: commandEnvironments(environments),
     defaultEnvironment: defaultEnvironment(config),
-    releases: { create: records.createRelease, find: records.findRelease },
+    releases: {
+      create: (name, spec) => records.createRelease(name, spec),
+      find: (name) => records.findRelease(name),
+    },
     apps: {
-      find: cache.application,
+      find: (app, environment) => cache.application(app, environment),
       list: (environment) =>
         cache
           .applications()
@@ -108,7 +111,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     throw error;
   }
   for (const { metadata } of cache.releases()) controller.touch(metadata.name);
-  return { ready: () => edge.connected() && cache.synced, port: edge.port, stop };
+  return { ready: () => edge.connected() && cache.synced, port: () => edge.port(), stop };
 }
 
 interface Clusters {
@@ -180,8 +183,8 @@ function commandEnvironments(
           throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);
         return Promise.resolve(cluster.health(app));
       },
-      logs: cluster.logs,
-      events: cluster.events,
+      logs: (app, query) => cluster.logs(app, query),
+      events: (app) => cluster.events(app),
     };
     return [name, port] as const;
   });

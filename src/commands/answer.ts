@@ -1,13 +1,13 @@
 import type { Finding } from "../manifest/finding.ts";
 
 /** Rows and columns of plain text; the edges draw it. */
-export interface AnswerTable {
+interface AnswerTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
 /** A long text that keeps its line breaks: logs, a manifest. Untrusted, cleaned by the command. */
-export interface Snippet {
+interface Snippet {
   readonly title: string;
   readonly text: string;
 }
@@ -30,6 +30,8 @@ export interface Answer {
     readonly command: "deploy" | "validate";
     readonly app?: string;
     readonly environment?: string;
+    /** `key=value` words that were typed already: `tag=2018 scale=3`. */
+    readonly words?: string;
     readonly open: boolean;
   };
   /** Present when the command was refused or failed: the stable reason code. */

@@ -4,7 +4,7 @@ import type { Answer } from "./answer.ts";
 import type { Ports } from "./ports.ts";
 
 /** Who may use a word: `read` looks, `deploy` changes something. */
-export type Need = "read" | "deploy";
+type Need = "read" | "deploy";
 
 /** Where words come from, authenticated by the edge. */
 export interface Request {

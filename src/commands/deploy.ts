@@ -73,7 +73,7 @@ function whatIsAsked(
     return {
       answer: {
         text: "Give a manifest, or the name of an app that docc knows.",
-        form: { command: "deploy", environment: environment.name, open: true },
+        form: { command: "deploy", environment: environment.name, ...typed(words), open: true },
       },
     };
   }
@@ -122,7 +122,7 @@ function stored(
       answer: {
         text: `docc does not know ${app} in ${name} yet: its first deploy needs its manifest.`,
         ...(close === undefined ? {} : { lines: [`Did you mean ${close}?`] }),
-        form: { command: "deploy", app, environment: name, open: false },
+        form: { command: "deploy", app, environment: name, ...typed(words), open: false },
         reason: "not-found",
       },
     };
@@ -134,4 +134,12 @@ function refused(what: "the manifest" | "the words", findings: readonly Finding[
   const count = findings.filter(({ severity }) => severity === "error").length;
   const errors = count === 1 ? "1 error" : `${count} errors`;
   return { answer: { text: `Not accepted: ${errors} in ${what}.`, findings, reason: "bad-input" } };
+}
+
+/** What was typed goes along to the form, as it would be typed again. */
+function typed(words: Readonly<Record<string, string>>): { readonly words?: string } {
+  const said = Object.entries(words).map(([key, value]) =>
+    /^[^\s"'“”„‘’]*$/u.test(value) ? `${key}=${value}` : `${key}="${value.replaceAll('"', "")}"`,
+  );
+  return said.length === 0 ? {} : { words: said.join(" ") };
 }

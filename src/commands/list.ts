@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Manifest } from "../manifest/schema.ts";
 import { tagOf } from "../release/plan.ts";
-import type { Application } from "../release/release.ts";
+import type { Application, AppliedRelease } from "../release/release.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import { environmentArgument, environmentNamed } from "./environment.ts";
@@ -47,16 +47,27 @@ function nothing(environment: string | undefined, ports: Ports): Answer {
 
 async function row({ spec, status }: Application, ports: Ports): Promise<readonly string[]> {
   const applied = status?.applied;
-  // Stored by docc itself as canonical JSON of a checked manifest.
-  const manifest = JSON.parse(applied?.manifest ?? "{}") as Manifest;
   return [
     spec.app,
     spec.environment,
     await readiness(spec.app, spec.environment, ports),
-    tagOf(manifest),
+    versions(status),
     String(applied?.revision ?? ""),
-    manifest.maintainer.join(", "),
+    manifestOf(applied)?.maintainer.join(", ") ?? "",
   ];
+}
+
+/** `2017`; or `2017 -> 2018` while 2018 is applied and 2017 is what succeeded last. */
+function versions(status: Application["status"]): string {
+  const [current, applied] = [manifestOf(status?.current), manifestOf(status?.applied)];
+  const to = applied === undefined ? "" : tagOf(applied);
+  const from = current === undefined ? to : tagOf(current);
+  return from === to ? to : `${from} -> ${to}`;
+}
+
+/** Stored by docc itself as canonical JSON of a checked manifest. */
+function manifestOf(release: AppliedRelease | undefined): Manifest | undefined {
+  return release === undefined ? undefined : (JSON.parse(release.manifest) as Manifest);
 }
 
 /** One cluster out of reach spoils one column of its rows, not the list. */

@@ -156,7 +156,7 @@ function refusedAt(
 }
 
 /** Written by docc itself; the digest that was shown covers it. */
-export function objectsOf(plan: Plan): readonly KubernetesObject[] {
+function objectsOf(plan: Plan): readonly KubernetesObject[] {
   return JSON.parse(plan.objects) as readonly KubernetesObject[];
 }
 

@@ -5,7 +5,9 @@ import { changeManifest } from "../manifest/change.ts";
 import { type Finding, hasErrors } from "../manifest/finding.ts";
 import type { KubernetesObject } from "../manifest/objects.ts";
 import { parseManifest } from "../manifest/parse.ts";
+import { snippet } from "../manifest/report.ts";
 import type { Manifest } from "../manifest/schema.ts";
+import { decode } from "../manifest/text.ts";
 import { translate } from "../manifest/translate.ts";
 import { enter } from "../release/phases.ts";
 import { isForeign, makePlan, type Target } from "../release/plan.ts";
@@ -83,7 +85,7 @@ async function readManifest(
       : await fetchFile(spec.source.file, files);
   const { manifest, findings } = parseManifest(text, { file: name, platform });
   if (manifest === undefined) {
-    throw new Refusal(badManifest(name, findings), spec.app);
+    throw new Refusal(badManifest(name, findings, decode(text).text), spec.app);
   }
   if (spec.app !== undefined && spec.app !== manifest.application) {
     const sentence = `${name} is for ${manifest.application}, and the request for ${spec.app}`;
@@ -185,13 +187,19 @@ function notOurs({ kind, metadata: { name } }: KubernetesObject): Cause {
   );
 }
 
-function badManifest(name: string, findings: readonly Finding[]): Cause {
+/** The records hold at most 40 lines: ten findings of up to four lines each. */
+const mostFindings = 10;
+
+function badManifest(name: string, findings: readonly Finding[], text = ""): Cause {
   const errors = findings.filter(({ severity }) => severity === "error");
   const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
   return {
     code: "bad-manifest",
     sentence: `${name} has ${count}`,
-    evidence: errors.slice(0, 20).map(sayFinding),
+    evidence: errors
+      .slice(0, mostFindings)
+      .flatMap((finding) => [sayFinding(finding), ...snippet(finding, text)])
+      .map((line) => cap(line, 1_000)),
     next: "correct it and deploy again",
   };
 }

@@ -29,7 +29,8 @@ export function createThreads(
     const release = cache.release(name);
     if (release?.status === undefined || muted.has(name) || isOld(release, clock.now())) return {};
     try {
-      await tell(release, { release, now: clock.now(), ...view(release) }, ports);
+      const stableMs = ports.environments.get(release.spec.environment)?.rollout.stable ?? 0;
+      await tell(release, { release, now: clock.now(), stableMs, ...view(release) }, ports);
     } catch (error) {
       if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
       muted.add(name);
@@ -54,7 +55,7 @@ function isOld(release: Release, now: number): boolean {
 }
 
 async function tell(release: Release, view: ReleaseView, ports: ControllerPorts): Promise<void> {
-  const { messenger, environments } = ports;
+  const { messenger } = ports;
   const { name } = release.metadata;
   const status = release.status;
   if (status === undefined) return;
@@ -67,9 +68,8 @@ async function tell(release: Release, view: ReleaseView, ports: ControllerPorts)
   }
   const { channel, ts } = status.slack;
   messenger.edit({ channel, ts }, view, { final });
-  const stableMs = environments.get(release.spec.environment)?.rollout.stable ?? 0;
   let told = status.slack.told;
-  for (const milestone of milestonesOf(release, view.progress, stableMs)) {
+  for (const milestone of milestonesOf(release, view.progress, view.stableMs)) {
     if (told.includes(milestone.key)) continue;
     await messenger.reply({ channel, ts }, milestone);
     told = [...told, milestone.key];

@@ -29,7 +29,7 @@ function namesOf(items: readonly KubeObject[]): readonly string[] {
   return items.flatMap(({ metadata }) => metadata?.name ?? []);
 }
 
-export function groupEvents(items: readonly Event[]): readonly EventGroup[] {
+function groupEvents(items: readonly Event[]): readonly EventGroup[] {
   const groups = new Map<string, EventGroup>();
   for (const event of items.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))) {
     const { involvedObject, reason = "", type = "Normal", message = "" } = event;

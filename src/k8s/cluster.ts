@@ -22,7 +22,7 @@ export interface Fence {
 }
 
 /** What a dry run of one object says. */
-export interface Preview {
+interface Preview {
   readonly object: Stored<KubeObject>;
   /** Fields that another manager owns and our apply would take over. */
   readonly conflicts: readonly FieldConflict[];

@@ -71,9 +71,13 @@ function containerPorts(ports: readonly number[]): NonNullable<V1Container["port
     .map((port) => ({ name: portName(port), containerPort: port, protocol: "TCP" }));
 }
 
-/** manifest.md, `.health`: without it, TCP readiness on the first port; no startup probe. */
+/**
+ * manifest.md, `.health`: without it, TCP readiness on the first port; no startup probe. Asked every
+ * 2 s instead of Kubernetes' 10: a connection costs nothing, and a rollout of n pods, one after the
+ * other, would wait n times for the next look. Ten silent seconds still make a pod unready.
+ */
 function acceptsConnections(port: number): V1Probe {
-  return { tcpSocket: { port } };
+  return { tcpSocket: { port }, periodSeconds: 2, failureThreshold: 5 };
 }
 
 function mountsOf({ application, ingresses }: Manifest): readonly Mount[] {

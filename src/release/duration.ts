@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
 /** A duration in the tone of the messages: `41 s`, `1m44s`, `2h05m`. Never negative. */
 export function sayDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds <= 60) return `${seconds} s`;
   const two = (n: number): string => String(n).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}m${two(seconds % 60)}s`;

@@ -44,7 +44,7 @@ export function milestonesOf(
       key: "failed",
       cause,
       changed: sayChanged(plan),
-      requester: release.spec.requester.user,
+      requester: release.spec.requester,
       maintainers: (JSON.parse(plan.manifest) as { maintainer: readonly string[] }).maintainer,
     });
   }

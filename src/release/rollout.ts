@@ -1,6 +1,14 @@
-import type { Deployment, Pod } from "../k8s/kinds.ts";
+import type { Deployment, Event, Pod } from "../k8s/kinds.ts";
+import { certificatePending } from "./certificates.ts";
 import { diagnose, isHopeless, type Problem } from "./diagnosis.ts";
-import { isActive, isReady, newPods, oldPods, type Observation } from "./observation.ts";
+import {
+  isActive,
+  isReady,
+  newPods,
+  newReplicaSet,
+  type Observation,
+  oldPods,
+} from "./observation.ts";
 import type { Cause, RolloutTarget } from "./release.ts";
 import { sayDuration } from "./duration.ts";
 import type { Progress } from "./story.ts";
@@ -158,6 +166,9 @@ function lastWord(
 ): Cause | Problem {
   const problems = problemsOf(observation).flatMap(({ problem }) => problem ?? []);
   const trouble = problems.find(({ hard }) => hard) ?? problems[0];
+  // A Secret that cannot be mounted is most often a certificate that was never issued.
+  const pending = certificatePending(observation);
+  if (trouble?.code === "waiting-for-volume" && pending !== undefined) return pending;
   if (trouble !== undefined) return trouble;
   const took = sayDuration(now - startedAt);
   return {
@@ -195,6 +206,23 @@ function progressOf(observation: Observation, waitingFor: string): Progress {
     wanted: observation.deployment?.spec?.replicas ?? 1,
     old: oldPods(observation).filter((pod) => pod.metadata?.deletionTimestamp === undefined).length,
     waitingFor,
-    warnings: groupWarnings(observation.warnings),
+    warnings: groupWarnings(newsOf(observation)),
   };
+}
+
+/** How long a mount may fail before it is news: a Secret that is being made takes some seconds. */
+const mountPatienceMs = 20_000;
+
+/** Warnings about what this rollout brought; an older release's trouble is not told again. */
+function newsOf(observation: Observation): readonly Event[] {
+  const brought = [observation.deployment, newReplicaSet(observation), ...newPods(observation)];
+  const uids = new Set(brought.flatMap((each) => each?.metadata?.uid ?? []));
+  return observation.warnings.filter(
+    (event) => uids.has(event.involvedObject.uid ?? "") && !isPassing(event),
+  );
+}
+
+function isPassing({ reason, firstTimestamp, lastTimestamp }: Event): boolean {
+  const lasted = Date.parse(lastTimestamp ?? "") - Date.parse(firstTimestamp ?? "");
+  return reason === "FailedMount" && !(lasted >= mountPatienceMs);
 }

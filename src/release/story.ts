@@ -1,4 +1,4 @@
-import type { Cause, Release, WarningGroup } from "./release.ts";
+import type { Cause, Identity, Release, WarningGroup } from "./release.ts";
 
 /** What the rollout looks like at this moment; kept in memory, never stored. */
 export interface Progress {
@@ -17,6 +17,8 @@ export interface ReleaseView {
   readonly progress?: Progress;
   /** Milliseconds since the Unix epoch, for elapsed times. */
   readonly now: number;
+  /** The stability window in milliseconds. */
+  readonly stableMs: number;
   /** Name of the release that is ahead in the same app and environment. */
   readonly behind?: string;
 }
@@ -43,7 +45,7 @@ export type Milestone =
       readonly cause: Cause;
       /** What this release changed: "image 2017 -> 2018 only"; empty for a first deploy. */
       readonly changed: string;
-      readonly requester: string;
+      readonly requester: Identity;
       /** As the manifest names them: e-mails or Slack ids. */
       readonly maintainers: readonly string[];
     };

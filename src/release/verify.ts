@@ -1,3 +1,4 @@
+import { certificatePending } from "./certificates.ts";
 import type { Pod } from "../k8s/kinds.ts";
 import { isActive, newPods, type Observation } from "./observation.ts";
 import type { Cause } from "./release.ts";
@@ -46,7 +47,8 @@ function restartAfter(pod: Pod, readyAt: number): Cause | undefined {
   return undefined;
 }
 
-function missing({ readyEndpoints, certificates, deployment }: Observation): Cause | undefined {
+function missing(observation: Observation): Cause | undefined {
+  const { readyEndpoints, deployment } = observation;
   if (readyEndpoints === 0 && (deployment?.spec?.replicas ?? 1) > 0) {
     return {
       code: "no-endpoints",
@@ -55,12 +57,6 @@ function missing({ readyEndpoints, certificates, deployment }: Observation): Cau
       next: "check that the ports match",
     };
   }
-  const pending = certificates.find(({ ready }) => !ready);
-  if (pending === undefined) return undefined;
-  return {
-    code: "certificate-pending",
-    sentence: `pods are ready, but certificate ${pending.name} is not${pending.message === "" ? "" : `: ${pending.message}`}`,
-    evidence: [],
-    next: "check the issuer and the host's DNS",
-  };
+  const pending = certificatePending(observation);
+  return pending && { ...pending, sentence: `pods are ready, but ${pending.sentence}` };
 }

@@ -122,7 +122,7 @@ export class Intake {
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {
     const { form } = answer;
     if (form?.open !== true) return delivery.turn.say(answerMessage(answer));
-    const { command, app, environment } = form;
+    const { command, app, environment, words } = form;
     const { channel } = delivery.turn.hearer;
     await delivery.turn.ack();
     await this.#open(delivery, {
@@ -132,6 +132,7 @@ export class Intake {
         ...(channel === undefined ? {} : { channel }),
       },
       ...(environment === undefined ? {} : { environment }),
+      ...(words === undefined ? {} : { words }),
     });
   }
 

@@ -146,10 +146,11 @@ const buttonSchema = z.object({
   command: z.enum(["deploy", "validate"]),
   app: z.string().optional(),
   environment: z.string().optional(),
+  words: z.string().optional(),
 });
 
 function formOfButton(value: string, channel: string | undefined): FormAsk {
-  const { app, command, environment } = buttonSchema.parse(JSON.parse(value));
+  const { app, command, environment, words } = buttonSchema.parse(JSON.parse(value));
   return {
     context: {
       command,
@@ -157,6 +158,7 @@ function formOfButton(value: string, channel: string | undefined): FormAsk {
       ...(channel === undefined ? {} : { channel }),
     },
     ...(environment === undefined ? {} : { environment }),
+    ...(words === undefined ? {} : { words }),
   };
 }
 

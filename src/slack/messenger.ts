@@ -53,7 +53,7 @@ export function createMessenger({ writer, people, logger, direct }: MessengerOpt
     edit: (address, view, options) => writer.edit(address, rootMessage(view, mention), options),
     reply: async (address, milestone) => {
       const names =
-        milestone.key === "failed" ? [milestone.requester, ...milestone.maintainers] : [];
+        milestone.key === "failed" ? [milestone.requester.user, ...milestone.maintainers] : [];
       const { broadcast, ...message } = milestoneMessage(milestone, await people.mentions(names));
       await writer.post({ channel: address.channel, threadTs: address.ts, broadcast }, message);
     },

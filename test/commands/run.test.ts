@@ -79,7 +79,13 @@ describe("deploy", () => {
     expect((await say("deploy kubecon-2071 tag=1", world)).answer).toEqual({
       text: "docc does not know kubecon-2071 in staging yet: its first deploy needs its manifest.",
       lines: ["Did you mean kubecon-2017?"],
-      form: { command: "deploy", app: "kubecon-2071", environment: "staging", open: false },
+      form: {
+        command: "deploy",
+        app: "kubecon-2071",
+        environment: "staging",
+        words: "tag=1",
+        open: false,
+      },
       reason: "not-found",
     });
     expect(world.stored.size).toBe(0);

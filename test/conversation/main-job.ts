@@ -18,12 +18,12 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
     afterAll(() => stage.close(), 60_000);
 
     it("puts manifest 4 on the cluster from an uploaded file, to success", async () => {
-      await uploadManifest(stage, "4-tls.json");
+      await uploadManifest(stage, "4-tls.json", "tag=2016");
       const release = await stage.ended(1);
       expect(say(release)).toBe("succeeded");
       await threadSays(stage, 1, /^Applied 4 objects\.$/m);
       await threadSays(stage, 1, /3 of 3 ready\. Watching/);
-      await rootSays(stage, 1, /2017 is live in production\. 3 of 3 ready and stable/);
+      await rootSays(stage, 1, /2016 is live in production\. 3 of 3 ready and stable/);
       await rootSays(stage, 1, /https:\/\/kubecon-2017\.example\.com/);
     });
 
@@ -31,17 +31,18 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       await objectsAreRight(stage);
     });
 
-    it("deploys kubecon-2017 tag=2016 by one command, in a thread of its own", async () => {
-      await command(stage, "/docc deploy kubecon-2017 tag=2016");
+    it("deploys kubecon-2017 tag=2017 by one command, in a thread of its own", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2017");
       const release = await stage.ended(2);
       expect(say(release)).toBe("succeeded");
       expect(release.status?.revision).toBe(2);
-      await rootSays(stage, 2, /2016 is live in production/);
+      await rootSays(stage, 2, /2016 -> 2017/);
+      await rootSays(stage, 2, /2017 is live in production/);
       await threadSays(stage, 2, /Applied 1 object; 3 unchanged\./);
     });
 
     it("says that nothing is new when the same tag is deployed again, and succeeds", async () => {
-      await command(stage, "/docc deploy kubecon-2017 tag=2016");
+      await command(stage, "/docc deploy kubecon-2017 tag=2017");
       const release = await stage.ended(3);
       expect(say(release)).toBe("succeeded");
       expect(release.status?.plan?.changes.map(({ action }) => action)).toEqual(
@@ -54,11 +55,11 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       const release = await stage.ended(4);
       expect(say(release)).toBe("failed: crash-loop");
       expect(release.status?.verdict?.affected).toBe(
-        "Users are still on 2016: 3 of 3 old pods ready.",
+        "Users are still on 2017: 3 of 3 old pods ready.",
       );
       await rootSays(stage, 4, /2018 failed in production: kubecon exits with code 1 at start/);
       await threadSays(stage, 4, /DATABASE_URL is not set/);
-      await threadSays(stage, 4, /Changed: image 2016 -> 2018 only\./);
+      await threadSays(stage, 4, /Changed: image 2017 -> 2018 only\./);
     });
 
     it("tells the requester and the maintainer of a failure by name", async () => {
@@ -83,6 +84,11 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       const release = await stage.ended(6);
       expect(say(release)).toBe("failed: not-ready");
       await threadSays(stage, 6, /Warning: Unhealthy on Pod/);
+      const replies = stage.slack.thread("#deploys", stage.roots()[5]?.ts ?? "");
+      const warnings = replies
+        .map((each) => stage.read(each))
+        .filter((text) => text.startsWith("Warning"));
+      expect(warnings.join(), "an older release's trouble").not.toMatch(/BackOff|2081/);
     });
 
     it("tells each group of warnings once", async () => {
@@ -96,7 +102,7 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
     });
 
     it("comes back to a good tag", async () => {
-      await command(stage, "/docc deploy kubecon-2017 tag=2017 scale=2");
+      await command(stage, "/docc deploy kubecon-2017 tag=2016 scale=2");
       const release = await stage.ended(7);
       expect(say(release)).toBe("succeeded");
       await rootSays(stage, 7, /2 of 2 ready and stable/);
@@ -126,21 +132,21 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
         .map((line) => line.trim().split(/\s+/));
       expect(columns.map((column) => column.slice(1, 7).join(" "))).toEqual([
         "APP ENVIRONMENT KIND TAG REVISION PHASE",
-        "kubecon-2017 production deploy 2017 1 succeeded",
-        "kubecon-2017 production deploy 2016 2 succeeded",
-        "kubecon-2017 production deploy 2016 3 succeeded",
+        "kubecon-2017 production deploy 2016 1 succeeded",
+        "kubecon-2017 production deploy 2017 2 succeeded",
+        "kubecon-2017 production deploy 2017 3 succeeded",
         "kubecon-2017 production deploy 2018 4 failed",
         "kubecon-2017 production deploy 2081 5 failed",
         "kubecon-2017 production deploy 2019 6 failed",
-        "kubecon-2017 production deploy 2017 7 succeeded",
+        "kubecon-2017 production deploy 2016 7 succeeded",
       ]);
     });
 
     it("answers list, show, logs, events, validate and help to the asker alone", async () => {
       const before = stage.roots().length;
-      await answers(stage, "/docc list", /kubecon-2017 \| production \| 2 of 2 \| 2017 \| 7/);
-      await answers(stage, "/docc show kubecon-2017", /"image_tag": "2017"/);
-      await answers(stage, "/docc logs kubecon-2017", /kubecon {2}kubecon 2017 starting/);
+      await answers(stage, "/docc list", /kubecon-2017 \| production \| 2 of 2 \| 2016 \| 7/);
+      await answers(stage, "/docc show kubecon-2017", /"image_tag": "2016"/);
+      await answers(stage, "/docc logs kubecon-2017", /kubecon {2}kubecon 2016 starting/);
       await answers(stage, "/docc events kubecon-2017", /Warning (BackOff|Failed|Unhealthy)/);
       await answers(stage, "/docc validate kubecon-2017", /is valid/);
       await answers(stage, "/docc help deploy", /\/docc deploy \[app\]/);
@@ -149,17 +155,21 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
   });
 }
 
-export async function command(stage: Stage, typed: string): Promise<void> {
+async function command(stage: Stage, typed: string): Promise<void> {
   const { ack } = await stage.slack.as("developer").command("#deploys", typed);
   expect(ack.ok).toBe(true);
 }
 
-export async function uploadManifest(stage: Stage, example: string): Promise<void> {
+export async function uploadManifest(stage: Stage, example: string, words = ""): Promise<void> {
   const developer = stage.slack.as("developer");
   await developer.command("#deploys", "/docc deploy");
   const view = await stage.until("the form opens", () => stage.slack.views("developer").at(-1));
   const content = await readFile(new URL(`../../examples/${example}`, import.meta.url));
-  const { errors } = await developer.submit(view, {}, { file: [{ name: example, content }] });
+  const { errors } = await developer.submit(
+    view,
+    { words },
+    { file: [{ name: example, content }] },
+  );
   expect(errors).toEqual({});
 }
 
@@ -219,7 +229,7 @@ async function objectsAreRight({ world, apps }: Stage): Promise<void> {
   });
   expect(pod?.containers[0]).toMatchObject({
     name: "kubecon",
-    image: "registry.corp.example.com/demo/kubecon:2017",
+    image: "registry.corp.example.com/demo/kubecon:2016",
     ports: [{ containerPort: 8080 }],
     volumeMounts: [{ mountPath: "/etc/docc/tls/kubecon-2017", readOnly: true }],
   });

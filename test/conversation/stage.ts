@@ -27,7 +27,7 @@ export interface Target {
   open(): Promise<OpenTarget>;
 }
 
-export interface OpenTarget {
+interface OpenTarget {
   readonly kubeconfig: { readonly path?: string; readonly text?: string };
   readonly clock: Clock;
   /** Lets a little time pass on that clock. */

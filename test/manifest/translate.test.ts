@@ -118,7 +118,7 @@ describe("what translate promises", () => {
   it("probes the first port as declared, and lists all in order", () => {
     const [first, second, third] = deployment(twoContainers)?.containers ?? [];
     expect([first?.name, second?.name, third?.name]).toEqual(["on", "web", "worker"]);
-    expect(second?.readinessProbe).toEqual({ tcpSocket: { port: 8443 } });
+    expect(second?.readinessProbe).toMatchObject({ tcpSocket: { port: 8443 } });
     expect(second?.ports?.map(({ containerPort }) => containerPort)).toEqual([8080, 8443]);
     expect(third?.readinessProbe).toBeUndefined();
   });

@@ -93,7 +93,7 @@ describe("the milestones of a release", () => {
       key: "failed",
       cause,
       changed: "image 2017 -> 2018 only",
-      requester: "U0DEVELOPER",
+      requester: { provider: "slack", team: "T0TEAM", user: "U0DEVELOPER" },
       maintainers: ["dev@example.com", "U0MAINTAIN"],
     });
   });

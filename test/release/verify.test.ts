@@ -126,7 +126,7 @@ describe("what stands between ready pods and a success", () => {
           "code": "certificate-pending",
           "evidence": [],
           "next": "check the issuer and the host's DNS",
-          "sentence": "pods are ready, but certificate kubecon-2017-www is not: DNS challenge pending",
+          "sentence": "pods are ready, but certificate kubecon-2017-www is not ready: DNS challenge pending",
         },
         "state": "waiting",
       }
@@ -135,7 +135,7 @@ describe("what stands between ready pods and a success", () => {
 
   it("is a certificate whose issuer says nothing", () => {
     expect(verification(pending(""), 500)).toMatchObject({
-      cause: { sentence: "pods are ready, but certificate kubecon-2017-www is not" },
+      cause: { sentence: "pods are ready, but certificate kubecon-2017-www is not ready" },
     });
   });
 

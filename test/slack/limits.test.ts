@@ -118,7 +118,7 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
           key: "failed",
           cause,
           changed: word,
-          requester: "UDEVELOPER",
+          requester: { provider: "slack", team: "T0DOCC", user: "UDEVELOPER" },
           maintainers: lines,
         } as const;
         isAccepted(milestoneMessage(failed, mention), ["<@UDEVELOPER>"]);

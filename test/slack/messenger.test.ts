@@ -66,7 +66,7 @@ describe("a release told in Slack", () => {
       key: "failed",
       cause,
       changed: "image 2017 -> 2018 only",
-      requester: "UDEVELOPER",
+      requester: { provider: "slack", team: "T0DOCC", user: "UDEVELOPER" },
       maintainers: ["kubecon-team@corp.example.com"],
     };
     await meanwhile(edge.messenger.reply(address, failed));

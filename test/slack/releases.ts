@@ -84,7 +84,7 @@ export function releaseIn(
 }
 
 export function viewOf(release: Release, more: Partial<ReleaseView> = {}): ReleaseView {
-  return { release, now: noon, ...more };
+  return { release, now: noon, stableMs: 60_000, ...more };
 }
 
 export const failure: Verdict = {

@@ -70,13 +70,19 @@ function tableBlock(rows: readonly (readonly string[])[]): Block {
 }
 
 function formButton(form: NonNullable<Answer["form"]>): Block {
-  const { app, command, environment } = form;
+  const { app, command, environment, words } = form;
   return actions(
     button({
       action: openFormAction,
       text: command === "deploy" ? "Give its manifest" : "Check a manifest",
-      value: JSON.stringify({ command, app, environment }),
+      value: formValue({ command, app, environment, words }),
       label: command === "deploy" ? `Give the manifest of ${app ?? "an app"}` : "Check a manifest",
     }),
   );
+}
+
+/** Words too long for a button are typed again rather than cut. */
+function formValue(form: Readonly<Record<string, string | undefined>>): string {
+  const whole = JSON.stringify(form);
+  return whole.length <= limits.buttonValue ? whole : JSON.stringify({ ...form, words: undefined });
 }

@@ -32,6 +32,8 @@ export interface FormOptions {
   readonly environment?: string;
   /** Text to start with, for example of a message; at most {@link limits.inputText}. */
   readonly text?: string;
+  /** `key=value` words to start with. */
+  readonly words?: string;
   /** One sentence above the inputs. */
   readonly note?: string;
 }
@@ -61,7 +63,7 @@ export function manifestForm(options: FormOptions): types.ModalView {
       ...(file === undefined
         ? [fileInput(), textInput(options.text)]
         : [section(`Manifest: \`${plain(file.name).replaceAll("`", "'")}\``)]),
-      ...(command === "deploy" ? [wordsInput()] : []),
+      ...(command === "deploy" ? [wordsInput(options.words)] : []),
     ],
   };
 }
@@ -113,12 +115,13 @@ function textInput(initial: string | undefined): types.InputBlock {
   };
 }
 
-function wordsInput(): types.InputBlock {
+function wordsInput(initial: string | undefined): types.InputBlock {
   return {
     ...input(formBlocks.words, "Words", {
       type: "plain_text_input",
       action_id: formBlocks.words,
       placeholder: text("tag=2017 scale=3"),
+      ...(initial === undefined ? {} : { initial_value: cap(initial, limits.inputText) }),
     }),
     hint: text("Changes to the manifest, as after /docc deploy."),
     optional: true,

@@ -5,7 +5,7 @@ import { clean } from "../../text/clean.ts";
 import { preformatted, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
-import { inline, sentence, type Mention } from "./phrases.ts";
+import { inline, type Mention, personOf, sentence } from "./phrases.ts";
 
 /** A message in the thread of a release. */
 export interface Reply extends Message {
@@ -48,7 +48,8 @@ function applied({ created, changed, unchanged }: Milestone & { readonly key: "a
 
 function failed(milestone: Milestone & { readonly key: "failed" }, mention: Mention): Reply {
   const { cause, changed, maintainers, requester } = milestone;
-  const people = [...new Set([requester, ...maintainers].map(mention))].join(" ");
+  const names = [personOf(requester, mention), ...maintainers.map(mention)];
+  const people = [...new Set(names)].join(" ");
   const first = `${people}: ${sentence(cause.sentence)}`;
   const rest = [
     changed === "" ? "" : `Changed: ${sentence(changed)}`,

@@ -130,7 +130,8 @@ function verifying(view: ReleaseView): string {
   const { progress } = view;
   const ready =
     progress === undefined ? "All pods ready" : `${progress.ready} of ${progress.wanted} ready`;
-  return `${ready}. Watching before the verdict, ${sayDuration(elapsed(view, "verifying"))} so far.`;
+  const window = sayDuration(view.stableMs);
+  return `${ready}. Watching ${window} before the verdict, ${sayDuration(elapsed(view, "verifying"))} so far.`;
 }
 
 function succeeded(view: ReleaseView): string {

@@ -21,7 +21,7 @@ describe("a milestone", () => {
   it("says how long it watches before the verdict", () => {
     const milestone = { key: "ready", ready: 3, wanted: 3, stableMs: 60_000 } as const;
     expect(milestoneMessage(milestone, mention).text).toBe(
-      "3 of 3 ready. Watching 1m00s before the verdict.",
+      "3 of 3 ready. Watching 60 s before the verdict.",
     );
   });
 
@@ -44,7 +44,7 @@ describe("a milestone", () => {
         key: "failed",
         cause,
         changed: "image 2017 -> 2018 only",
-        requester: "UDEVELOPER",
+        requester: { provider: "slack", team: "T0DOCC", user: "UDEVELOPER" },
         maintainers: ["SKUBECON", "UDEVELOPER"],
       },
       mention,

@@ -107,7 +107,7 @@ describe("the root message", () => {
     expect(shown(view)).toMatchInlineSnapshot(`
       "
       kubecon-2017 -> production   2016 -> 2017
-      3 of 3 ready. Watching before the verdict, 12 s so far.
+      3 of 3 ready. Watching 60 s before the verdict, 12 s so far.
       Rollout of 2017
       [x] Plan
       [x] Apply
