@@ -332,7 +332,7 @@ describe("the digest of a plan", () => {
 describe("an object that somebody else made", () => {
   const marked = (own: Record<string, string>): LiveObject => ({
     ...live(old),
-    metadata: { name: "kubecon-2017", uid: "uid-1", labels: own },
+    metadata: { name: "kubecon-2017", uid: "uid-1", resourceVersion: "1", labels: own },
   });
 
   it.each([
@@ -350,7 +350,7 @@ describe("an object that somebody else made", () => {
     ],
     [
       "one without labels is foreign",
-      { ...live(old), metadata: { name: "kubecon-2017", uid: "1" } },
+      { ...live(old), metadata: { name: "kubecon-2017", uid: "1", resourceVersion: "1" } },
       true,
     ],
   ])("%s", (_name, given, foreign) => {

@@ -208,9 +208,12 @@ describe("the deadline", () => {
     },
     {
       name: "a ProgressDeadlineExceeded is not believed before our generation was observed",
-      after: 599,
+      after: 400,
       look: midway([slow], {
-        deployment: rolling({ observedGeneration: 1, conditions: [deadlineExceeded] }),
+        deployment: {
+          ...rolling({ observedGeneration: 1, conditions: [deadlineExceeded] }),
+          spec: { replicas: 3, selector: {}, template: {}, progressDeadlineSeconds: 300 },
+        },
       }),
       is: "waiting",
     },
@@ -670,6 +673,15 @@ describe("troubles that may heal", () => {
       is: "waiting-for-volume",
     },
     {
+      name: "a certificate that was never issued is the cause of a volume that cannot be mounted",
+      after: 600,
+      look: midway([pod("new-1", [waiting("ContainerCreating")])], {
+        warnings: [warning("FailedMount", 'secret "certs" not found')],
+        certificates: [{ name: "certs", ready: false, message: "DNS challenge pending" }],
+      }),
+      is: "certificate-pending",
+    },
+    {
       name: "a failing readiness probe never fails a rollout early",
       after: 599,
       look: midway([pod("new-1", [starting()], { phase: "Running" })], {
@@ -769,6 +781,34 @@ describe("the picture on the way", () => {
     const look = observation({ deployment: deployment({}, { generation: 3, replicas: 5 }) });
     const { progress } = judgeRollout(target, look, window, at(90));
     expect(progress).toMatchObject({ ready: 3, wanted: 5, old: 0 });
+  });
+
+  const about = (uid: string, rest: object = {}) => {
+    const event = warning("BackOff", "again");
+    return { ...event, ...rest, involvedObject: { ...event.involvedObject, uid } };
+  };
+  const told = (...warnings: readonly ReturnType<typeof about>[]): readonly string[] => {
+    const look = midway([pod("new-1", [starting()])], { warnings });
+    return judgeRollout(target, look, window, at(5)).progress.warnings.map(({ key }) => key);
+  };
+
+  it("tells warnings about what this rollout brought, and no other's", () => {
+    expect(told(about("uid-of-new-1"))).toEqual(["BackOff/Pod"]);
+    expect(told(about(target.uid), about("uid-of-2018"))).toEqual(["BackOff/Pod"]);
+    expect(told(about("uid-of-old-1"), about("uid-of-2017"), about("uid-of-a-stranger"))).toEqual(
+      [],
+    );
+  });
+
+  it("tells a mount that fails only when it goes on for 20 s", () => {
+    const failing = (seconds: number) =>
+      about("uid-of-new-1", {
+        reason: "FailedMount",
+        firstTimestamp: stamp(1),
+        lastTimestamp: stamp(1 + seconds),
+      });
+    expect(told(failing(19))).toEqual([]);
+    expect(told(failing(20))).toEqual(["FailedMount/Pod"]);
   });
 
   it("does not count a pod that is being deleted as ready", () => {
