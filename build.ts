@@ -11,7 +11,7 @@ await build({
   platform: "node",
   format: "esm",
   target: "node24",
-  minifySyntax: true,
+  minify: true,
   sourcemap: true,
   legalComments: "none",
   // Some packages inside are CommonJS and ask for Node's modules by require.

@@ -6,7 +6,7 @@ import type { KubernetesObject } from "../manifest/objects.ts";
 import type { Manifest } from "../manifest/schema.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
-import { isForeign, refOf } from "../release/plan.ts";
+import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
 import type { Plan, RolloutTarget } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { begin } from "./heads.ts";
@@ -31,7 +31,9 @@ export async function startApplying(
   const inventory = objectsOf(plan).map(refOf);
   const { name } = release.metadata;
   const about = { release: name, manifest: plan.manifest, inventory };
-  const head = await begin(ports.records, app, env.name, about);
+  const guess = ports.cache.application(app, env.name);
+  const head = await begin(ports.records, app, env.name, about, { guess });
+  ports.cache.rememberApplication(head);
   const now = ports.clock.now();
   return {
     write: enter(
@@ -54,11 +56,13 @@ export async function applyAll(
   ports: ControllerPorts,
 ): Promise<Step> {
   const stamped = stampAll(release, plan);
+  const reads = await Promise.all(stamped.map((object) => env.cluster.find(object)));
   let rollout: RolloutTarget | undefined;
   for (const [at, object] of stamped.entries()) {
     const { takesOver } = plan.changes[at] ?? { takesOver: [] };
     try {
-      const applied = await applyOne(object, app, takesOver.length > 0, env);
+      const force = takesOver.length > 0;
+      const applied = await applyOne({ object, app, force, live: reads[at] }, env);
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -70,20 +74,25 @@ export async function applyAll(
   return { write: enter(release.status, "progressing", { now, actor: "docc" }, { rollout }) };
 }
 
-/** Bound to what is read here: another hand in between gives a conflict, and a fresh read. */
-async function applyOne(
-  object: KubernetesObject,
-  app: string,
-  force: boolean,
-  { cluster }: Environment,
-): Promise<unknown> {
+interface Application {
+  readonly object: KubernetesObject;
+  readonly app: string;
+  readonly force: boolean;
+  /** What was read of it just before; undefined when it was not there. */
+  readonly live: LiveObject | undefined;
+}
+
+/** Bound to what was read: another hand in between gives a conflict, and a fresh read. */
+async function applyOne(what: Application, { cluster }: Environment): Promise<unknown> {
+  const { object, app, force } = what;
+  let { live } = what;
   for (let tries = 1; ; tries += 1) {
-    const live = await cluster.find(object);
     if (isForeign(live, app)) throw new NotOurs(object);
     try {
       return await cluster.apply(object, { force, ...fenceOf(live) });
     } catch (error) {
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
+      live = await cluster.find(object);
     }
   }
 }
@@ -94,7 +103,7 @@ class NotOurs extends Error {
   }
 }
 
-function fenceOf(live: { readonly metadata: Fence } | undefined): { readonly fence?: Fence } {
+function fenceOf(live: LiveObject | undefined): { readonly fence?: Fence } {
   if (live === undefined) return {};
   const { uid, resourceVersion } = live.metadata;
   return { fence: { uid, resourceVersion } };

@@ -2,7 +2,7 @@ import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import { accept, isTerminal, phaseOf } from "../release/phases.ts";
-import type { Release } from "../release/release.ts";
+import type { Release, ReleaseStatus } from "../release/release.ts";
 import type { Progress } from "../release/story.ts";
 import { applyAll, type Planned, startApplying } from "./applying.ts";
 import { following, loseSight, progress, watchOver } from "./following.ts";
@@ -54,11 +54,37 @@ export function createController(ports: ControllerPorts): Controller {
       const step = await take(release);
       threads.touch(name);
       if (!("write" in step)) return step.againMs === undefined ? {} : { afterMs: step.againMs };
-      release = await ports.records.writeStatus(release, step.write);
-      cache.remember(release);
+      release = await write(release, step.write);
       log.info({ release: name, phase: step.write.phase }, "release moved");
     }
     return {};
+  };
+
+  /**
+   * The conditional write of a step. The thread of a release is noted apart from its steps; when only
+   * that has moved since the step was decided, the step still holds.
+   */
+  const write = async (decidedOn: Release, status: ReleaseStatus): Promise<Release> => {
+    const { name } = decidedOn.metadata;
+    const attempt = async (latest: Release | undefined): Promise<Release> => {
+      const base = latest !== undefined && isSameButThread(latest, decidedOn) ? latest : decidedOn;
+      const { slack: _decided, ...rest } = status;
+      const slack = base.status?.slack;
+      return ports.records.writeStatus(base, {
+        ...rest,
+        ...(slack === undefined ? {} : { slack }),
+      });
+    };
+    try {
+      const written = await attempt(cache.release(name));
+      cache.remember(written);
+      return written;
+    } catch (error) {
+      if (!isKubeError(error, "conflict")) throw error;
+      const written = await attempt(await ports.records.findRelease(name));
+      cache.remember(written);
+      return written;
+    }
   };
 
   /** One step, or the end of patience with a cluster that cannot be asked. */
@@ -186,6 +212,12 @@ export function createController(ports: ControllerPorts): Controller {
       await threads.drain();
     },
   };
+}
+
+/** True when two states of a release differ at most in where and what was told. */
+function isSameButThread(a: Release, b: Release): boolean {
+  const count = ({ status }: Release): number => status?.transitions.length ?? 0;
+  return a.metadata.uid === b.metadata.uid && phaseOf(a) === phaseOf(b) && count(a) === count(b);
 }
 
 function isAccepted(release: Release): release is Accepted {

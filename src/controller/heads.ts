@@ -6,22 +6,33 @@ import type { Application, ApplicationStatus, ObjectRef } from "../release/relea
 const empty: ApplicationStatus = { nextRevision: 1, inventory: [] };
 const mostTries = 5;
 
+/** The head as somebody saw it a moment ago: saves a read when it still holds. */
+export interface Guess {
+  readonly guess?: Application | undefined;
+}
+
 /** Reads the head of an app, changes it by compare-and-swap, and reads again when somebody was first. */
 async function swap(
   records: Records,
   app: string,
   environment: string,
   change: (status: ApplicationStatus) => ApplicationStatus | undefined,
+  { guess }: Guess = {},
 ): Promise<Application> {
   const name = applicationName(app, environment);
+  let head = guess;
   for (let tries = 1; ; tries += 1) {
-    const head = await records.application(name, { app, environment });
+    // A guess may be old: only a fresh read can say that there is nothing to change.
+    if (head === undefined || change(head.status ?? empty) === undefined) {
+      head = await records.application(name, { app, environment });
+    }
     const next = change(head.status ?? empty);
     if (next === undefined) return head;
     try {
       return await records.writeApplication(head, next);
     } catch (error) {
-      if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
+      if (tries >= mostTries || !isKubeError(error, "conflict", "not-found")) throw error;
+      head = undefined;
     }
   }
 }
@@ -35,10 +46,11 @@ export function claim(
   app: string,
   environment: string,
   release: string,
+  guess?: Guess,
 ): Promise<Application> {
-  return swap(records, app, environment, (status) =>
-    status.inFlight === undefined ? { ...status, inFlight: release } : undefined,
-  );
+  const take = (status: ApplicationStatus): ApplicationStatus | undefined =>
+    status.inFlight === undefined ? { ...status, inFlight: release } : undefined;
+  return swap(records, app, environment, take, guess);
 }
 
 /** Gives a release its revision and notes what it is about to make; the same release gets the same. */
@@ -51,8 +63,9 @@ export function begin(
     readonly manifest: string;
     readonly inventory: readonly ObjectRef[];
   },
+  guess?: Guess,
 ): Promise<Application> {
-  return swap(records, app, environment, (status) => {
+  const note = (status: ApplicationStatus): ApplicationStatus | undefined => {
     if (status.applied?.release === about.release) return undefined;
     const { release, manifest } = about;
     return {
@@ -61,7 +74,8 @@ export function begin(
       nextRevision: status.nextRevision + 1,
       inventory: union(status.inventory, about.inventory),
     };
-  });
+  };
+  return swap(records, app, environment, note, guess);
 }
 
 /** Lets the next release go ahead; a success becomes what a rollback returns to. */

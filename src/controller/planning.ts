@@ -45,7 +45,9 @@ export async function plan(
     const given = await readManifest(release, env, ports);
     const app = given?.application ?? release.spec.app;
     if (app === undefined) throw new DoccError("internal", "The request names no app.");
-    const head = await claim(ports.records, app, env.name, release.metadata.name);
+    const guess = ports.cache.application(app, env.name);
+    const head = await claim(ports.records, app, env.name, release.metadata.name, { guess });
+    ports.cache.rememberApplication(head);
     if (head.status?.inFlight !== release.metadata.name) return { againMs: lookAgainMs };
     const { manifest, findings } = wanted(release, env, given, head);
     const targets = await examine(translate(manifest, env.platform), app, env);

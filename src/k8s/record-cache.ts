@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { applicationName } from "../release/names.ts";
-import type { Application, Release } from "../release/release.ts";
+import type { Application, ObjectMeta, Release } from "../release/release.ts";
 import type { KubeApi } from "./api.ts";
 import { applications, releases } from "./kinds.ts";
+import type { Change } from "./mirror.ts";
 import { asApplication, asRelease } from "./records.ts";
 import { reflect } from "./reflector.ts";
 
@@ -14,6 +15,7 @@ export interface RecordCache {
   applications(): readonly Application[];
   /** What this process just wrote, so that it is not surprised by its own past. */
   remember(release: Release): void;
+  rememberApplication(application: Application): void;
   readonly synced: boolean;
   waitUntilSynced(): Promise<void>;
   stop(): Promise<void>;
@@ -28,21 +30,20 @@ export function openRecordCache(options: {
 }): RecordCache {
   const { api, namespace, clock, random } = options;
   const shared = { namespace, clock, random };
-  const written = new Map<string, Release>();
+  const ownReleases = new OwnWrites<Release>();
+  const ownApplications = new OwnWrites<Application>();
   const releaseCopy = reflect(api, releases, {
     ...shared,
     project: asRelease,
-    onChange: ({ value }) => {
-      const { name } = value.metadata;
-      const mine = written.get(name);
-      if (mine !== undefined && !isNewer(mine, value)) written.delete(name);
-      options.onRelease(name);
+    onChange: (change) => {
+      ownReleases.heard(change);
+      options.onRelease(change.value.metadata.name);
     },
   });
   const applicationCopy = reflect(api, applications, {
     ...shared,
     project: asApplication,
-    onChange: () => undefined,
+    onChange: (change) => ownApplications.heard(change),
   });
   let synced = false;
   const syncing = Promise.all([releaseCopy.synced(), applicationCopy.synced()]).then(() => {
@@ -52,17 +53,16 @@ export function openRecordCache(options: {
   syncing.catch(() => undefined);
 
   return {
-    release: (name) => written.get(name) ?? releaseCopy.get(`${namespace}/${name}`),
-    releases: () =>
-      [...releaseCopy.values()].map((each) => written.get(each.metadata.name) ?? each),
-    application: (app, environment) =>
-      applicationCopy.get(`${namespace}/${applicationName(app, environment)}`),
-    applications: () => [...applicationCopy.values()],
-    remember: (release) => {
-      const { name } = release.metadata;
-      const known = written.get(name);
-      if (known === undefined || !isNewer(known, release)) written.set(name, release);
+    release: (name) => ownReleases.newest(name) ?? releaseCopy.get(`${namespace}/${name}`),
+    releases: () => releaseCopy.values().map((each) => ownReleases.newest(nameOf(each)) ?? each),
+    application: (app, environment) => {
+      const name = applicationName(app, environment);
+      return ownApplications.newest(name) ?? applicationCopy.get(`${namespace}/${name}`);
     },
+    applications: () =>
+      applicationCopy.values().map((each) => ownApplications.newest(nameOf(each)) ?? each),
+    remember: (release) => ownReleases.remember(release),
+    rememberApplication: (application) => ownApplications.remember(application),
     get synced() {
       return synced;
     },
@@ -73,8 +73,36 @@ export function openRecordCache(options: {
   };
 }
 
+interface Stored {
+  readonly metadata: ObjectMeta;
+}
+
+function nameOf({ metadata }: Stored): string {
+  return metadata.name;
+}
+
+/** What this process wrote, until the watch has told of it or of something newer. */
+class OwnWrites<T extends Stored> {
+  readonly #written = new Map<string, T>();
+
+  newest(name: string): T | undefined {
+    return this.#written.get(name);
+  }
+
+  remember(record: T): void {
+    const known = this.#written.get(nameOf(record));
+    if (known === undefined || !isNewer(known, record)) this.#written.set(nameOf(record), record);
+  }
+
+  heard({ type, value }: Change<T>): void {
+    const mine = this.#written.get(nameOf(value));
+    if (mine === undefined) return;
+    if (type === "deleted" || !isNewer(mine, value)) this.#written.delete(nameOf(value));
+  }
+}
+
 /** Resource versions are comparable as whole numbers since Kubernetes 1.35 (KEP-5504). */
-function isNewer(a: Release, b: Release): boolean {
+function isNewer(a: Stored, b: Stored): boolean {
   return (
     a.metadata.uid === b.metadata.uid &&
     BigInt(a.metadata.resourceVersion) > BigInt(b.metadata.resourceVersion)

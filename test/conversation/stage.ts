@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { inject } from "vitest";
 import { startEmbeddedCluster } from "../../sandbox/cluster/index.ts";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
@@ -55,7 +56,8 @@ async function openEmbedded() {
   return {
     cluster,
     kubeconfig: { text: cluster.kubeconfig },
-    kubectlPath: undefined,
+    // Built together with the real control plane; it speaks to any API server.
+    kubectlPath: inject("realCluster")?.kubectlPath,
     close: async (): Promise<void> => {
       stopping.abort();
       await issuing;
