@@ -9,6 +9,7 @@ import { enter } from "../release/phases.ts";
 import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
 import type { Plan, RolloutTarget } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
+import type { FreshPlan, FreshPlans } from "./fresh-plans.ts";
 import { begin } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { type Accepted, conclude, type Step } from "./step.ts";
@@ -54,15 +55,19 @@ export async function applyAll(
   { release, app, plan }: Planned,
   env: Environment,
   ports: ControllerPorts,
+  fresh: FreshPlans,
 ): Promise<Step> {
   const stamped = stampAll(release, plan);
-  const reads = await Promise.all(stamped.map((object) => env.cluster.find(object)));
+  const known = fresh.take(release.metadata.name, plan.digest, ports.clock.now());
+  const reads = known?.reads ?? (await readAll(stamped, env));
   let rollout: RolloutTarget | undefined;
   for (const [at, object] of stamped.entries()) {
     const { takesOver } = plan.changes[at] ?? { takesOver: [] };
+    // A Deployment always moves: it carries the stamps of this release.
+    if (reads[at]?.isNoop === true && object.kind !== "Deployment") continue;
     try {
       const force = takesOver.length > 0;
-      const applied = await applyOne({ object, app, force, live: reads[at] }, env);
+      const applied = await applyOne({ object, app, force, live: reads[at]?.live }, env);
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -72,6 +77,15 @@ export async function applyAll(
   if (rollout === undefined) throw new Error("a plan without a Deployment");
   const now = ports.clock.now();
   return { write: enter(release.status, "progressing", { now, actor: "docc" }, { rollout }) };
+}
+
+async function readAll(
+  objects: readonly KubernetesObject[],
+  { cluster }: Environment,
+): Promise<FreshPlan["reads"]> {
+  return Promise.all(
+    objects.map(async (object) => ({ live: await cluster.find(object), isNoop: false })),
+  );
 }
 
 interface Application {

@@ -6,6 +6,7 @@ import type { Release, ReleaseStatus } from "../release/release.ts";
 import type { Progress } from "../release/story.ts";
 import { applyAll, type Planned, startApplying } from "./applying.ts";
 import { following, loseSight, progress, watchOver } from "./following.ts";
+import { FreshPlans } from "./fresh-plans.ts";
 import { finish } from "./heads.ts";
 import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
@@ -30,6 +31,7 @@ export function createController(ports: ControllerPorts): Controller {
   const { clock, random, cache, log } = ports;
   const watches = new Map<string, RolloutWatch>();
   const pictures = new Map<string, Progress>();
+  const fresh = new FreshPlans();
   /** Releases that this process may have made the one in flight. */
   const claimants = new Set<string>();
   /** Since when a release could not be worked on, in milliseconds since the epoch. */
@@ -112,12 +114,12 @@ export function createController(ports: ControllerPorts): Controller {
     switch (release.status.phase) {
       case "accepted":
         claimants.add(release.metadata.name);
-        return plan(release, env, ports);
+        return plan(release, env, ports, fresh);
       case "planned":
       case "approved":
         return startApplying(planned(release), env, ports);
       case "applying":
-        return applyAll(planned(release), env, ports);
+        return applyAll(planned(release), env, ports, fresh);
       case "progressing":
         return progress(
           following(planned(release), env),
@@ -163,6 +165,7 @@ export function createController(ports: ControllerPorts): Controller {
     await watches.get(name)?.stop();
     watches.delete(name);
     pictures.delete(name);
+    fresh.forget(name);
     const { environment } = release.spec;
     // The copy may lag behind our own claim, so it is asked only about a former process's.
     const mayHold = claimants.has(name) || inFlight(app, environment) === name;

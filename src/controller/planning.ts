@@ -13,6 +13,7 @@ import { enter } from "../release/phases.ts";
 import { isForeign, makePlan, type Target } from "../release/plan.ts";
 import type { Application, Cause, CauseCode } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
+import type { FreshPlans } from "./fresh-plans.ts";
 import { claim } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
@@ -39,6 +40,7 @@ export async function plan(
   release: Accepted,
   env: Environment,
   ports: ControllerPorts,
+  fresh: FreshPlans,
 ): Promise<Step> {
   const { clock } = ports;
   try {
@@ -65,6 +67,7 @@ export async function plan(
       },
       ports.hash,
     );
+    fresh.remember(release.metadata.name, planned.digest, targets, clock.now());
     return {
       write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }),
     };

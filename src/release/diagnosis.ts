@@ -112,7 +112,10 @@ function pullProblem({ image }: ContainerStatus, waiting: Waiting): Problem | un
       holdMs: 20_000,
     });
   }
-  return problem("not-ready", `image ${image} is not pulled yet`, { evidence: message });
+  return problem("not-ready", `image ${image} is not pulled yet`, {
+    evidence: message,
+    next: "check that the registry answers",
+  });
 }
 
 function configProblem({ name }: ContainerStatus, waiting: Waiting): Problem | undefined {
@@ -197,6 +200,7 @@ function crash(pod: Pod, container: ContainerStatus, ended: Terminated): Problem
     });
   }
   return problem("crash-loop", `${name} exits with code ${ended.exitCode} at start`, {
+    next: "mend what its last lines say, and deploy again",
     hard,
     endedAt,
     log,
@@ -233,7 +237,10 @@ function latest(
 function waitingForVolume(pod: Pod, warnings: readonly Event[]): Problem | undefined {
   const event = latest(pod, warnings, ["FailedMount", "FailedAttachVolume"]);
   if (event === undefined || pod.status?.phase !== "Pending") return undefined;
-  return problem("waiting-for-volume", "a volume cannot be mounted", { evidence: event.message });
+  return problem("waiting-for-volume", "a volume cannot be mounted", {
+    evidence: event.message,
+    next: "check that what it mounts exists",
+  });
 }
 
 function unready(
