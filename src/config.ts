@@ -1,3 +1,4 @@
+import { validate as isSchedule } from "node-cron";
 import { z } from "zod";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
@@ -158,7 +159,7 @@ export const configSchema = z.strictObject({
       refused: duration("7d", "How long releases that applied nothing are kept."),
       schedule: z
         .string()
-        .min(1)
+        .refine(isSchedule, 'a cron schedule such as "17 3 * * *"')
         .default("17 3 * * *")
         .describe("When to clean up, as cron in UTC."),
     })

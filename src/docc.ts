@@ -44,12 +44,13 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   const clusters = openClusters(options);
   const home = clusters.at(config.home.context);
   const records = createRecords(home, config.home.namespace);
-  const environments = openEnvironments(config, clusters.at, random);
+  const environments = openEnvironments(options, clusters.at);
   const cache = openRecordCache({
     api: home,
     namespace: config.home.namespace,
     clock: systemClock,
     random,
+    onError: (error) => log.warn({ err: error }, "the records cannot be read; trying again"),
     // Until everything is known the controller would take a running release for a waiting one.
     onRelease: (name) => (cache.synced ? controller.touch(name) : undefined),
   });
@@ -96,10 +97,12 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   });
   const jobs = startJobs({ clock, records, cache, log }, config.retention);
   const stop = async (graceMs: number): Promise<void> => {
-    await edge.stop(graceMs);
+    // Nothing new comes in, steps in hand end, and what they have to say is said.
+    await edge.stopIntake(graceMs);
     await jobs.stop();
     await controller.stop();
     await edge.messenger.flush(graceMs);
+    edge.close();
     await cache.stop();
     await Promise.all([...environments.values()].map(({ cluster }) => cluster.stop()));
     await clusters.close();
@@ -147,9 +150,8 @@ function openClusters({ kubeconfig, random }: DoccOptions): Clusters {
 }
 
 function openEnvironments(
-  config: Config,
+  { config, random, log }: DoccOptions,
   at: Clusters["at"],
-  random: () => number,
 ): ReadonlyMap<string, Environment> {
   const entries = Object.entries(config.environments).map(([name, settings]) => {
     const cluster = openCluster({
@@ -157,6 +159,8 @@ function openEnvironments(
       namespace: settings.namespace,
       clock: systemClock,
       random,
+      onError: (error) =>
+        log.warn({ err: error, environment: name }, "its cluster cannot be watched; trying again"),
     });
     const { rollout, channel } = settings;
     const environment: Environment = {

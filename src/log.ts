@@ -24,5 +24,16 @@ function sayError(error: unknown): unknown {
   // A foreign error's message may quote a response; ours never does (src/errors.ts).
   const message = reason === undefined ? undefined : error.message;
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { name: error.name, reason, message, stack: frames.slice(0, 8).join("\n") };
+  const stack = frames.slice(0, 8).join("\n");
+  return { name: error.name, code: codeOf(error), reason, message, stack, cause: causeOf(error) };
+}
+
+/** System errors carry a code such as ECONNREFUSED: harmless, and often all one needs. */
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function causeOf({ cause }: Error): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  return [cause.name, codeOf(cause)].filter((part) => part !== undefined).join(" ");
 }

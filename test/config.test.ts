@@ -88,6 +88,11 @@ describe("docc.yaml", () => {
       "slack: { bot_token: xoxb-secret }\nenvironments: { a: {} }",
       'docc.yaml line 1: "slack.bot_token" is not a key of docc.yaml.',
     ],
+    ...["", "every day", "61 * * * *", "* * * *"].map((schedule): [string, string, string] => [
+      `the schedule ${JSON.stringify(schedule)}`,
+      `environments: { a: {} }\nretention: { schedule: ${JSON.stringify(schedule)} }`,
+      'docc.yaml line 2: "retention.schedule" takes a cron schedule such as "17 3 * * *".',
+    ]),
     [
       "no environments",
       "environments: {}",

@@ -195,3 +195,26 @@ function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly Ku
     ...(status.slack === undefined ? {} : { thread: `${status.slack.channel}/${status.slack.ts}` }),
   });
 }
+
+/**
+ * Slack may take longer than the apply: then the thread is stamped on the Deployment once it is known.
+ * Only metadata moves; the pods stay. It is a mark for people, so its failure spoils nothing.
+ */
+export async function stampThread(
+  { release, plan }: Planned,
+  live: Deployment | undefined,
+  { cluster }: Environment,
+  { log }: ControllerPorts,
+): Promise<void> {
+  const isStamped = live?.metadata?.annotations?.["docc.dev/thread"] !== undefined;
+  if (release.status.slack === undefined || isStamped) return;
+  const at = plan.changes.findIndex(({ kind }) => kind === "Deployment");
+  const deployment = stampAll(release, plan)[at];
+  if (deployment === undefined) return;
+  const force = (plan.changes[at]?.takesOver ?? []).length > 0;
+  try {
+    await cluster.apply(deployment, { force });
+  } catch (error) {
+    log.warn({ err: error, release: release.metadata.name }, "the thread is not stamped");
+  }
+}

@@ -1,11 +1,12 @@
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
-import { accept, isTerminal, phaseOf } from "../release/phases.ts";
-import type { Release, ReleaseStatus } from "../release/release.ts";
+import { accept, hasApplied, isTerminal, phaseOf } from "../release/phases.ts";
+import type { Cause, Release, ReleaseStatus } from "../release/release.ts";
 import type { Progress } from "../release/story.ts";
+import { lowerFirst } from "../text/lower-first.ts";
 import { applyAll, type Planned, startApplying } from "./applying.ts";
-import { following, loseSight, progress, watchOver } from "./following.ts";
+import { following, loseSight, progress, subjectOf, watchOver } from "./following.ts";
 import { FreshPlans } from "./fresh-plans.ts";
 import { finish } from "./heads.ts";
 import { plan } from "./planning.ts";
@@ -22,6 +23,8 @@ export interface Controller {
 }
 
 const workers = 8;
+/** A cluster that just stumbles at the deadline gets so many milliseconds more to answer. */
+const lastPatienceMs = 30_000;
 
 /**
  * The level-triggered loop: one Release, one step. Every step reads what is, decides, and writes one
@@ -100,17 +103,24 @@ export function createController(ports: ControllerPorts): Controller {
     } catch (error) {
       const since = troubles.get(name) ?? clock.now();
       troubles.set(name, since);
-      const patience = env?.rollout.timeout ?? 0;
-      if (isKubeError(error, "conflict") || clock.now() - since < patience) throw error;
+      if (isKubeError(error, "conflict") || hasPatience(release, env, since)) throw error;
       log.error({ err: error, release: name }, "gave up");
-      return giveUp(release);
+      return giveUp(release, error);
     }
+  };
+
+  /** As long as a rollout may take; once its own deadline has passed, some seconds more. */
+  const hasPatience = (release: Release, env: Environment | undefined, since: number): boolean => {
+    const troubled = clock.now() - since;
+    const deadline = Date.parse(release.status?.deadline ?? "");
+    const isOverdue = clock.now() >= deadline && troubled >= lastPatienceMs;
+    return !isOverdue && troubled < (env?.rollout.timeout ?? 0);
   };
 
   const stepOf = async (release: Release, env: Environment | undefined): Promise<Step> => {
     if (!isAccepted(release)) return { write: accept(release, { now: clock.now() }) };
     if (isTerminal(phaseOf(release))) return tidy(release);
-    if (env === undefined) return refuse(release, unknownEnvironment(release), clock.now());
+    if (env === undefined) return withoutEnvironment(release);
     switch (release.status.phase) {
       case "accepted":
         claimants.add(release.metadata.name);
@@ -150,10 +160,7 @@ export function createController(ports: ControllerPorts): Controller {
     const { name } = release.metadata;
     const known = watches.get(name);
     if (known !== undefined) return known;
-    const certificates = (release.status.inventory ?? []).some(
-      ({ kind }) => kind === "Certificate",
-    );
-    const watch = cluster.follow(planned(release).app, () => queue.add(name), { certificates });
+    const watch = cluster.follow(subjectOf(planned(release)), () => queue.add(name));
     watches.set(name, watch);
     return watch;
   };
@@ -184,15 +191,17 @@ export function createController(ports: ControllerPorts): Controller {
     }
   };
 
-  const giveUp = (release: Release): Step => {
+  const giveUp = (release: Release, error: unknown): Step => {
     if (!isAccepted(release)) return { againMs: undefined };
-    const now = clock.now();
-    const { phase } = release.status;
-    if (phase === "accepted" || phase === "planned" || phase === "approved") {
-      return refuse(release, outOfReach(release), now);
-    }
-    return loseSight({ release }, now);
+    return hasApplied(release.status.phase)
+      ? loseSight({ release }, clock.now())
+      : refuse(release, sayTrouble(release, error), clock.now());
   };
+
+  const withoutEnvironment = (release: Accepted): Step =>
+    hasApplied(release.status.phase)
+      ? loseSight({ release }, clock.now())
+      : refuse(release, unknownEnvironment(release), clock.now());
 
   const queue = createWorkqueue({
     clock,
@@ -238,7 +247,7 @@ function planned(release: Accepted): Planned {
   return { release, app, plan: made };
 }
 
-function unknownEnvironment({ spec }: Release): ReturnType<typeof outOfReach> {
+function unknownEnvironment({ spec }: Release): Cause {
   return {
     code: "unknown-environment",
     sentence: `there is no environment ${spec.environment} any more`,
@@ -247,16 +256,28 @@ function unknownEnvironment({ spec }: Release): ReturnType<typeof outOfReach> {
   };
 }
 
-function outOfReach({ spec }: Release): {
-  readonly code: "unknown-environment" | "unreachable";
-  readonly sentence: string;
-  readonly evidence: readonly string[];
-  readonly next: string;
-} {
+/** Why a release was given up before anything moved, by what went wrong last. */
+function sayTrouble({ metadata, spec }: Release, error: unknown): Cause {
+  if (error instanceof DoccError && error.reason !== "internal" && !isKubeError(error)) {
+    return {
+      code: "unreachable",
+      sentence: lowerFirst(error.message),
+      evidence: [],
+      next: "try again later",
+    };
+  }
+  if (isKubeError(error)) {
+    return {
+      code: "unreachable",
+      sentence: `the cluster of ${spec.environment} could not be asked`,
+      evidence: [],
+      next: "try again when it answers",
+    };
+  }
   return {
     code: "unreachable",
-    sentence: `the cluster of ${spec.environment} could not be asked`,
+    sentence: "docc made a mistake while it worked on it",
     evidence: [],
-    next: "try again when it answers",
+    next: `its operators find release ${metadata.name} in the log`,
   };
 }

@@ -1,6 +1,7 @@
 import { DoccError } from "../errors.ts";
 import type { Manifest } from "../manifest/schema.ts";
 import { urlsOf } from "../manifest/urls.ts";
+import type { Subject } from "../k8s/look.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import type { Problem } from "../release/diagnosis.ts";
 import type { Observation } from "../release/observation.ts";
@@ -12,7 +13,7 @@ import { countPods, sayAffected } from "../release/verdict.ts";
 import { verify } from "../release/verify.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
-import { type Planned } from "./applying.ts";
+import { type Planned, stampThread } from "./applying.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { type Accepted, conclude, type Step } from "./step.ts";
 
@@ -51,13 +52,13 @@ export async function progress(
   ports: ControllerPorts,
   tell: (progress: Progress) => void,
 ): Promise<Step> {
-  const seen = watch.observation();
-  if (seen === undefined) return { againMs: tickMs };
+  const { deadline } = release.window;
+  const seen = await observe(release, watch, env, { by: deadline, now: ports.clock.now() });
+  if (seen === undefined) return { againMs: nextLook(deadline, ports.clock.now()) };
   const first = judge(release, seen, ports);
   tell(first.progress);
-  if (first.state === "waiting")
-    return { againMs: nextLook(release.window.deadline, ports.clock.now()) };
-  const fresh = await env.cluster.look(release.app);
+  if (first.state === "waiting") return { againMs: nextLook(deadline, ports.clock.now()) };
+  const fresh = await env.cluster.look(subjectOf(release));
   const judgement = judge(release, fresh, ports);
   const now = ports.clock.now();
   switch (judgement.state) {
@@ -90,20 +91,22 @@ export async function watchOver(
   tell: (progress: Progress) => void,
 ): Promise<Step> {
   const { status } = release.release;
-  const seen = watch.observation();
-  if (seen === undefined) return { againMs: tickMs };
   const readyAt = Date.parse(status.readyAt ?? "");
   const stable = readyAt + env.rollout.stable;
+  const by = Math.max(release.window.deadline, stable);
+  const seen = await observe(release, watch, env, { by, now: ports.clock.now() });
+  if (seen === undefined) return { againMs: nextLook(by, ports.clock.now()) };
   const decide = (observation: Observation): Step | Cause | "verified" | undefined =>
     decideOver(release, observation, readyAt, env, ports);
   tell(judge(release, seen, ports).progress);
   const glance = decide(seen);
   const now = ports.clock.now();
-  if (glance === undefined) return { againMs: Math.max(0, Math.min(stable, now + tickMs) - now) };
-  const fresh = await env.cluster.look(release.app);
+  if (glance === undefined) return { againMs: nextLook(now < stable ? stable : by, now) };
+  const fresh = await env.cluster.look(subjectOf(release));
   const verdict = decide(fresh);
   if (verdict === undefined) return { againMs: 1_000 };
   if (verdict === "verified") {
+    await stampThread(release, fresh.deployment, env, ports);
     return conclude(
       release.release,
       "succeeded",
@@ -148,8 +151,34 @@ function judge(
   return judgeRollout(target, observation, window, ports.clock.now());
 }
 
-function nextLook(deadline: number, now: number): number {
-  return Math.max(0, Math.min(tickMs, deadline - now));
+/** Soon enough for the next border in time, and every few seconds for the root message. */
+function nextLook(border: number, now: number): number {
+  return now < border ? Math.min(tickMs, border - now) : tickMs;
+}
+
+/**
+ * What the watches show; nothing until they are complete. Watches that never get there (the cluster
+ * is out of reach, a right is missing) must not hold a release for ever: past its time one look
+ * decides, and a look that fails ends the release as *unknown*.
+ */
+async function observe(
+  release: Following,
+  watch: RolloutWatch,
+  { cluster }: Environment,
+  time: { readonly by: number; readonly now: number },
+): Promise<Observation | undefined> {
+  const seen = watch.observation();
+  if (seen !== undefined || time.now < time.by) return seen;
+  return cluster.look(subjectOf(release));
+}
+
+/** The app, and the Certificates of this very release. */
+export function subjectOf({ app, release }: Planned): Subject {
+  const inventory = release.status.inventory ?? [];
+  const certificates = inventory.flatMap(({ kind, name }) =>
+    kind === "Certificate" ? [name] : [],
+  );
+  return { app, certificates };
 }
 
 function supersede(release: Following, cause: Cause, observation: Observation, now: number): Step {

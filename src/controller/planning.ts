@@ -11,14 +11,16 @@ import { decode } from "../manifest/text.ts";
 import { translate } from "../manifest/translate.ts";
 import { enter } from "../release/phases.ts";
 import { isForeign, makePlan, type Target } from "../release/plan.ts";
-import type { Application, Cause, CauseCode } from "../release/release.ts";
+import type { Application, Cause, CauseCode, Release } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
+import { lowerFirst } from "../text/lower-first.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
-import { claim } from "./heads.ts";
+import { claim, finish } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 
-const lookAgainMs = 2_000;
+/** Who waits is woken by the end of the release ahead; this is only the net under that. */
+const waiting: Step = { againMs: 10_000 };
 
 /** A refusal on the way to a plan: nothing has moved, nothing will. */
 class Refusal extends Error {
@@ -44,13 +46,15 @@ export async function plan(
 ): Promise<Step> {
   const { clock } = ports;
   try {
+    // Whoever waits for its turn does not fetch its file again and again.
+    if (release.spec.app !== undefined && !isFirst(release, release.spec.app, ports))
+      return waiting;
     const given = await readManifest(release, env, ports);
     const app = given?.application ?? release.spec.app;
     if (app === undefined) throw new DoccError("internal", "The request names no app.");
-    const guess = ports.cache.application(app, env.name);
-    const head = await claim(ports.records, app, env.name, release.metadata.name, { guess });
-    ports.cache.rememberApplication(head);
-    if (head.status?.inFlight !== release.metadata.name) return { againMs: lookAgainMs };
+    if (!isFirst(release, app, ports)) return waiting;
+    const head = await takeTurn(release, app, env, ports);
+    if (head === undefined) return waiting;
     const { manifest, findings } = wanted(release, env, given, head);
     const targets = await examine(translate(manifest, env.platform), app, env);
     const status = { ...release.status, app };
@@ -75,6 +79,48 @@ export async function plan(
     if (error instanceof Refusal) return refuse(release, error.why, clock.now(), error.app);
     throw error;
   }
+}
+
+/**
+ * Oldest first: what was asked last is what stays. docc's own acceptance tells by the millisecond, the
+ * creation only by the second; a name parts what is left.
+ */
+function isFirst(release: Accepted, app: string, { cache }: ControllerPorts): boolean {
+  const { environment } = release.spec;
+  const age = ({ metadata, status }: Release): string =>
+    `${status?.transitions[0]?.at ?? metadata.creationTimestamp} ${metadata.name}`;
+  return !cache
+    .releases()
+    .some(
+      (other) =>
+        other.spec.environment === environment &&
+        (other.status?.app ?? other.spec.app) === app &&
+        other.status?.finishedAt === undefined &&
+        age(other) < age(release),
+    );
+}
+
+/** @returns the head when this release may act now; undefined when another one does */
+async function takeTurn(
+  { metadata: { name } }: Accepted,
+  app: string,
+  env: Environment,
+  { records, cache }: ControllerPorts,
+): Promise<Application | undefined> {
+  const guess = cache.application(app, env.name);
+  let head = await claim(records, app, env.name, name, { guess });
+  const holder = head.status?.inFlight;
+  if (
+    holder !== undefined &&
+    holder !== name &&
+    (await records.findRelease(holder)) === undefined
+  ) {
+    // Somebody deleted the record of the release in flight: nobody else would ever let go.
+    await finish(records, app, env.name, holder, false);
+    head = await claim(records, app, env.name, name);
+  }
+  cache.rememberApplication(head);
+  return head.status?.inFlight === name ? head : undefined;
 }
 
 /** The manifest that came with the request; undefined when the stored one is meant. */
@@ -216,8 +262,4 @@ function sayFinding({ line, column, code, message, hint }: Finding): string {
 
 function cause(code: CauseCode, sentence: string, next: string): Cause {
   return { code, sentence: cap(sentence, 1_000), evidence: [], next: cap(next, 1_000) };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
 }

@@ -24,13 +24,14 @@ export function createThreads(
   const { clock, random, cache, log } = ports;
   /** Where nothing can be told any more in this process's life: no channel takes it. */
   const muted = new Set<string>();
+  const notes = new ThreadNotes(ports);
 
   const work = async (name: string): Promise<Again> => {
     const release = cache.release(name);
     if (release?.status === undefined || muted.has(name) || isOld(release, clock.now())) return {};
     try {
       const stableMs = ports.environments.get(release.spec.environment)?.rollout.stable ?? 0;
-      await tell(release, { release, now: clock.now(), stableMs, ...view(release) }, ports);
+      await tell(release, { release, now: clock.now(), stableMs, ...view(release) }, ports, notes);
     } catch (error) {
       if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
       muted.add(name);
@@ -54,35 +55,57 @@ function isOld(release: Release, now: number): boolean {
   return finished !== undefined && now - Date.parse(finished) > recentMs;
 }
 
-async function tell(release: Release, view: ReleaseView, ports: ControllerPorts): Promise<void> {
+async function tell(
+  release: Release,
+  view: ReleaseView,
+  ports: ControllerPorts,
+  notes: ThreadNotes,
+): Promise<void> {
   const { messenger } = ports;
   const { name } = release.metadata;
-  const status = release.status;
-  if (status === undefined) return;
-  const final = isTerminal(phaseOf(release));
-  if (status.slack === undefined) {
+  const known = await notes.settled(release);
+  if (known === undefined) {
     const address = await open(release, view, ports);
-    if (address === undefined) return;
-    await note(name, { ...address, told: [] }, ports);
+    if (address !== undefined) await notes.write(name, { ...address, told: [] });
     return;
   }
-  const { channel, ts } = status.slack;
-  messenger.edit({ channel, ts }, view, { final });
-  let told = status.slack.told;
+  const { channel, ts } = known;
+  messenger.edit({ channel, ts }, view, { final: isTerminal(phaseOf(release)) });
+  let { told } = known;
   for (const milestone of milestonesOf(release, view.progress, view.stableMs)) {
     if (told.includes(milestone.key)) continue;
     await messenger.reply({ channel, ts }, milestone);
     told = [...told, milestone.key];
-    await note(name, { channel, ts, told }, ports);
+    await notes.write(name, { channel, ts, told });
   }
 }
 
-async function note(
-  name: string,
-  slack: SlackThread,
-  { records, cache }: ControllerPorts,
-): Promise<void> {
-  cache.remember(await records.writeThread(name, slack));
+/**
+ * What has been told, in the records. Slack may take a message and the API server refuse the note of
+ * it: then the note is what is tried again, never the message.
+ */
+class ThreadNotes {
+  readonly #ports: Pick<ControllerPorts, "records" | "cache">;
+  /** Told, and not yet noted. */
+  readonly #open = new Map<string, SlackThread>();
+
+  constructor(ports: Pick<ControllerPorts, "records" | "cache">) {
+    this.#ports = ports;
+  }
+
+  /** What is told of a release, once all of it is noted. */
+  async settled({ metadata: { name }, status }: Release): Promise<SlackThread | undefined> {
+    const open = this.#open.get(name);
+    if (open === undefined) return status?.slack;
+    await this.write(name, open);
+    return open;
+  }
+
+  async write(name: string, thread: SlackThread): Promise<void> {
+    this.#open.set(name, thread);
+    this.#ports.cache.remember(await this.#ports.records.writeThread(name, thread));
+    this.#open.delete(name);
+  }
 }
 
 /** In the environment's channel, else where it was asked, else to the requester alone. */

@@ -1,6 +1,5 @@
-import { schedule, validate } from "node-cron";
+import { schedule } from "node-cron";
 import type { Clock } from "../clock.ts";
-import { DoccError } from "../errors.ts";
 import type { RecordCache } from "../k8s/record-cache.ts";
 import type { Records } from "../k8s/records.ts";
 import type { Logger } from "../log.ts";
@@ -17,19 +16,11 @@ export interface JobPorts {
   readonly log: Logger;
 }
 
-/**
- * Starts what runs by the calendar, in UTC.
- * @throws DoccError `bad-config` for a schedule that cron does not understand
- */
+/** Starts what runs by the calendar, in UTC. */
 export function startJobs(
   ports: JobPorts,
   rules: RetentionRules & { readonly schedule: string },
 ): Jobs {
-  if (!validate(rules.schedule)) {
-    throw new DoccError("bad-config", "retention.schedule is not a cron schedule.", {
-      hint: 'For example "17 3 * * *".',
-    });
-  }
   const task = schedule(rules.schedule, () => cleanUp(ports, rules), {
     name: "retention",
     timezone: "UTC",

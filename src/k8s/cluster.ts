@@ -1,16 +1,14 @@
-import type { Clock } from "../clock.ts";
 import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
 import type { KubernetesObject } from "../manifest/objects.ts";
 import type { Observation } from "../release/observation.ts";
-import type { KubeApi } from "./api.ts";
 import { readEvents } from "./app-events.ts";
 import { readLogLines, type LogQuery } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
 import { deployments, kindOf, type Kind } from "./kinds.ts";
 import type { KubeObject, Stored } from "./objects.ts";
-import { lookAt } from "./look.ts";
+import { lookAt, type Subject } from "./look.ts";
 import { reflect, type Reflector } from "./reflector.ts";
-import { followRollout, type RolloutWatch } from "./rollout-watch.ts";
+import { followRollout, type RolloutWatch, type WatchPlace } from "./rollout-watch.ts";
 import { DoccError } from "../errors.ts";
 
 const fieldManager = "docc";
@@ -38,13 +36,9 @@ export interface Cluster {
     options: { readonly force: boolean; readonly fence?: Fence },
   ): Promise<Stored<KubeObject>>;
   /** One fresh look, for verdicts. */
-  look(app: string, signal?: AbortSignal): Promise<Observation>;
+  look(subject: Subject, signal?: AbortSignal): Promise<Observation>;
   /** Calls `onChange` whenever something of the app's rollout moved. */
-  follow(
-    app: string,
-    onChange: () => void,
-    options: { readonly certificates: boolean },
-  ): RolloutWatch;
+  follow(subject: Subject, onChange: () => void): RolloutWatch;
   logs(app: string, query: LogQuery): Promise<readonly LogLine[]>;
   /** The last lines of one container, for a cause. */
   lastLines(
@@ -64,14 +58,8 @@ export interface Cluster {
 /** What docc keeps of every Deployment it manages: some hundred bytes. */
 type Summary = AppHealth;
 
-export function openCluster(options: {
-  readonly api: KubeApi;
-  readonly namespace: string;
-  readonly clock: Clock;
-  readonly random: () => number;
-}): Cluster {
-  const { api, namespace, clock, random } = options;
-  const place = { api, namespace, clock, random };
+export function openCluster(place: WatchPlace): Cluster {
+  const { api, namespace, clock, random, onError } = place;
   const stopping = new AbortController();
   let synced = false;
   const summaries: Reflector<Summary> = reflect(api, deployments, {
@@ -81,7 +69,7 @@ export function openCluster(options: {
       ready: status?.readyReplicas ?? 0,
       wanted: spec?.replicas ?? 1,
     }),
-    onChange: () => undefined,
+    onError,
     clock,
     random,
     signal: stopping.signal,
@@ -110,8 +98,8 @@ export function openCluster(options: {
         fieldManager,
         force,
       }),
-    look: (app, signal) => lookAt(api, namespace, app, signal),
-    follow: (app, onChange, what) => followRollout(place, app, onChange, what),
+    look: (subject, signal) => lookAt(api, namespace, subject, signal),
+    follow: (subject, onChange) => followRollout(place, subject, onChange),
     logs: (app, query) => readLogLines(api, namespace, app, query),
     lastLines: async (pod, container, previous, lines) => {
       const text = await api.readLogs(

@@ -30,6 +30,21 @@ export function templateHash(deployment: Deployment | undefined): string {
   return createHash("sha256").update(canonicalJson(template)).digest("hex").slice(0, 32);
 }
 
+/** Whose rollout is looked at. */
+export interface Subject {
+  readonly app: string;
+  /** Names of the Certificates that the release made: another release's may never get ready. */
+  readonly certificates: readonly string[];
+}
+
+/** Picks the Certificates that count for a release. */
+export function ofRelease(
+  all: readonly OpaqueObject[],
+  { certificates: wanted }: Subject,
+): readonly OpaqueObject[] {
+  return all.filter(({ metadata }) => wanted.includes(metadata?.name ?? ""));
+}
+
 /** The parts of an {@link Observation} as the API server has them. */
 export interface Parts {
   readonly deployment: Deployment | undefined;
@@ -108,7 +123,7 @@ function certificateState({ metadata, status }: OpaqueObject): CertificateState 
 export async function lookAt(
   api: KubeApi,
   namespace: string,
-  app: string,
+  { app, certificates: wanted }: Subject,
   signal?: AbortSignal,
 ): Promise<Observation> {
   const call = signal === undefined ? {} : { signal };
@@ -123,7 +138,7 @@ export async function lookAt(
       labelSelector: `kubernetes.io/service-name=${app}`,
       ...call,
     }),
-    listCertificates(api, mine),
+    wanted.length === 0 ? [] : listCertificates(api, mine),
   ]);
   return observationOf({
     deployment,
@@ -131,7 +146,7 @@ export async function lookAt(
     pods: podList.items,
     events: eventList.items,
     slices: slices.items,
-    certificates: certificateList,
+    certificates: ofRelease(certificateList, { app, certificates: wanted }),
   });
 }
 

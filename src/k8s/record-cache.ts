@@ -27,9 +27,11 @@ export function openRecordCache(options: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onRelease: (name: string) => void;
+  /** Hears of every list and watch that failed; they go on by themselves. */
+  readonly onError: (error: Error) => void;
 }): RecordCache {
-  const { api, namespace, clock, random } = options;
-  const shared = { namespace, clock, random };
+  const { api, namespace, clock, random, onError } = options;
+  const shared = { namespace, clock, random, onError };
   const ownReleases = new OwnWrites<Release>();
   const ownApplications = new OwnWrites<Application>();
   const releaseCopy = reflect(api, releases, {

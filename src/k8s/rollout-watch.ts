@@ -10,7 +10,7 @@ import {
   pods,
   replicaSets,
 } from "./kinds.ts";
-import { observationOf, selectorOf } from "./look.ts";
+import { observationOf, ofRelease, selectorOf, type Subject } from "./look.ts";
 import type { KubeObject, Stored } from "./objects.ts";
 import { reflect, type Reflector } from "./reflector.ts";
 
@@ -23,22 +23,26 @@ export interface RolloutWatch {
   stop(): Promise<void>;
 }
 
+export interface WatchPlace {
+  readonly api: KubeApi;
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Hears of every list and watch that failed; they go on by themselves. */
+  readonly onError: (error: Error) => void;
+}
+
 /**
  * Watches what one rollout consists of, and nothing else: docc keeps no copy of all pods
  * (facts/kubernetes.md section 5). `onChange` is called after every change and once when complete.
  */
 export function followRollout(
-  place: {
-    readonly api: KubeApi;
-    readonly namespace: string;
-    readonly clock: Clock;
-    readonly random: () => number;
-  },
-  app: string,
+  place: WatchPlace,
+  subject: Subject,
   onChange: () => void,
-  options: { readonly certificates: boolean },
 ): RolloutWatch {
-  const { api, namespace, clock, random } = place;
+  const { app } = subject;
+  const { api, namespace, clock, random, onError } = place;
   const stopping = new AbortController();
   const keep = <T extends KubeObject>(
     kind: Kind<T>,
@@ -49,6 +53,7 @@ export function followRollout(
       ...selectors,
       project: (object: Stored<T>) => object,
       onChange,
+      onError,
       clock,
       random,
       signal: stopping.signal,
@@ -62,7 +67,7 @@ export function followRollout(
     slices: keep(endpointSlices, { labelSelector: `kubernetes.io/service-name=${app}` }),
   };
   // Only where the app has some: a cluster without cert-manager serves none.
-  const issued = options.certificates ? keep(certificates, mine) : undefined;
+  const issued = subject.certificates.length > 0 ? keep(certificates, mine) : undefined;
   const all = [...Object.values(parts), ...(issued === undefined ? [] : [issued])];
   let complete = false;
   Promise.all(all.map((each) => each.synced())).then(
@@ -82,7 +87,7 @@ export function followRollout(
             pods: parts.pods.values(),
             events: parts.events.values(),
             slices: parts.slices.values(),
-            certificates: issued?.values() ?? [],
+            certificates: ofRelease(issued?.values() ?? [], subject),
           })
         : undefined,
     lastContactAt: () => Math.min(...all.map((each) => each.lastContactAt())),

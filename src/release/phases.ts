@@ -8,7 +8,7 @@ const followers: Readonly<Record<Phase, readonly Phase[]>> = {
   accepted: ["planned", "refused", "cancelled", "superseded", "expired"],
   planned: ["awaiting-approval", "applying", "refused", "cancelled", "superseded", "expired"],
   "awaiting-approval": ["planned", "approved", "rejected", "expired", "cancelled", "superseded"],
-  approved: ["planned", "applying", "cancelled", "superseded", "expired"],
+  approved: ["planned", "applying", "refused", "cancelled", "superseded", "expired"],
   applying: ["progressing", "failed", "unknown", "superseded"],
   progressing: ["verifying", "failed", "unknown", "superseded"],
   verifying: ["progressing", "succeeded", "failed", "unknown", "superseded"],

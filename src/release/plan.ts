@@ -209,6 +209,8 @@ function risksOf(before: Manifest | undefined, after: Manifest): readonly string
   const gone = Object.keys(before?.ingresses ?? {}).filter(
     (key) => after.ingresses[key] === undefined,
   );
-  if (gone.length > 0) risks.push(`drops ingress ${gone.join(", ")}`);
+  if (gone.length > 0) {
+    risks.push(`ingress ${gone.join(", ")} is not in the manifest any more; its objects stay`);
+  }
   return risks;
 }

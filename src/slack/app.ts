@@ -36,8 +36,10 @@ export interface SlackEdgeOptions {
 export interface SlackEdge {
   /** Resolves when Slack can reach docc: at the first connection, or when the port listens. */
   start(): Promise<void>;
-  /** Finishes what runs and what is final, within `graceMs`; then nothing is sent any more. */
-  stop(graceMs: number): Promise<void>;
+  /** Takes nothing new, and finishes the commands that run, within `graceMs`. */
+  stopIntake(graceMs: number): Promise<void>;
+  /** Sends nothing any more; what waits is refused as `unavailable`. Flush the messenger first. */
+  close(): void;
   connected(): boolean;
   /** The TCP port in http mode, once started. */
   port(): number | undefined;
@@ -66,7 +68,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   listen(app, { intake, tell, logger });
   return {
     start: () => transport.start(),
-    stop: (graceMs) => stop({ desk, transport, writer }, graceMs),
+    stopIntake: (graceMs) => stopIntake({ desk, transport }, graceMs),
+    close: () => writer.stop(),
     connected: () => transport.connected(),
     port: () => transport.port(),
     messenger: createMessenger({
@@ -143,14 +146,12 @@ async function createApp(
   return app;
 }
 
-async function stop(
-  { desk, transport, writer }: { desk: Desk; transport: Transport; writer: MessageWriter },
+async function stopIntake(
+  { desk, transport }: { desk: Desk; transport: Transport },
   graceMs: number,
 ): Promise<void> {
   // An acknowledgement needs the connection it came through, so running work goes first.
-  await desk.drained(graceMs / 3);
+  await desk.drained(graceMs / 2);
   await transport.stop();
-  await desk.drained(graceMs / 3);
-  await writer.flush(graceMs / 3);
-  writer.stop();
+  await desk.drained(graceMs / 2);
 }

@@ -88,6 +88,9 @@ export class MessageWriter {
 
   /** Resolves when Slack has the message; rejects with `slack-refused` or `unavailable`. */
   post(place: Place, message: Message): Promise<Address> {
+    if (this.#stopped) {
+      return Promise.reject(new DoccError("unavailable", "docc is shutting down."));
+    }
     return new Promise((resolve, reject) => {
       const giveUpAt = this.#options.clock.now() + postPatienceMs;
       this.#posts.push({ id: this.#nextId(), place, message, giveUpAt, resolve, reject });

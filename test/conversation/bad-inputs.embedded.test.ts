@@ -32,7 +32,7 @@ describe("bad inputs in Slack", { timeout: 60_000 }, () => {
     ["an environment that is not there", "/docc list in=prod", /no environment "prod"/],
     ["a key that comes twice", "/docc deploy web tag=1 tag=2", /tag= is given twice/],
     ["help on nothing", "/docc help hlep", /no command "hlep"/],
-    ["a name no app can have", "/docc show <!channel>", /./],
+    ["a name no app can have", "/docc show <!channel>", /no name of an application/],
   ])("answers %s", async (_what, typed, answer) => {
     const text = await answerTo(stage, typed);
     expect(text).toMatch(answer);
@@ -64,7 +64,7 @@ describe("bad inputs in Slack", { timeout: 60_000 }, () => {
       /Kubernetes/,
     ],
     ["a list", async () => "[1, 2]", /list/],
-    ["no manifest at all", async () => "hello", /./],
+    ["no manifest at all", async () => "hello", /manifest/],
     [
       "a port that no container has",
       async () => (await manifest()).replace('"container_port": 8080', '"container_port": 9'),

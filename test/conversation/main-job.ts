@@ -109,7 +109,8 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
     });
 
     it("agrees with kubectl", async ({ skip }) => {
-      skip(!stage.hasKubectl, "there is no kubectl on this machine");
+      const mayLack = process.env["DOCC_REQUIRE_REAL"] !== "1";
+      skip(!stage.hasKubectl && mayLack, "there is no kubectl on this machine");
       const rollout = await stage.kubectl(
         "-n",
         stage.apps,
@@ -155,7 +156,7 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
   });
 }
 
-async function command(stage: Stage, typed: string): Promise<void> {
+export async function command(stage: Stage, typed: string): Promise<void> {
   const { ack } = await stage.slack.as("developer").command("#deploys", typed);
   expect(ack.ok).toBe(true);
 }
@@ -239,6 +240,7 @@ async function objectsAreRight({ world, apps }: Stage): Promise<void> {
     "docc.dev/revision": "1",
     "docc.dev/requester": "T0DOCC/UDEVELOPER",
     "docc.dev/maintainer": "kubecon-team@corp.example.com",
+    "docc.dev/thread": expect.stringMatching(/^CDEPLOYS\/\d+\.\d+$/) as string,
     "docc.dev/manifest": expect.stringContaining('"application":"kubecon-2017"') as string,
   });
   expect(service.spec?.ports).toMatchObject([{ port: 8080, targetPort: 8080 }]);

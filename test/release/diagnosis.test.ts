@@ -63,7 +63,7 @@ describe("what a pod suffers from, read aloud", () => {
     expect(told(pull("dial tcp 192.0.2.1:443: i/o timeout"))).toMatchInlineSnapshot(`
       "image registry.example.com/kubecon:2018 is not pulled yet
       dial tcp 192.0.2.1:443: i/o timeout
-      Next: "
+      Next: check that the registry answers"
     `);
   });
 
@@ -135,14 +135,14 @@ describe("what a pod suffers from, read aloud", () => {
   it("a crash at start", () => {
     expect(told(one(crashing(3, { code: 1 })))).toMatchInlineSnapshot(`
       "kubecon exits with code 1 at start
-      Next: "
+      Next: mend what its last lines say, and deploy again"
     `);
   });
 
   it("the first crash of a container that is not yet restarted", () => {
     expect(told(one(ended({ code: 3 })))).toMatchInlineSnapshot(`
       "kubecon exits with code 3 at start
-      Next: "
+      Next: mend what its last lines say, and deploy again"
     `);
   });
 
@@ -165,7 +165,7 @@ describe("what a pod suffers from, read aloud", () => {
     const given = pod("new-1", [waiting("PodInitializing")], { init });
     expect(told(given)).toMatchInlineSnapshot(`
       "wait-for-db exits with code 1 at start
-      Next: "
+      Next: mend what its last lines say, and deploy again"
     `);
   });
 
@@ -186,7 +186,7 @@ describe("what a pod suffers from, read aloud", () => {
     expect(told(waitsFor("ContainerCreating", ""), [event])).toMatchInlineSnapshot(`
       "a volume cannot be mounted
       MountVolume.SetUp failed: secret "certs" not found
-      Next: "
+      Next: check that what it mounts exists"
     `);
   });
 

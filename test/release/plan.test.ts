@@ -208,7 +208,9 @@ describe("the risks of a plan", () => {
 
   it("are a tag that moves, and an ingress that goes", () => {
     expect(risks(tagged("latest"))).toEqual(["the tag latest can change under the same name"]);
-    expect(risks(tagged("2018", { ingresses: {} }))).toEqual(["drops ingress kubecon-2017"]);
+    expect(risks(tagged("2018", { ingresses: {} }))).toEqual([
+      "ingress kubecon-2017 is not in the manifest any more; its objects stay",
+    ]);
   });
 
   it("are fields that are taken from others, each by name", () => {

@@ -24,7 +24,7 @@ describe("npm run demo", () => {
     const told = said
       .split("\n")
       .filter((line) => /^\d+ {2}|✓|✗| is live in | failed in |Users are|not-parsable/.test(line))
-      .map((line) => line.trim().replace(/, [\dm]+s\.$/, ""));
+      .map((line) => line.trim().replace(/, [\dm ]+s\.$/, ""));
     expect(told.join("\n")).toMatchInlineSnapshot(`
       "1  The slide as it was printed: a comma is missing
       6:56 not-parsable: A comma is missing between "image" and "image_tag". Put a comma after the value of "image".

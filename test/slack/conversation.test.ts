@@ -232,7 +232,7 @@ describe.each(["socket", "http"] as const)("a conversation in %s mode", (mode) =
     const store = harness.holdStore();
     const asked = slack.as("developer").command("deploys", "/docc deploy web");
     await store.reached;
-    const stopping = harness.edge.stop(3_000);
+    const stopping = harness.edge.stopIntake(3_000);
     store.release();
     await asked;
     expect(lastHeard("developer")).toContain("Accepted: web.");

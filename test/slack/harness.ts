@@ -163,10 +163,11 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     stored: store.releases,
     holdStore: () => store.hold(),
     stop: async () => {
-      const stopping = edge.stop(3_000);
       // The fake clock moves only by steps, so each stage's grace has to pass by one.
       const ticking = setInterval(() => clock.step(1_000), 20);
-      await stopping;
+      await edge.stopIntake(3_000);
+      await edge.messenger.flush(3_000);
+      edge.close();
       clearInterval(ticking);
       await slack.stop();
     },

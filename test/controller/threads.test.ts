@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { SteppedClock } from "../../sandbox/clock.ts";
+import type { ControllerPorts } from "../../src/controller/ports.ts";
+import { createThreads } from "../../src/controller/threads.ts";
+import { DoccError } from "../../src/errors.ts";
+import { createLogger } from "../../src/log.ts";
+import type { Release, SlackThread } from "../../src/release/release.ts";
+import { release } from "../release/releases.ts";
+import { until } from "../support/until.ts";
+
+/** A Slack that takes every message, and records that refuse the first so many notes. */
+function rig(refusals: number) {
+  const clock = new SteppedClock();
+  const said: string[] = [];
+  let current: Release = release({ phase: "planned", transitions: [] }, { channel: "C0DEPLOYS" });
+  let left = refusals;
+  const ports = {
+    clock,
+    random: () => 0,
+    environments: new Map(),
+    log: createLogger("silent"),
+    cache: {
+      release: () => current,
+      remember: (noted: Release) => {
+        current = noted;
+      },
+    },
+    records: {
+      writeThread: (_name: string, slack: SlackThread) => {
+        left -= 1;
+        if (left >= 0) return Promise.reject(new DoccError("unavailable", "The API is away."));
+        return Promise.resolve({ ...current, status: { ...current.status, slack } });
+      },
+    },
+    messenger: {
+      open: (channel: string) => {
+        said.push(`root in ${channel}`);
+        return Promise.resolve({ channel, ts: "1.0" });
+      },
+      edit: () => undefined,
+      reply: (_address: unknown, { key }: { key: string }) => {
+        said.push(key);
+        return Promise.resolve();
+      },
+      flush: () => Promise.resolve(),
+    },
+  };
+  // Only what threads use of the ports is there.
+  const threads = createThreads(ports as unknown as ControllerPorts, () => ({}));
+  return { clock, said, threads, told: () => current.status?.slack };
+}
+
+describe("the thread of a release", () => {
+  it.each([0, 1, 5])(
+    "has one root, however often (%d times) its note is refused",
+    async (refusals) => {
+      const { clock, said, threads, told } = rig(refusals);
+      for (let look = 0; look <= refusals; look += 1) {
+        threads.touch("r1");
+        clock.step(60_000);
+        await until("a look is over", () => told() !== undefined || said.length > 0);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await until("the root is noted", () => {
+        clock.step(1_000);
+        return told() !== undefined;
+      });
+      expect(said).toEqual(["root in C0DEPLOYS"]);
+      await threads.drain();
+    },
+  );
+});
