@@ -27,8 +27,9 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return failed(milestone, mention);
     default: {
       const { reason, kind, count, message } = milestone.warning;
+      const times = count > 1 ? ` x${count}` : "";
       return quiet(
-        `Warning: ${inline(reason, 80)} on ${inline(kind, 63)} x${count}: ${sentence(message)}`,
+        `Warning: ${inline(reason, 80)} on ${inline(kind, 63)}${times}: ${sentence(message)}`,
       );
     }
   }
