@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storedManifest } from "../manifest/canonical.ts";
 import type { Manifest } from "../manifest/schema.ts";
 import { tagOf } from "../release/plan.ts";
 import type { Application, AppliedRelease } from "../release/release.ts";
@@ -65,9 +66,8 @@ function versions(status: Application["status"]): string {
   return from === to ? to : `${from} -> ${to}`;
 }
 
-/** Stored by docc itself as canonical JSON of a checked manifest. */
 function manifestOf(release: AppliedRelease | undefined): Manifest | undefined {
-  return release === undefined ? undefined : (JSON.parse(release.manifest) as Manifest);
+  return release === undefined ? undefined : storedManifest(release.manifest);
 }
 
 /** One cluster out of reach spoils one column of its rows, not the list. */

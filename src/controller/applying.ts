@@ -2,8 +2,8 @@ import type { Fence } from "../k8s/cluster.ts";
 import { isKubeError, type KubeError } from "../k8s/errors.ts";
 import type { Deployment } from "../k8s/kinds.ts";
 import { templateHash } from "../k8s/look.ts";
+import { storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects.ts";
-import type { Manifest } from "../manifest/schema.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
 import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
@@ -185,12 +185,11 @@ function objectsOf(plan: Plan): readonly KubernetesObject[] {
 
 function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly KubernetesObject[] {
   const { requester } = spec;
-  const manifest = JSON.parse(plan.manifest) as Manifest;
   return stamp(objectsOf(plan), {
     release: metadata.name,
     revision: status.revision ?? 1,
     requester: requester.team === "" ? requester.user : `${requester.team}/${requester.user}`,
-    maintainer: manifest.maintainer.join(","),
+    maintainer: storedManifest(plan.manifest).maintainer.join(","),
     manifest: plan.manifest,
     ...(status.slack === undefined ? {} : { thread: `${status.slack.channel}/${status.slack.ts}` }),
   });

@@ -55,6 +55,7 @@ export function createController(ports: ControllerPorts): Controller {
 
   const work = async (name: string): Promise<Again> => {
     let release = cache.release(name);
+    if (release === undefined) await letGo(name);
     while (release !== undefined) {
       const step = await take(release);
       threads.touch(name);
@@ -131,30 +132,36 @@ export function createController(ports: ControllerPorts): Controller {
       case "applying":
         return applyAll(planned(release), env, ports, fresh);
       case "progressing":
-        return progress(
-          following(planned(release), env),
-          watchOf(release, env),
-          env,
-          ports,
-          picture(release),
-        );
+        return follow(progress, release, env);
       case "verifying":
-        return watchOver(
-          following(planned(release), env),
-          watchOf(release, env),
-          env,
-          ports,
-          picture(release),
-        );
+        return follow(watchOver, release, env);
       default:
         return { againMs: undefined };
     }
   };
 
-  const picture =
-    ({ metadata: { name } }: Release) =>
-    (seen: Progress): void =>
-      void pictures.set(name, seen);
+  /** Both looks at a rollout want the same: its watches, and somebody who keeps the picture. */
+  const follow = (
+    look: typeof progress,
+    release: Accepted,
+    env: Environment,
+  ): ReturnType<typeof progress> =>
+    look(
+      following(planned(release), env),
+      watchOf(release, env),
+      env,
+      ports,
+      (seen) => void pictures.set(release.metadata.name, seen),
+    );
+
+  /** Closes what this process holds open for a release that ended, or whose record was deleted. */
+  const letGo = async (name: string): Promise<void> => {
+    const watch = watches.get(name);
+    watches.delete(name);
+    pictures.delete(name);
+    fresh.forget(name);
+    await watch?.stop();
+  };
 
   const watchOf = (release: Accepted, { cluster }: Environment): RolloutWatch => {
     const { name } = release.metadata;
@@ -169,10 +176,7 @@ export function createController(ports: ControllerPorts): Controller {
   const tidy = async (release: Accepted): Promise<Step> => {
     const { name } = release.metadata;
     const { app, phase } = release.status;
-    await watches.get(name)?.stop();
-    watches.delete(name);
-    pictures.delete(name);
-    fresh.forget(name);
+    await letGo(name);
     const { environment } = release.spec;
     // The copy may lag behind our own claim, so it is asked only about a former process's.
     const mayHold = claimants.has(name) || inFlight(app, environment) === name;

@@ -1,5 +1,5 @@
 import { DoccError } from "../errors.ts";
-import type { Manifest } from "../manifest/schema.ts";
+import { storedManifest } from "../manifest/canonical.ts";
 import { urlsOf } from "../manifest/urls.ts";
 import type { Subject } from "../k8s/look.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
@@ -37,7 +37,7 @@ export function following(planned: Planned, { platform }: Environment): Followin
     ...planned,
     target: status.rollout,
     window: { startedAt: Date.parse(started), deadline: Date.parse(status.deadline ?? "") },
-    urls: urlsOf(JSON.parse(planned.plan.manifest) as Manifest, platform),
+    urls: urlsOf(storedManifest(planned.plan.manifest), platform),
   };
 }
 

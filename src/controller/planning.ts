@@ -1,6 +1,6 @@
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
-import { canonicalManifest } from "../manifest/canonical.ts";
+import { canonicalManifest, storedManifest } from "../manifest/canonical.ts";
 import { changeManifest } from "../manifest/change.ts";
 import { type Finding, hasErrors } from "../manifest/finding.ts";
 import type { KubernetesObject } from "../manifest/objects.ts";
@@ -185,9 +185,8 @@ function wanted(
   return { manifest, findings };
 }
 
-/** Stored by docc itself as canonical JSON of a checked manifest. */
 function manifestOf(applied: { readonly manifest: string } | undefined): Manifest | undefined {
-  return applied === undefined ? undefined : (JSON.parse(applied.manifest) as Manifest);
+  return applied === undefined ? undefined : storedManifest(applied.manifest);
 }
 
 function examine(

@@ -18,8 +18,6 @@ import { reflect, type Reflector } from "./reflector.ts";
 export interface RolloutWatch {
   /** Undefined until every part has been listed once. */
   observation(): Observation | undefined;
-  /** When the API server was last heard on the quietest watch, in milliseconds since the epoch. */
-  lastContactAt(): number;
   stop(): Promise<void>;
 }
 
@@ -90,7 +88,6 @@ export function followRollout(
             certificates: ofRelease(issued?.values() ?? [], subject),
           })
         : undefined,
-    lastContactAt: () => Math.min(...all.map((each) => each.lastContactAt())),
     stop: async () => {
       stopping.abort();
       await Promise.all(all.map((each) => each.stop()));

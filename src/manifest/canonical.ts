@@ -24,6 +24,14 @@ export function canonicalManifest(manifest: Manifest): string {
   return canonicalJson(manifest);
 }
 
+/**
+ * Back from {@link canonicalManifest}. Only for text that docc stored itself: it was a checked manifest
+ * then, and is not checked again.
+ */
+export function storedManifest(text: string): Manifest {
+  return JSON.parse(text) as Manifest;
+}
+
 /** The entries of an object sorted by key, by UTF-16 units: the same in every locale. */
 export function byKey<Value>(
   object: Readonly<Record<string, Value>>,
@@ -49,7 +57,8 @@ function scalar(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** A plain object, as JSON gives it: no list, no instance of a class. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) {
     return false;
   }

@@ -1,3 +1,4 @@
+import { storedManifest } from "../manifest/canonical.ts";
 import { phaseOf } from "./phases.ts";
 import type { Phase, Release } from "./release.ts";
 import type { Milestone, Progress } from "./story.ts";
@@ -45,7 +46,7 @@ export function milestonesOf(
       cause,
       changed: sayChanged(plan),
       requester: release.spec.requester,
-      maintainers: (JSON.parse(plan.manifest) as { maintainer: readonly string[] }).maintainer,
+      maintainers: storedManifest(plan.manifest).maintainer,
     });
   }
   return milestones;

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../manifest/canonical.ts";
+import { canonicalJson, isRecord } from "../manifest/canonical.ts";
 import type { Manifest } from "../manifest/schema.ts";
 import type { KubernetesObject } from "../manifest/objects.ts";
 import { cap } from "../text/cap.ts";
@@ -117,10 +117,6 @@ function alikeList(shape: readonly unknown[], actual: readonly unknown[]): unkno
   const named = (name: unknown): unknown =>
     actual.find((each) => isRecord(each) && each["name"] === name);
   return shape.map((each) => (isRecord(each) ? alike(each, named(each["name"])) : each));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function plannedObject({ desired, live, preview, conflicts }: Target): PlannedObject {

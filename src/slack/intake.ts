@@ -35,6 +35,30 @@ export interface Delivery {
 /** The form to open, but for what the intake knows itself. */
 export type FormAsk = Omit<FormOptions, "environments">;
 
+/** `Answer.form` as it also comes back from a button. */
+interface FormWish {
+  readonly command: "deploy" | "validate";
+  readonly app?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly words?: string | undefined;
+}
+
+/** The form as an answer, or the button in one, asks for it. */
+export function formAsk(
+  { app, command, environment, words }: FormWish,
+  channel: string | undefined,
+): FormAsk {
+  return {
+    context: {
+      command,
+      ...(app === undefined ? {} : { app }),
+      ...(channel === undefined ? {} : { channel }),
+    },
+    ...(environment === undefined ? {} : { environment }),
+    ...(words === undefined ? {} : { words }),
+  };
+}
+
 /** From a delivery to a command and back to the person. Nothing here throws at Slack. */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -122,18 +146,8 @@ export class Intake {
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {
     const { form } = answer;
     if (form?.open !== true) return delivery.turn.say(answerMessage(answer));
-    const { command, app, environment, words } = form;
-    const { channel } = delivery.turn.hearer;
     await delivery.turn.ack();
-    await this.#open(delivery, {
-      context: {
-        command,
-        ...(app === undefined ? {} : { app }),
-        ...(channel === undefined ? {} : { channel }),
-      },
-      ...(environment === undefined ? {} : { environment }),
-      ...(words === undefined ? {} : { words }),
-    });
+    await this.#open(delivery, formAsk(form, delivery.turn.hearer.channel));
   }
 
   async #reject(

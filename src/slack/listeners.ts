@@ -11,7 +11,7 @@ import type {
 } from "@slack/bolt";
 import { z } from "zod";
 import { typed } from "./escape.ts";
-import type { Delivery, FormAsk, Intake } from "./intake.ts";
+import { type Delivery, type FormAsk, formAsk, type Intake } from "./intake.ts";
 import type { Logger } from "./logger.ts";
 import { type FoundManifest, manifestIn } from "./message-manifest.ts";
 import type { Message } from "./message.ts";
@@ -70,7 +70,9 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
       body,
       turn(hearerOf(body, respond), () => ack()),
     );
-    await intake.form(delivery, () => formOfButton(action.value ?? "", body.channel?.id));
+    await intake.form(delivery, () =>
+      formAsk(buttonSchema.parse(JSON.parse(action.value ?? "")), body.channel?.id),
+    );
   });
 
   app.shortcut<MessageShortcut>(
@@ -148,19 +150,6 @@ const buttonSchema = z.object({
   environment: z.string().optional(),
   words: z.string().optional(),
 });
-
-function formOfButton(value: string, channel: string | undefined): FormAsk {
-  const { app, command, environment, words } = buttonSchema.parse(JSON.parse(value));
-  return {
-    context: {
-      command,
-      ...(app === undefined ? {} : { app }),
-      ...(channel === undefined ? {} : { channel }),
-    },
-    ...(environment === undefined ? {} : { environment }),
-    ...(words === undefined ? {} : { words }),
-  };
-}
 
 function formOfMessage(found: FoundManifest | undefined, channel: string): FormAsk {
   const context = { command: "deploy", channel } as const;

@@ -60,7 +60,6 @@ function rig(
   );
   const watch = {
     observation: () => seen,
-    lastContactAt: () => 0,
     stop: () => Promise.resolve(),
   } satisfies RolloutWatch;
   return { followed, watch, env, ports, looks };
