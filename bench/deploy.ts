@@ -13,7 +13,7 @@ import { changeManifest } from "../src/manifest/change.ts";
 import { parseManifest } from "../src/manifest/parse.ts";
 import { defaultPlatform, type Platform } from "../src/manifest/platform.ts";
 import { renderYaml } from "../src/manifest/render.ts";
-import type { Manifest } from "../src/manifest/schema.ts";
+import type { Manifest } from "../src/manifest/schema/manifest.ts";
 import { translate } from "../src/manifest/translate.ts";
 import type { RealCluster } from "../test/cluster/global-setup.ts";
 import { sayFigures, timed } from "./stats.ts";

@@ -4,7 +4,7 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
 import { DoccError } from "./errors.ts";
 import { defaultPlatform, type Platform } from "./manifest/platform.ts";
-import { parseDuration } from "./release/duration.ts";
+import { parseDuration } from "./text/duration.ts";
 
 /**
  * `docc.yaml`, the operator's one file. It holds no secret: tokens come from the environment alone

@@ -1,4 +1,4 @@
-import { MAX_BYTES } from "../manifest/text.ts";
+import { MAX_BYTES } from "../manifest/reading/text.ts";
 import { quoted } from "../text/clean.ts";
 import type { Io } from "./io.ts";
 

@@ -4,7 +4,7 @@ import { parseManifest } from "../manifest/parse.ts";
 import { defaultPlatform } from "../manifest/platform.ts";
 import { renderYaml } from "../manifest/render.ts";
 import { reportText, type Source } from "../manifest/report.ts";
-import { decode } from "../manifest/text.ts";
+import { decode } from "../manifest/reading/text.ts";
 import { translate } from "../manifest/translate.ts";
 import { quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";

@@ -2,7 +2,7 @@ import { type Finding, hasErrors } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import { defaultPlatform } from "../manifest/platform.ts";
 import { reportGithub, reportText } from "../manifest/report.ts";
-import { decode } from "../manifest/text.ts";
+import { decode } from "../manifest/reading/text.ts";
 import { oneLine } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storedManifest } from "../manifest/canonical.ts";
-import type { Manifest } from "../manifest/schema.ts";
+import type { Manifest } from "../manifest/schema/manifest.ts";
 import { tagOf } from "../release/plan.ts";
 import type { Application, AppliedRelease } from "../release/release.ts";
 import type { Answer } from "./answer.ts";

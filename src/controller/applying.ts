@@ -3,7 +3,7 @@ import { isKubeError, type KubeError } from "../k8s/errors.ts";
 import type { Deployment } from "../k8s/kinds.ts";
 import { templateHash } from "../k8s/look.ts";
 import { storedManifest } from "../manifest/canonical.ts";
-import type { KubernetesObject } from "../manifest/objects.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
 import { isForeign, type LiveObject, refOf } from "../release/plan.ts";

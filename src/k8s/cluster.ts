@@ -1,5 +1,5 @@
 import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
-import type { KubernetesObject } from "../manifest/objects.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import type { Observation } from "../release/observation.ts";
 import { readEvents } from "./app-events.ts";
 import { readLogLines, type LogQuery } from "./app-logs.ts";

@@ -1,4 +1,4 @@
-import type { Manifest } from "./schema.ts";
+import type { Manifest } from "./schema/manifest.ts";
 
 /**
  * Canonical JSON, RFC 8785: keys sorted by UTF-16 units, no white space, numbers and strings as

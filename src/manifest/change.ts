@@ -3,8 +3,16 @@ import { nearest } from "../text/nearest.ts";
 import { conclude, type Parsed, parseTree } from "./parse.ts";
 import type { Platform } from "./platform.ts";
 import { type Path, pathText, type Problem } from "./problem.ts";
-import type { Manifest } from "./schema.ts";
-import { childrenAt, isObject, type Json, nodeAt, type Tree, treeOf, withValue } from "./tree.ts";
+import type { Manifest } from "./schema/manifest.ts";
+import {
+  childrenAt,
+  isObject,
+  type Json,
+  nodeAt,
+  type Tree,
+  treeOf,
+  withValue,
+} from "./reading/tree.ts";
 
 /** `key=value` words of a command, such as `tag=2018`. */
 export type Words = Readonly<Record<string, string>>;

@@ -1,14 +1,14 @@
 import { type Finding, findingCodes } from "./finding.ts";
-import { checkJson } from "./json-syntax.ts";
-import { Lines, type Place } from "./lines.ts";
+import { checkJson } from "./reading/json-syntax.ts";
+import { Lines, type Place } from "./reading/lines.ts";
 import type { Platform } from "./platform.ts";
 import { type Path, pathText, type Problem } from "./problem.ts";
-import { notAManifest } from "./recognise.ts";
-import type { Manifest } from "./schema.ts";
-import { decode } from "./text.ts";
-import { NOWHERE, nodeAt, type Tree } from "./tree.ts";
+import { notAManifest } from "./reading/recognise.ts";
+import type { Manifest } from "./schema/manifest.ts";
+import { decode } from "./reading/text.ts";
+import { NOWHERE, nodeAt, type Tree } from "./reading/tree.ts";
 import { validate } from "./validate.ts";
-import { type Reading, readYaml } from "./yaml-tree.ts";
+import { type Reading, readYaml } from "./reading/yaml-tree.ts";
 
 /** A manifest, present when no finding is an error, and the findings by their place in the text. */
 export interface Parsed {

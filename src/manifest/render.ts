@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { KubernetesObject } from "./objects.ts";
+import type { KubernetesObject } from "./objects/objects.ts";
 
 /**
  * Objects as YAML documents, ready for `kubectl apply -f -`. Text that YAML 1.1 readers such as

@@ -1,5 +1,5 @@
 import { sorted } from "./canonical.ts";
-import type { KubernetesObject } from "./objects.ts";
+import type { KubernetesObject } from "./objects/objects.ts";
 
 /** What a Deployment says about how it came to be, for `kubectl describe` and for drift. */
 export interface Stamps {

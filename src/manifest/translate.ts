@@ -1,9 +1,9 @@
 import { sorted } from "./canonical.ts";
-import { deploymentOf } from "./deployment.ts";
-import { certificatesOf, ingressesOf, servicesOf } from "./exposure.ts";
-import type { ApplicationObject } from "./objects.ts";
+import { deploymentOf } from "./objects/deployment.ts";
+import { certificatesOf, ingressesOf, servicesOf } from "./objects/exposure.ts";
+import type { ApplicationObject } from "./objects/objects.ts";
 import type { Platform } from "./platform.ts";
-import type { Manifest } from "./schema.ts";
+import type { Manifest } from "./schema/manifest.ts";
 
 /**
  * The Kubernetes objects of an application. Pure, total and deterministic: equal manifests and

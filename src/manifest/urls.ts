@@ -1,6 +1,6 @@
-import { hostOf, ingressName, needsCertificate } from "./names.ts";
+import { hostOf, ingressName, needsCertificate } from "./objects/names.ts";
 import type { Platform } from "./platform.ts";
-import type { Manifest } from "./schema.ts";
+import type { Manifest } from "./schema/manifest.ts";
 import { byKey } from "./canonical.ts";
 
 /** The addresses an application is reached at from outside, sorted by the ingress' key. */

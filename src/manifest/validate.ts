@@ -1,10 +1,10 @@
 import type { Problem } from "./problem.ts";
 import type { Platform } from "./platform.ts";
-import { problemsOf } from "./issues.ts";
-import { brokenRules } from "./rules.ts";
-import { type Manifest, manifestSchema } from "./schema.ts";
-import type { Tree } from "./tree.ts";
-import { warningsOf } from "./warnings.ts";
+import { problemsOf } from "./schema/issues.ts";
+import { brokenRules } from "./rules/rules.ts";
+import { type Manifest, manifestSchema } from "./schema/manifest.ts";
+import type { Tree } from "./reading/tree.ts";
+import { warningsOf } from "./rules/warnings.ts";
 
 /** What a tree comes to: a manifest unless a problem is an error, and everything to say about it. */
 export interface Validated {

@@ -1,6 +1,6 @@
 import { canonicalJson, isRecord } from "../manifest/canonical.ts";
-import type { Manifest } from "../manifest/schema.ts";
-import type { KubernetesObject } from "../manifest/objects.ts";
+import type { Manifest } from "../manifest/schema/manifest.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
 import type { ObjectRef, Plan, PlannedAction, PlannedObject, ReleaseSpec } from "./release.ts";
 

@@ -10,7 +10,7 @@ import {
   oldPods,
 } from "./observation.ts";
 import type { Cause, RolloutTarget } from "./release.ts";
-import { sayDuration } from "./duration.ts";
+import { sayDuration } from "../text/duration.ts";
 import type { Progress } from "./story.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ApplicationObject } from "../../src/manifest/objects.ts";
+import type { ApplicationObject } from "../../src/manifest/objects/objects.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { defaultPlatform as platform } from "../../src/manifest/platform.ts";
 import { translate } from "../../src/manifest/translate.ts";

@@ -1,5 +1,5 @@
 import * as client from "@kubernetes/client-node";
-import type { ApplicationObject } from "../../src/manifest/objects.ts";
+import type { ApplicationObject } from "../../src/manifest/objects/objects.ts";
 
 /** A generated model class, which lists its own fields with their types. */
 interface Model {

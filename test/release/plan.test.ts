@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalManifest } from "../../src/manifest/canonical.ts";
-import type { KubernetesObject } from "../../src/manifest/objects.ts";
-import type { Manifest } from "../../src/manifest/schema.ts";
+import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
+import type { Manifest } from "../../src/manifest/schema/manifest.ts";
 import {
   alike,
   changedPaths,

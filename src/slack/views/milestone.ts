@@ -1,4 +1,4 @@
-import { sayDuration } from "../../release/duration.ts";
+import { sayDuration } from "../../text/duration.ts";
 import type { Cause } from "../../release/release.ts";
 import type { Milestone } from "../../release/story.ts";
 import { clean } from "../../text/clean.ts";

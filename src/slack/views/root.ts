@@ -1,4 +1,4 @@
-import { sayDuration } from "../../release/duration.ts";
+import { sayDuration } from "../../text/duration.ts";
 import { phaseOf } from "../../release/phases.ts";
 import type { Release, ReleaseKind, Verdict } from "../../release/release.ts";
 import type { ReleaseView } from "../../release/story.ts";

@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 
 /** Bytes a manifest may have. A real one has one or two thousand. */
 export const MAX_BYTES = 256 * 1024;

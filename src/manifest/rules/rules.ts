@@ -1,10 +1,10 @@
-import { quoted } from "../text/clean.ts";
-import { nearest } from "../text/nearest.ts";
-import { registryOf } from "./image.ts";
-import { ingressName, LONGEST_NAME, needsCertificate } from "./names.ts";
-import { ingressProfiles, type Platform } from "./platform.ts";
-import { type Path, pathText, type Problem } from "./problem.ts";
-import { childrenAt, isObject, type Json, nodeAt, type Tree } from "./tree.ts";
+import { quoted } from "../../text/clean.ts";
+import { nearest } from "../../text/nearest.ts";
+import { registryOf } from "../schema/image.ts";
+import { ingressName, LONGEST_NAME, needsCertificate } from "../objects/names.ts";
+import { ingressProfiles, type Platform } from "../platform.ts";
+import { type Path, pathText, type Problem } from "../problem.ts";
+import { childrenAt, isObject, type Json, nodeAt, type Tree } from "../reading/tree.ts";
 
 /**
  * Rules that look at several fields, or at what the operator set. They read the tree and not a

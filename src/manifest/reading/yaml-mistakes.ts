@@ -1,6 +1,6 @@
 import type { Document, ErrorCode, YAMLError } from "yaml";
 import { visit } from "yaml";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 
 type Said = Pick<Problem, "message" | "hint">;
 

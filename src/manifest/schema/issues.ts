@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { cap } from "../text/cap.ts";
-import { oneLine, quoted } from "../text/clean.ts";
-import { nearest } from "../text/nearest.ts";
-import { type Path, pathText, type Problem } from "./problem.ts";
-import { type Note, notes } from "./schema.ts";
-import { type Schema, schemaAt } from "./schema-at.ts";
-import { type Json, nodeAt, type Tree } from "./tree.ts";
+import { cap } from "../../text/cap.ts";
+import { oneLine, quoted } from "../../text/clean.ts";
+import { nearest } from "../../text/nearest.ts";
+import { type Path, pathText, type Problem } from "../problem.ts";
+import { type Note, notes } from "./manifest.ts";
+import { type Schema, schemaAt } from "./at.ts";
+import { type Json, nodeAt, type Tree } from "../reading/tree.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { nearest } from "../text/nearest.ts";
-import type { FindingCode } from "./finding.ts";
+import { nearest } from "../../text/nearest.ts";
+import type { FindingCode } from "../finding.ts";
 import { LONGEST_REPOSITORY, repositoryHint, repositoryPattern, tagPattern } from "./image.ts";
 import { maintainerHint, maintainerPattern } from "./maintainer.ts";
 

@@ -1,9 +1,9 @@
-import { byKey } from "./canonical.ts";
+import { byKey } from "../canonical.ts";
 import { metaOf, selectorLabels } from "./labels.ts";
 import { hostOf, ingressName, needsCertificate, portName, tlsSecretName } from "./names.ts";
 import type { Certificate, Ingress, Service } from "./objects.ts";
-import { ingressProfiles, type Platform } from "./platform.ts";
-import type { Ingress as IngressField, Manifest } from "./schema.ts";
+import { ingressProfiles, type Platform } from "../platform.ts";
+import type { Ingress as IngressField, Manifest } from "../schema/manifest.ts";
 
 /** One Service with the ports of all containers, or none for an application without ports. */
 export function servicesOf(manifest: Manifest, platform: Platform): readonly Service[] {

@@ -1,6 +1,6 @@
-import { cap } from "../text/cap.ts";
-import { oneLine } from "../text/clean.ts";
-import type { Problem } from "./problem.ts";
+import { cap } from "../../text/cap.ts";
+import { oneLine } from "../../text/clean.ts";
+import type { Problem } from "../problem.ts";
 import { isObject, type Json, type JsonObject, type Tree } from "./tree.ts";
 
 /** Names a file that is no manifest at all, such as a Kubernetes object given by mistake. */

@@ -1,4 +1,4 @@
-import type { Platform } from "./platform.ts";
+import type { Platform } from "../platform.ts";
 
 /** Characters of a DNS label: the name is also the host's first label. */
 export const LONGEST_NAME = 63;

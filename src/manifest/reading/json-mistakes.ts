@@ -1,4 +1,4 @@
-import { nearest } from "../text/nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 
 /** One sentence, and what to do. */
 interface Said {

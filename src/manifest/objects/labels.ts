@@ -1,5 +1,5 @@
 import type { ObjectMeta } from "./objects.ts";
-import type { Platform } from "./platform.ts";
+import type { Platform } from "../platform.ts";
 
 /**
  * What a Deployment's pods are found by. A selector is immutable, so it has only what never changes

@@ -1,8 +1,8 @@
 import type { Document, ParsedNode } from "yaml";
 import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
-import { quoted } from "../text/clean.ts";
+import { quoted } from "../../text/clean.ts";
 import { tooDeep } from "./json-syntax.ts";
-import type { Path, Problem } from "./problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import { MAX_DEPTH, tooBig } from "./text.ts";
 import type { Json, Tree } from "./tree.ts";
 import { notYaml } from "./yaml-mistakes.ts";

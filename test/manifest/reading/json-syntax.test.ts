@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkJson } from "../../src/manifest/json-syntax.ts";
-import { readYaml } from "../../src/manifest/yaml-tree.ts";
+import { checkJson } from "../../../src/manifest/reading/json-syntax.ts";
+import { readYaml } from "../../../src/manifest/reading/yaml-tree.ts";
 
 function isJson(text: string): boolean {
   try {

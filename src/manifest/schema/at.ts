@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Path } from "./problem.ts";
-import { manifestSchema } from "./schema.ts";
-import type { Json } from "./tree.ts";
+import type { Path } from "../problem.ts";
+import { manifestSchema } from "./manifest.ts";
+import type { Json } from "../reading/tree.ts";
 
 export type Schema = z.core.$ZodType;
 

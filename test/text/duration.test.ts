@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDuration, sayDuration } from "../../src/release/duration.ts";
+import { parseDuration, sayDuration } from "../../src/text/duration.ts";
 
 describe("a duration as people write it", () => {
   it.each([

@@ -1,6 +1,6 @@
-import { quoted } from "../text/clean.ts";
+import { quoted } from "../../text/clean.ts";
 import { explainJson } from "./json-mistakes.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 import { MAX_DEPTH } from "./text.ts";
 
 /** What a strict reading of JSON found. */

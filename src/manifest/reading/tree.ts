@@ -1,4 +1,4 @@
-import type { Path } from "./problem.ts";
+import type { Path } from "../problem.ts";
 
 /** What JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;

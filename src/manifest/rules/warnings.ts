@@ -1,6 +1,6 @@
-import { needsCertificate } from "./names.ts";
-import type { Problem } from "./problem.ts";
-import type { Manifest } from "./schema.ts";
+import { needsCertificate } from "../objects/names.ts";
+import type { Problem } from "../problem.ts";
+import type { Manifest } from "../schema/manifest.ts";
 
 /** What the owner of a valid manifest should know. */
 export function warningsOf(manifest: Manifest): Problem[] {

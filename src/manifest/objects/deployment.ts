@@ -1,10 +1,10 @@
 import type { V1Container, V1Probe, V1Volume } from "@kubernetes/client-node";
-import { byKey } from "./canonical.ts";
+import { byKey } from "../canonical.ts";
 import { labelsOf, metaOf, selectorLabels } from "./labels.ts";
 import { ingressName, needsCertificate, portName, tlsMountPath, tlsSecretName } from "./names.ts";
 import type { Deployment } from "./objects.ts";
-import type { Platform } from "./platform.ts";
-import type { Container, Manifest } from "./schema.ts";
+import type { Platform } from "../platform.ts";
+import type { Container, Manifest } from "../schema/manifest.ts";
 
 /** A Secret with a certificate that the pods mount. */
 interface Mount {
