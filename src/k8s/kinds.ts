@@ -9,9 +9,11 @@ import type {
   V1Namespace,
   V1Node,
   V1Pod,
+  V1PodDisruptionBudget,
   V1ReplicaSet,
   V1Secret,
   V1Service,
+  V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
 import { DoccError } from "../errors.ts";
 import type { KubeObject, OpaqueObject, Ref, Wire } from "./objects.ts";
@@ -35,6 +37,8 @@ export type ReplicaSet = Wire<V1ReplicaSet>;
 export type Pod = Wire<V1Pod>;
 export type Service = Wire<V1Service>;
 export type Ingress = Wire<V1Ingress>;
+type HorizontalPodAutoscaler = Wire<V2HorizontalPodAutoscaler>;
+type PodDisruptionBudget = Wire<V1PodDisruptionBudget>;
 export type EndpointSlice = Wire<V1EndpointSlice>;
 export type Event = Wire<CoreV1Event>;
 export type Secret = Wire<V1Secret>;
@@ -66,6 +70,16 @@ export const replicaSets = defineKind<ReplicaSet>("apps/v1", "ReplicaSet", "repl
 export const pods = defineKind<Pod>("v1", "Pod", "pods");
 export const services = defineKind<Service>("v1", "Service", "services");
 export const ingresses = defineKind<Ingress>("networking.k8s.io/v1", "Ingress", "ingresses");
+export const horizontalPodAutoscalers = defineKind<HorizontalPodAutoscaler>(
+  "autoscaling/v2",
+  "HorizontalPodAutoscaler",
+  "horizontalpodautoscalers",
+);
+export const podDisruptionBudgets = defineKind<PodDisruptionBudget>(
+  "policy/v1",
+  "PodDisruptionBudget",
+  "poddisruptionbudgets",
+);
 export const endpointSlices = defineKind<EndpointSlice>(
   "discovery.k8s.io/v1",
   "EndpointSlice",
@@ -83,6 +97,11 @@ export const certificates = defineKind<OpaqueObject>(
   "Certificate",
   "certificates",
 );
+/** Gateway API's standard channel from 1.5 on: the first release that serves all three at v1. */
+const gatewayApi = "gateway.networking.k8s.io/v1";
+export const httpRoutes = defineKind<OpaqueObject>(gatewayApi, "HTTPRoute", "httproutes");
+export const tlsRoutes = defineKind<OpaqueObject>(gatewayApi, "TLSRoute", "tlsroutes");
+export const listenerSets = defineKind<OpaqueObject>(gatewayApi, "ListenerSet", "listenersets");
 export const releases = defineKind<OpaqueObject>("docc.dev/v1alpha1", "Release", "releases");
 export const applications = defineKind<OpaqueObject>(
   "docc.dev/v1alpha1",
@@ -102,6 +121,11 @@ const known: readonly Kind[] = [
   pods,
   services,
   ingresses,
+  httpRoutes,
+  tlsRoutes,
+  listenerSets,
+  horizontalPodAutoscalers,
+  podDisruptionBudgets,
   endpointSlices,
   events,
   secrets,

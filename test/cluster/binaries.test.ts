@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { buildArguments, cacheFolder, findBinaries, programs } from "./binaries.ts";
+import { buildArguments, crdsFolder, findBinaries, programs, programsFolder } from "./binaries.ts";
+import { crdFiles } from "./third-party.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -10,11 +11,9 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-async function install(names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    await writeFile(path.join(folder, name), "");
-    await chmod(path.join(folder, name), 0o755);
-  }
+async function install(names: readonly string[], place = folder): Promise<void> {
+  await mkdir(place, { recursive: true });
+  for (const name of names) await writeFile(path.join(place, name), "", { mode: 0o755 });
 }
 
 it("KUBEBUILDER_ASSETS comes before the cache", async () => {
@@ -36,10 +35,22 @@ it("an empty cache says how to fill it", async () => {
   );
 });
 
-it("the cache folder is under XDG_CACHE_HOME, by a hash of the sources", async () => {
-  const cache = await cacheFolder({ XDG_CACHE_HOME: folder });
-  expect(path.dirname(cache)).toBe(path.join(folder, "docc", "control-plane"));
-  expect(path.basename(cache)).toMatch(/^[0-9a-f]{16}$/);
+it("programs and CRDs are cached apart, each by a hash of what pins them", async () => {
+  const env = { XDG_CACHE_HOME: folder };
+  const caches = [await programsFolder(env), await crdsFolder(env)];
+  expect(caches.map((cache) => path.dirname(cache))).toEqual([
+    path.join(folder, "docc", "control-plane"),
+    path.join(folder, "docc", "crds"),
+  ]);
+  for (const cache of caches) expect(path.basename(cache)).toMatch(/^[0-9a-f]{16}$/);
+});
+
+it("programs without the CRDs of today are as good as not built", async () => {
+  const env = { XDG_CACHE_HOME: folder };
+  await install(programs, await programsFolder(env));
+  await expect(findBinaries(env)).rejects.toThrow("run `npm run cluster -- build`");
+  await install(crdFiles, await crdsFolder(env));
+  expect((await findBinaries(env)).crds).toHaveLength(crdFiles.length);
 });
 
 it("the programs are built to know their version", () => {

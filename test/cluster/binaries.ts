@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { access, constants, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { certManager, crdFiles, crdModules, keyOf, pinsOf } from "./third-party.ts";
 
-/** The Go modules that pin everything the rig runs; nothing of theirs is copied into the repository. */
+/** The Go module that pins every program the rig runs. */
 export const controlPlaneModule = path.join(import.meta.dirname, "control-plane");
-export const certManagerModule = path.join(import.meta.dirname, "cert-manager");
 
 /** Programs that a control plane needs, by the names that controller-runtime's envtest uses too. */
 export const programs = [
@@ -17,13 +16,10 @@ export const programs = [
 ] as const;
 export type Program = (typeof programs)[number];
 
-/** cert-manager's CustomResourceDefinitions that docc's objects refer to. */
-export const certManagerCrds = ["cert-manager.io_certificates.yaml"] as const;
-
 export interface Binaries {
   /** Absolute path of each program. */
   readonly program: Readonly<Record<Program, string>>;
-  /** Absolute paths of third parties' CRD files, cached beside the programs. */
+  /** Absolute paths of third parties' CRD files. */
   readonly crds: readonly string[];
 }
 
@@ -34,23 +30,23 @@ export class BinariesMissing extends Error {
 
 /**
  * Finds the programs: the folder `KUBEBUILDER_ASSETS` when it is set (envtest's own convention),
- * else docc's build cache. Only the cache carries cert-manager's CRDs.
+ * else docc's build cache. The third parties' CRDs are in docc's cache alone, so with
+ * `KUBEBUILDER_ASSETS` they may be absent.
  */
 export async function findBinaries(env: NodeJS.ProcessEnv = process.env): Promise<Binaries> {
   const assets = env["KUBEBUILDER_ASSETS"];
-  const cache = await cacheFolder(env);
-  const folder = assets ?? cache;
-  const program = programPaths(folder);
+  const program = programPaths(assets ?? (await programsFolder(env)));
   const missing = await unreadable(Object.values(program), constants.X_OK);
-  if (missing.length > 0) {
-    throw new BinariesMissing(
-      assets === undefined
-        ? "not built; run `npm run cluster -- build`"
-        : `KUBEBUILDER_ASSETS lacks ${missing.map((file) => path.basename(file)).join(", ")}`,
-    );
+  if (missing.length > 0 && assets !== undefined) {
+    const names = missing.map((file) => path.basename(file));
+    throw new BinariesMissing(`KUBEBUILDER_ASSETS lacks ${names.join(", ")}`);
   }
-  const crds = certManagerCrds.map((name) => path.join(cache, name));
+  const folder = await crdsFolder(env);
+  const crds = crdFiles.map((name) => path.join(folder, name));
   const absent = await unreadable(crds, constants.R_OK);
+  if (assets === undefined && missing.length + absent.length > 0) {
+    throw new BinariesMissing("not built; run `npm run cluster -- build`");
+  }
   return { program, crds: crds.filter((file) => !absent.includes(file)) };
 }
 
@@ -59,16 +55,22 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"), "docc");
 }
 
-/** The cache folder of exactly these sources: a new pin or flag gets a new folder. */
-export async function cacheFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const hash = createHash("sha256");
-  for (const module of [controlPlaneModule, certManagerModule]) {
-    for (const file of ["go.mod", "go.sum"]) {
-      hash.update(await readFile(path.join(module, file)));
-    }
-  }
-  hash.update(buildArguments(await kubernetesVersion()).join("\0"));
-  return path.join(cacheRoot(env), "control-plane", hash.digest("hex").slice(0, 16));
+/** The programs' cache folder, of exactly these sources: a new pin or flag gets a new folder. */
+export async function programsFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const key = keyOf([
+    await pinsOf(controlPlaneModule),
+    // Its CRDs once lay beside the programs. Without it every machine would build for minutes to
+    // get the same programs; leave it out when the next Kubernetes has to be built anyway.
+    await pinsOf(certManager.pin),
+    buildArguments(await kubernetesVersion()).join("\0"),
+  ]);
+  return path.join(cacheRoot(env), "control-plane", key);
+}
+
+/** The cache folder of the third parties' CRDs, apart from the programs: a new pin builds nothing. */
+export async function crdsFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const pins = await Promise.all(crdModules.map(({ pin }) => pinsOf(pin)));
+  return path.join(cacheRoot(env), "crds", keyOf([...pins, ...crdFiles]));
 }
 
 /** The pinned version without its `v`, for example `1.35.4`. */

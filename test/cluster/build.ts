@@ -1,51 +1,61 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import {
-  BinariesMissing,
   type Binaries,
   buildArguments,
-  cacheFolder,
-  certManagerCrds,
-  certManagerModule,
   controlPlaneModule,
+  crdsFolder,
   findBinaries,
   kubernetesVersion,
+  programsFolder,
 } from "./binaries.ts";
+import { crdModules } from "./third-party.ts";
+
+type Say = (line: string) => void;
 
 /**
- * Builds the control plane from its Go modules into the cache, unless it is there. The folder
- * appears whole or not at all, so a broken or concurrent build leaves nothing half made.
+ * Fills the cache with what it lacks: third parties' CRDs out of their Go modules, and the control
+ * plane built from its own. Programs that `KUBEBUILDER_ASSETS` names are taken as they are.
  */
-export async function buildBinaries(say: (line: string) => void): Promise<Binaries> {
-  const found = await findOrNothing();
-  if (found !== undefined) return found;
-  const target = await cacheFolder();
+export async function buildBinaries(say: Say): Promise<Binaries> {
+  if (process.env["KUBEBUILDER_ASSETS"] === undefined) {
+    await fill(await crdsFolder(), say, fetchCrds);
+    await fill(await programsFolder(), say, compile);
+  }
+  return findBinaries();
+}
+
+/**
+ * Makes a folder of the cache unless it is there. It appears whole or not at all, so a broken or
+ * concurrent build leaves nothing half made.
+ */
+async function fill(
+  target: string,
+  say: Say,
+  make: (folder: string, say: Say) => Promise<void>,
+): Promise<void> {
+  if (await exists(target)) return;
   await mkdir(path.dirname(target), { recursive: true });
   const scratch = await mkdtemp(`${target}.building-`);
   try {
-    await fetchCrds(scratch, say);
-    await compile(scratch, say);
+    await make(scratch, say);
     await rename(scratch, target);
   } catch (error) {
     await rm(scratch, { recursive: true, force: true });
     if (!isErrorWithCode(error, "ENOTEMPTY", "EEXIST")) throw error;
     say("another build finished first; using its result");
   }
-  return findBinaries();
 }
 
-async function findOrNothing(): Promise<Binaries | undefined> {
-  try {
-    return await findBinaries();
-  } catch (error) {
-    const configured = process.env["KUBEBUILDER_ASSETS"] !== undefined;
-    if (error instanceof BinariesMissing && !configured) return undefined;
-    throw error;
-  }
+async function exists(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
-async function compile(folder: string, say: (line: string) => void): Promise<void> {
+async function compile(folder: string, say: Say): Promise<void> {
   const version = await kubernetesVersion();
   say(`building Kubernetes ${version} and etcd from source (minutes the first time)`);
   const started = performance.now();
@@ -60,12 +70,11 @@ async function compile(folder: string, say: (line: string) => void): Promise<voi
   say(`built in ${seconds(started)} s`);
 }
 
-async function fetchCrds(folder: string, say: (line: string) => void): Promise<void> {
-  say("fetching cert-manager's CRDs");
-  const output = await go(["mod", "download", "-json"], certManagerModule);
-  const { Dir: source } = JSON.parse(output) as { Dir: string };
-  for (const name of certManagerCrds) {
-    await copyFile(path.join(source, "deploy", "crds", name), path.join(folder, name));
+async function fetchCrds(folder: string, say: Say): Promise<void> {
+  for (const { pin, source, files } of crdModules) {
+    say(`fetching the CRDs of ${path.basename(pin)}`);
+    const { Dir } = JSON.parse(await go(["mod", "download", "-json"], pin)) as { Dir: string };
+    for (const name of files) await copyFile(path.join(Dir, source, name), path.join(folder, name));
   }
 }
 

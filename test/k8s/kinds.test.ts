@@ -3,12 +3,17 @@ import {
   apiVersionOf,
   customResourceDefinitions,
   deployments,
+  horizontalPodAutoscalers,
+  httpRoutes,
   kindOf,
   leases,
+  listenerSets,
   namespaces,
   pathOf,
+  podDisruptionBudgets,
   pods,
   releases,
+  tlsRoutes,
 } from "../../src/k8s/kinds.ts";
 
 describe("pathOf", () => {
@@ -68,8 +73,25 @@ describe("kindOf", () => {
     expect(kindOf(apiVersionOf(releases), releases.kind)).toBe(releases);
   });
 
+  it.each([
+    [
+      horizontalPodAutoscalers,
+      "autoscaling/v2",
+      "HorizontalPodAutoscaler",
+      "horizontalpodautoscalers",
+    ],
+    [podDisruptionBudgets, "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"],
+    [httpRoutes, "gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"],
+    [tlsRoutes, "gateway.networking.k8s.io/v1", "TLSRoute", "tlsroutes"],
+    [listenerSets, "gateway.networking.k8s.io/v1", "ListenerSet", "listenersets"],
+  ])("finds what stands around a Deployment", (kind, apiVersion, name, plural) => {
+    expect(kindOf(apiVersion, name)).toBe(kind);
+    expect(pathOf(kind, { namespace: "web" })).toBe(`/apis/${apiVersion}/namespaces/web/${plural}`);
+  });
+
   it("knows no other version of a kind", () => {
     expect(kindOf("apps/v1beta1", "Deployment")).toBeUndefined();
     expect(kindOf("v1", "Deployment")).toBeUndefined();
+    expect(kindOf("gateway.networking.k8s.io/v1alpha3", "TLSRoute")).toBeUndefined();
   });
 });
