@@ -22,6 +22,8 @@ export function imageClasses(
   clock: Clock,
   logs: LogBook,
 ): readonly EngineImageClass[] {
+  // Ids of the containers whose image serves by now.
+  const serving = new Set<string>();
   return images.flatMap((image) =>
     referencesOf(image).map((reference) => {
       const colon = reference.lastIndexOf(":");
@@ -31,9 +33,9 @@ export function imageClasses(
         override readonly defaultCommand = ["/app"];
 
         override async exec(context: ProcessContext, argv: readonly string[]): Promise<number> {
-          return isMain(context, argv)
-            ? run(image, context, clock, logs)
-            : super.exec(context, argv);
+          if (isMain(context, argv)) return run(image, { context, clock, logs, serving });
+          if (shellWords.has(argv[0] ?? "")) return super.exec(context, argv);
+          return ownTool(context, serving);
         }
       };
     }),
@@ -46,28 +48,61 @@ function isMain({ container }: ProcessContext, argv: readonly string[]): boolean
   return [...command, ...container.args].join("\0") === argv.join("\0");
 }
 
-async function run(
-  image: SandboxImage,
-  context: ProcessContext,
-  clock: Clock,
-  logs: LogBook,
-): Promise<number> {
+/**
+ * What webernetes' base image executes itself. Any other word is taken for the image's own tool, such
+ * as a health check: it succeeds while the image serves, as with the real rig's fake kubelet.
+ */
+const shellWords: ReadonlySet<string> = new Set([
+  "cat",
+  "env",
+  "false",
+  "pause",
+  "printenv",
+  "rm",
+  "sh",
+  "sleep",
+  "test",
+  "touch",
+  "true",
+]);
+
+function ownTool(context: ProcessContext, serving: ReadonlySet<string>): number {
+  if (serving.has(context.container.id)) return 0;
+  context.writeStderr("command exited with code 1");
+  return 1;
+}
+
+/** One run of a container's main process. */
+interface Run {
+  readonly context: ProcessContext;
+  readonly clock: Clock;
+  readonly logs: LogBook;
+  readonly serving: Set<string>;
+}
+
+async function run(image: SandboxImage, { context, clock, logs, serving }: Run): Promise<number> {
   const { id } = context.container;
   for (const text of image.logs) logs.append(id, { at: clock.now(), text });
   try {
-    return await behave(image, context);
+    return await behave(image, context, () => serving.add(id));
   } finally {
+    serving.delete(id);
     logs.end(id);
   }
 }
 
-async function behave({ behaviour }: SandboxImage, context: ProcessContext): Promise<number> {
+async function behave(
+  { behaviour }: SandboxImage,
+  context: ProcessContext,
+  onServing: () => void,
+): Promise<number> {
   switch (behaviour.kind) {
     case "serves":
       await context.sleep(behaviour.readyAfterMs);
       for (const { containerPort } of context.container.ports) {
         context.listenHttp(containerPort, () => Promise.resolve({ status: 200, body: "ok\n" }));
       }
+      onServing();
       return context.waitUntilKilled();
     case "never-ready":
       return context.waitUntilKilled();

@@ -10,6 +10,7 @@ import { Store } from "./facade/store.ts";
 import { Faults } from "./faults.ts";
 import { imageClasses } from "./images.ts";
 import { LogBook } from "./logs.ts";
+import { mendHttpProbes } from "./probes.ts";
 import { dropStaleReadiness } from "./readiness.ts";
 import { resolveReferences } from "./references.ts";
 import { keepRevisions } from "./revisions.ts";
@@ -55,6 +56,7 @@ export async function startEmbeddedCluster(
   aggregateEvents(engine, store, served(catalogue, "v1", "events"));
   resolveReferences(engine, store, catalogue);
   dropStaleReadiness(engine);
+  mendHttpProbes(engine);
   await engine.init();
   const stopRevisions = await watchRevisions(store, catalogue);
   const faults = new Faults();

@@ -102,6 +102,14 @@ interface EngineApi {
   };
 }
 
+interface EngineHttpProber {
+  probe: (
+    origin: unknown,
+    request: { readonly url: URL },
+    timeoutMs: number,
+  ) => Promise<[result: string, output: string, error: Error | undefined]>;
+}
+
 /** The seams of a simulated kubelet where the facade adds or mends something. */
 interface EngineKubelet {
   readonly statusManager: {
@@ -111,6 +119,7 @@ interface EngineKubelet {
   readonly readinessManager: {
     get(containerId: { toString(): string }): "success" | "failure" | "unknown" | undefined;
   };
+  readonly probeManager: { readonly prober: { readonly http: EngineHttpProber } };
   readonly containerRuntime: {
     syncPod: (context: unknown, pod: unknown, ...rest: unknown[]) => Promise<unknown>;
   };
@@ -134,6 +143,7 @@ export interface ProcessContext {
     readonly ports: readonly { readonly containerPort: number }[];
   };
   listenHttp(port: number, handler: () => Promise<{ status: number; body: string }>): unknown;
+  writeStderr(chunk: string): void;
   sleep(ms: number): Promise<void>;
   waitUntilKilled(): Promise<number>;
 }

@@ -79,6 +79,16 @@ function servicePorts(object: KubeObject): string {
   return list(ports);
 }
 
+/** The utilization it aims at; what is used nobody measures here. */
+const aimedAt = (metric: Json): string =>
+  `${stringAt(metric, "resource", "name") ?? ""}: <unknown>/${count(metric, "resource", "target", "averageUtilization")}%`;
+
+/** A number or a percentage, as `intstr.IntOrString` prints. */
+function share(object: KubeObject, field: string): string {
+  const value = at(object, "spec", field);
+  return typeof value === "number" || typeof value === "string" ? String(value) : "N/A";
+}
+
 const tables: { readonly [groupKind: string]: readonly Cell[] } = {
   "/Pod": [
     name,
@@ -129,6 +139,31 @@ const tables: { readonly [groupKind: string]: readonly Cell[] } = {
     ),
     cell("Address", () => ""),
     cell("Ports", (object) => (listAt(object, "spec", "tls").length > 0 ? "80, 443" : "80")),
+    created,
+  ],
+  "autoscaling/HorizontalPodAutoscaler": [
+    name,
+    cell("Reference", (object) =>
+      ["kind", "name"]
+        .map((part) => stringAt(object, "spec", "scaleTargetRef", part) ?? "")
+        .join("/"),
+    ),
+    cell("Targets", (object) => list(listAt(object, "spec", "metrics").map(aimedAt))),
+    cell("MinPods", (object) => count(object, "spec", "minReplicas")),
+    cell("MaxPods", (object) => count(object, "spec", "maxReplicas")),
+    cell("Replicas", (object) => count(object, "status", "currentReplicas")),
+    created,
+  ],
+  "policy/PodDisruptionBudget": [
+    name,
+    cell("Min Available", (object) => share(object, "minAvailable")),
+    cell("Max Unavailable", (object) => share(object, "maxUnavailable")),
+    cell(
+      "Allowed Disruptions",
+      (object) => count(object, "status", "disruptionsAllowed"),
+      0,
+      "integer",
+    ),
     created,
   ],
   "/Event": [

@@ -3,6 +3,7 @@ import {
   type Json,
   type JsonObject,
   type KubeObject,
+  listAt,
   objectAt,
   stringAt,
 } from "./json.ts";
@@ -178,6 +179,14 @@ const secret: Defaulter = (object) => {
   return { type: "Opaque", ...rest, apiVersion, kind, metadata, ...data };
 };
 
+/** Without a metric it scales at 80 % of the requested CPU. `behavior` is left as it is sent. */
+const autoscaler: Defaulter = (object) => {
+  const target = { type: "Utilization", averageUtilization: 80 };
+  const metrics = [{ type: "Resource", resource: { name: "cpu", target } }];
+  const spec = fill(objectAt(object, "spec"), { minReplicas: 1, metrics });
+  return withSpec(object, listAt(spec, "metrics").length === 0 ? { ...spec, metrics } : spec);
+};
+
 const customResourceDefinition: Defaulter = (object) => {
   const names = objectAt(object, "spec", "names");
   const kind = stringAt(names, "kind") ?? "";
@@ -194,5 +203,6 @@ export const defaulters: { readonly [groupKind: string]: Defaulter } = {
   "/Service": service,
   "/Namespace": namespace,
   "/Secret": secret,
+  "autoscaling/HorizontalPodAutoscaler": autoscaler,
   "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
 };

@@ -1,3 +1,4 @@
+import { gatewayDefinitions } from "./gateway.ts";
 import { at, isObject, type Json, type KubeObject, listAt, objectAt, stringAt } from "./json.ts";
 import { type Column, groupVersion, knownResources, type Resource } from "./resources.ts";
 import { structureOfSchema, type Structure } from "./structure.ts";
@@ -125,6 +126,12 @@ export function established(definition: KubeObject, time: string): KubeObject {
   };
 }
 
+/** Everything served before any CustomResourceDefinition is created. */
+const standing: readonly Resource[] = [
+  ...knownResources,
+  ...gatewayDefinitions.flatMap(resourcesOf),
+];
+
 /** What is served now: the known kinds, overlaid by the definitions in the store. */
 export class Catalogue {
   readonly #custom = new Map<string, readonly Resource[]>();
@@ -140,9 +147,7 @@ export class Catalogue {
   all(): readonly Resource[] {
     const custom = [...this.#custom.values()].flat();
     const taken = new Set(custom.map((resource) => `${resource.group}/${resource.plural}`));
-    const known = knownResources.filter(
-      (resource) => !taken.has(`${resource.group}/${resource.plural}`),
-    );
+    const known = standing.filter((resource) => !taken.has(`${resource.group}/${resource.plural}`));
     return [...known, ...custom];
   }
 

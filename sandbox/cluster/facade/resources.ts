@@ -233,16 +233,6 @@ const customGroups: typeof groups = [
       { kind: "ClusterIssuer", cluster: true, status: true, counted: true },
     ],
   ],
-  [
-    "gateway.networking.k8s.io",
-    "v1",
-    [
-      { kind: "Gateway", short: ["gtw"], status: true, counted: true },
-      { kind: "HTTPRoute", status: true, counted: true },
-      { kind: "ListenerSet", short: ["lset"], status: true, counted: true },
-      { kind: "ReferenceGrant", counted: true },
-    ],
-  ],
 ];
 
 const certificateColumn = (
@@ -271,7 +261,7 @@ const flatten = (entries: typeof groups): readonly Resource[] =>
     kinds.map((listed) => builtin(group, version, listed)),
   );
 
-/** Everything served before any CustomResourceDefinition is created. */
+/** The built-in kinds, and those above. */
 export const knownResources: readonly Resource[] = [
   ...flatten(groups),
   ...flatten(customGroups).map((resource) => ({

@@ -135,6 +135,7 @@ export const builtinStructures: { readonly [groupKind: string]: Structure } = {
     spec: fields({ selector: atomic }),
     status: fields({ conditions }),
   }),
+  "cert-manager.io/Certificate": fields({ metadata, status: fields({ conditions }) }),
   "apiextensions.k8s.io/CustomResourceDefinition": fields({
     metadata,
     status: fields({ conditions }),

@@ -98,6 +98,10 @@ function initialStatus(resource: Resource, sent: Json | undefined): Json | undef
       return {};
     case "apps/ReplicaSet":
       return { replicas: 0 };
+    case "autoscaling/HorizontalPodAutoscaler":
+      return { desiredReplicas: 0, currentMetrics: null };
+    case "policy/PodDisruptionBudget":
+      return { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
     default:
       return resource.hasStatus ? undefined : sent;
   }
