@@ -4,8 +4,8 @@ import { doccCrds } from "./crds.ts";
 import { waitUntil } from "./process.ts";
 import { describeOnRealCluster } from "./real-cluster.ts";
 import { type InNamespace, namespacesOf } from "./support/namespaces.ts";
+import { configuration, fullDeployment, image, pinned } from "./support/objects.ts";
 
-const image = (tag: string): string => `registry.corp.example.com/demo/kubecon:${tag}`;
 const probe = { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 };
 
 interface DeploymentOptions {
@@ -40,6 +40,14 @@ async function untilPodsWait(kubectl: InNamespace, reason: string): Promise<void
     [],
     20_000,
   );
+}
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly deletionGracePeriodSeconds?: number };
+    readonly spec: { readonly nodeName: string };
+    readonly status: { readonly containerStatuses: readonly object[] };
+  }[];
 }
 
 interface EventList {
@@ -78,6 +86,29 @@ describeOnRealCluster(
       expect(new Set(ips).size).toBe(ips.length);
       await kubectl.ok(["delete", "deployment", "web"]);
       await kubectl.ok(["wait", "--for=delete", "pods", "--all", "--timeout=20s"]);
+    });
+
+    it("rolls out a Deployment with every field docc sets, and lets a pod go slowly", async () => {
+      const kubectl = await namespaces.create();
+      const apply = async (object: object): Promise<string> =>
+        kubectl.ok(["apply", "--server-side", "-f", "-"], JSON.stringify(object));
+      for (const object of configuration) await apply(object);
+      const full = fullDeployment({ replicas: 2, image: pinned("2017") });
+      // A second instead of five: how long it is held is the deployment controller's own.
+      await apply({ ...full, spec: { ...full.spec, minReadySeconds: 1 } });
+      expect(await kubectl.ok(rollout)).toContain("successfully rolled out");
+      const pods = async (): Promise<PodList["items"]> =>
+        (JSON.parse(await kubectl.ok(["get", "pods", "-o", "json"])) as PodList).items;
+      const [first, second] = await pods();
+      expect(first?.spec.nodeName).not.toBe(second?.spec.nodeName);
+      const running = { started: true, ready: true, restartCount: 0, imageID: pinned("2017") };
+      expect(first?.status.containerStatuses).toMatchObject([running]);
+
+      const leaving = first?.metadata.name ?? "";
+      await kubectl.ok(["delete", "pod", leaving, "--wait=false"]);
+      const deleted = (await pods()).find(({ metadata }) => metadata.name === leaving);
+      expect(deleted?.metadata.deletionGracePeriodSeconds).toBe(40);
+      expect(deleted?.status.containerStatuses).toMatchObject([running]);
     });
 
     it("shows a crash: back-off, the log of the previous run, counted events", async () => {

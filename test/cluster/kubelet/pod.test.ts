@@ -42,6 +42,19 @@ describe("a container that serves", () => {
     expect(play.summary("Warning")).toHaveLength(1);
   });
 
+  const named: Partial<Container> = { ports: [{ containerPort: 8080, name: "web" }] };
+
+  it.each([
+    ["its own tool", { exec: { command: ["/app/healthy"] } }],
+    ["HTTPS, a port's name", { httpGet: { port: "web", scheme: "HTTPS" } }],
+    ["a connection", { tcpSocket: { port: "web" } }],
+  ])("is ready by %s as soon as it serves", (_, probe) => {
+    const readinessProbe = { ...probe, periodSeconds: 1 };
+    const play = new Play(podOf([app("2017", { ...named, readinessProbe })]));
+    expect(inWords(play.to(1_149))).toBe("running, unready");
+    expect(inWords(play.to(1_150))).toBe("running, ready");
+  });
+
   it.each([
     ["a port it does not declare", { httpGet: { port: 9090 } }],
     ["an undeclared port name", { tcpSocket: { port: "metrics" } }],
