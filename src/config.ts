@@ -3,7 +3,8 @@ import { z } from "zod";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
 import { DoccError } from "./errors.ts";
-import { defaultPlatform, type Platform } from "./manifest/platform.ts";
+import type { Platform } from "./manifest/platform.ts";
+import { isCpu, isMemory } from "./manifest/schema/quantity.ts";
 import { parseDuration } from "./text/duration.ts";
 
 /**
@@ -61,6 +62,39 @@ const issuer = z
   })
   .prefault({});
 
+const domain = z
+  .string()
+  .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain such as example.com");
+
+const gateway = z.strictObject({
+  name: label.describe("Name of the Gateway; it must let ListenerSets attach for https and tls."),
+  namespace: label.describe("Its namespace."),
+});
+
+/** A default that an operator may take away with null. */
+const quantity = (fallback: string, isOne: (text: string) => boolean, meaning: string) =>
+  z
+    .string('a quantity in quotes such as "500m" or "512Mi", or null for none')
+    .refine(isOne, 'a quantity such as "500m" for cpu, "512Mi" for memory')
+    .nullable()
+    .default(fallback)
+    .describe(meaning);
+
+const defaults = z
+  .strictObject({
+    cpu: quantity("100m", isCpu, "Cpu that containers ask for which do not say; null: none."),
+    memory: quantity(
+      "512Mi",
+      isMemory,
+      "Memory that containers get which do not say, and not more; null: no limit.",
+    ),
+    read_only: z
+      .boolean()
+      .default(true)
+      .describe("Whether containers may write only where their manifest says."),
+  })
+  .prefault({});
+
 const rollout = z
   .strictObject({
     timeout: duration("10m", "A rollout that is not complete by then has failed.", "10s"),
@@ -81,18 +115,40 @@ const environment = z.strictObject({
   channel: channel.describe(
     "Slack channel id where this environment's releases are told. Default: where they were asked for.",
   ),
-  domain: z
-    .string()
-    .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain such as example.com")
+  domain: domain
     .default("example.com")
     .describe("Hosts without a name of their own are `<name>.<domain>`."),
+  domains: z
+    .array(domain)
+    .max(100)
+    .default([])
+    .describe("Further domains that hosts of all applications may be in."),
+  team_domains: z
+    .record(z.string().min(1).max(63), z.array(domain).max(100))
+    .default({})
+    .describe("Further domains by the manifest's `team`, for that team alone."),
   ingress: ingress.describe("The ingress controller."),
+  gateway: gateway
+    .optional()
+    .describe("Expose by Gateway API below this Gateway, instead of Ingress."),
   issuer: issuer.describe("Who issues certificates for auto_tls."),
   registries: z
     .array(z.string().min(1))
     .max(100)
     .optional()
     .describe("Registry hosts that images may come from. Default: all."),
+  pull_secrets: z
+    .array(z.string().regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, "the name of a Secret"))
+    .max(20)
+    .default([])
+    .describe("Secrets in the namespace that images are pulled with."),
+  defaults: defaults.describe("What containers get that do not say."),
+  allow_root: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether manifests may say `run_as_root`. Root and Pod Security `restricted` exclude each other.",
+    ),
   max_scale: z
     .int()
     .min(1)
@@ -210,18 +266,36 @@ export function defaultEnvironment(config: Config): string {
   return names.find((name) => name !== "production") ?? names[0] ?? "production";
 }
 
-/** What the translation must know of an environment. */
-export function platformOf(name: string, environment: EnvironmentConfig): Platform {
+/**
+ * What the translation must know of an environment.
+ * @param all names of all environments, so that a manifest cannot mistake one
+ */
+export function platformOf(
+  name: string,
+  environment: EnvironmentConfig,
+  all: readonly string[],
+): Platform {
+  const { registries, gateway: givenGateway, defaults: given } = environment;
   return {
-    ...defaultPlatform,
     environment: name,
+    environments: all,
     namespace: environment.namespace,
     domain: environment.domain,
+    domains: environment.domains,
+    teamDomains: environment.team_domains,
     ingress: { className: environment.ingress.class, profile: environment.ingress.profile },
+    ...(givenGateway === undefined ? {} : { gateway: givenGateway }),
     issuer: environment.issuer,
+    ...(registries === undefined ? {} : { registries }),
+    pullSecrets: environment.pull_secrets,
+    defaults: {
+      ...(given.cpu === null ? {} : { cpu: given.cpu }),
+      ...(given.memory === null ? {} : { memory: given.memory }),
+      readOnly: given.read_only,
+    },
+    allowRoot: environment.allow_root,
     maxScale: environment.max_scale,
     progressDeadlineSeconds: Math.ceil(environment.rollout.timeout / 1_000),
-    ...(environment.registries === undefined ? {} : { registries: environment.registries }),
   };
 }
 

@@ -165,7 +165,7 @@ function openEnvironments(
     const { rollout, channel } = settings;
     const environment: Environment = {
       name,
-      platform: platformOf(name, settings),
+      platform: platformOf(name, settings, Object.keys(config.environments)),
       cluster,
       rollout,
       channel,

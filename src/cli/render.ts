@@ -1,7 +1,7 @@
 import { changeManifest } from "../manifest/change.ts";
 import type { Finding } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
-import { defaultPlatform } from "../manifest/platform.ts";
+import type { Platform } from "../manifest/platform.ts";
 import { renderYaml } from "../manifest/render.ts";
 import { reportText, type Source } from "../manifest/report.ts";
 import { decode } from "../manifest/reading/text.ts";
@@ -9,50 +9,54 @@ import { translate } from "../manifest/translate.ts";
 import { quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
+import { configOption, environmentIn, platformFor, platformHelp } from "./platform.ts";
 import { read } from "./read.ts";
 import { usageError } from "./words.ts";
 
 export const render: CliCommand = {
   name: "render",
-  usage: "FILE [key=value...]",
+  usage: "FILE [in=ENVIRONMENT] [key=value...] [--config docc.yaml]",
   summary: "Show the Kubernetes objects of a manifest, as YAML in the order of applying",
   details: [
     "FILE is a manifest in JSON or YAML; - reads standard input.",
-    "key=value changes it first: tag=2018, CONTAINER.tag=2018, scale=5.",
+    "key=value changes it first: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text, memory=1Gi.",
+    ...platformHelp,
     "Findings go to standard error, so that the objects can be piped.",
   ],
-  options: {},
-  run: async ({ positionals }, io) => {
-    const [path, ...rest] = positionals;
+  options: { config: configOption },
+  run: async ({ positionals, options }, io) => {
+    const { environment, rest: words } = environmentIn(positionals);
+    const [path, ...rest] = words;
     if (path === undefined) {
       throw usageError("Say which file to render.", "Write docc render FILE [key=value...].");
     }
-    const words = keyValues(rest);
+    const changes = keyValues(rest);
+    const platform = await platformFor(environment, options.get("config"), io);
     const file = await read(path, io);
     if ("failure" in file) {
       io.stderr(`docc: ${file.failure}\n`);
       return exitCodes.usage;
     }
-    return show(file.name, file.bytes, words, io);
+    return show(file, changes, platform, io);
   },
 };
 
 function show(
-  file: string,
-  bytes: Uint8Array,
+  { name: file, bytes }: { readonly name: string; readonly bytes: Uint8Array },
   words: Readonly<Record<string, string>>,
+  platform: Platform,
   io: Io,
 ): number {
   const source = { file, text: decode(bytes).text };
-  const given = parseManifest(bytes, { file, platform: defaultPlatform });
+  const given = parseManifest(bytes, { file, platform });
   // The text and not the manifest, so that findings about what no word changed keep their place.
   const parsed =
-    given.manifest === undefined ? given : changeManifest(source.text, words, defaultPlatform);
+    given.manifest === undefined ? given : changeManifest(source.text, words, platform);
   tell(parsed.findings, source, io);
   if (parsed.manifest === undefined) {
     return exitCodes.errors;
   }
-  io.stdout(renderYaml(translate(parsed.manifest, defaultPlatform)));
+  io.stdout(renderYaml(translate(parsed.manifest, platform)));
   return exitCodes.ok;
 }
 

@@ -1,33 +1,37 @@
 import { type Finding, hasErrors } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
-import { defaultPlatform } from "../manifest/platform.ts";
+import type { Platform } from "../manifest/platform.ts";
 import { reportGithub, reportText } from "../manifest/report.ts";
 import { decode } from "../manifest/reading/text.ts";
 import { oneLine } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
+import { configOption, environmentIn, platformFor, platformHelp } from "./platform.ts";
 import { read } from "./read.ts";
 import { usageError } from "./words.ts";
 
 export const validate: CliCommand = {
   name: "validate",
-  usage: "FILE... [--format text|json|github]",
+  usage: "FILE... [in=ENVIRONMENT] [--format text|json|github] [--config docc.yaml]",
   summary: "Check manifests, and show every error with its line",
   details: [
     "FILE is a manifest in JSON or YAML; - reads standard input.",
     "--format json prints a list of {file, severity, code, message, path, line, column, hint};",
     "--format github prints annotations for GitHub Actions.",
+    ...platformHelp,
   ],
-  options: { format: { values: ["text", "json", "github"] } },
-  run: async ({ positionals, options }, io) => {
+  options: { format: { values: ["text", "json", "github"] }, config: configOption },
+  run: async ({ positionals: words, options }, io) => {
+    const { environment, rest: positionals } = environmentIn(words);
     refuseNoFiles(positionals);
+    const platform = await platformFor(environment, options.get("config"), io);
     const checked: Checked[] = [];
     for (const path of positionals) {
       const file = await read(path, io);
       if ("failure" in file) {
         io.stderr(`docc: ${file.failure}\n`);
       } else {
-        checked.push(check(file.name, file.bytes));
+        checked.push(check(file.name, file.bytes, platform));
       }
     }
     formats[options.get("format") ?? "text"]?.(checked, io);
@@ -53,8 +57,8 @@ function refuseNoFiles(paths: readonly string[]): void {
   }
 }
 
-function check(file: string, bytes: Uint8Array): Checked {
-  const { findings } = parseManifest(bytes, { file, platform: defaultPlatform });
+function check(file: string, bytes: Uint8Array, platform: Platform): Checked {
+  const { findings } = parseManifest(bytes, { file, platform });
   return { file, text: decode(bytes).text, findings };
 }
 

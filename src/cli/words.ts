@@ -5,8 +5,8 @@ import { nearest } from "../text/nearest.ts";
 
 /** An option of a command, `--name` or `--name=VALUE`. */
 export interface Option {
-  /** The values it takes, the default first; none for a switch. */
-  readonly values: readonly string[];
+  /** The values it takes, the default first; none for a switch; what the value is where any will do. */
+  readonly values: readonly string[] | string;
   readonly short?: string;
 }
 
@@ -61,6 +61,12 @@ function tokensOf(argv: readonly string[], known: Readonly<Record<string, Option
 }
 
 function valueOf(name: string, value: string | undefined, { values }: Option): string {
+  if (typeof values === "string") {
+    if (value === undefined || value === "") {
+      throw usageError(`--${name} takes a value.`, `Write --${name} ${values}.`);
+    }
+    return value;
+  }
   if (values.length === 0) {
     if (value !== undefined) {
       throw usageError(`--${name} takes no value.`);

@@ -6,8 +6,10 @@ import { storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
+import { handoverManager, handoverOf } from "../release/handover.ts";
 import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
 import type { Plan, RolloutTarget } from "../release/release.ts";
+import { timesOf } from "../release/times.ts";
 import { cap } from "../text/cap.ts";
 import type { FreshPlan, FreshPlans } from "./fresh-plans.ts";
 import { begin } from "./heads.ts";
@@ -36,6 +38,7 @@ export async function startApplying(
   const head = await begin(ports.records, app, env.name, about, { guess });
   ports.cache.rememberApplication(head);
   const now = ports.clock.now();
+  const { timeout } = timesOf(storedManifest(plan.manifest), env.rollout);
   return {
     write: enter(
       release.status,
@@ -44,7 +47,7 @@ export async function startApplying(
       {
         revision: head.status?.applied?.revision ?? 1,
         inventory,
-        deadline: new Date(now + env.rollout.timeout).toISOString(),
+        deadline: new Date(now + timeout).toISOString(),
       },
     ),
   };
@@ -103,12 +106,25 @@ async function applyOne(what: Application, { cluster }: Environment): Promise<un
   for (let tries = 1; ; tries += 1) {
     if (isForeign(live, app)) throw new NotOurs(object);
     try {
+      live = await handOver(object, live, cluster);
       return await cluster.apply(object, { force, ...fenceOf(live) });
     } catch (error) {
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
       live = await cluster.find(object);
     }
   }
+}
+
+/** Keeps the replicas of an application whose autoscaler comes with this very release. */
+async function handOver(
+  object: KubernetesObject,
+  live: LiveObject | undefined,
+  cluster: Environment["cluster"],
+): Promise<LiveObject | undefined> {
+  const handover = handoverOf(object, live);
+  return handover === undefined
+    ? live
+    : cluster.apply(handover, { force: true, manager: handoverManager, ...fenceOf(live) });
 }
 
 class NotOurs extends Error {

@@ -8,6 +8,7 @@ import type { Observation } from "../release/observation.ts";
 import { enter } from "../release/phases.ts";
 import type { Cause, RolloutTarget } from "../release/release.ts";
 import { type Judgement, judgeRollout, type Window } from "../release/rollout.ts";
+import { timesOf } from "../release/times.ts";
 import type { Progress } from "../release/story.ts";
 import { countPods, sayAffected } from "../release/verdict.ts";
 import { verify } from "../release/verify.ts";
@@ -25,11 +26,14 @@ const linesOfEvidence = 5;
 export interface Following extends Planned {
   readonly target: RolloutTarget;
   readonly window: Window;
+  /** The stability window, in milliseconds. */
+  readonly stableMs: number;
   readonly urls: readonly string[];
 }
 
-export function following(planned: Planned, { platform }: Environment): Following {
+export function following(planned: Planned, { platform, rollout }: Environment): Following {
   const { status } = planned.release;
+  const manifest = storedManifest(planned.plan.manifest);
   if (status.rollout === undefined)
     throw new DoccError("internal", "The release names no rollout.");
   const started = status.transitions.find(({ phase }) => phase === "applying")?.at ?? "";
@@ -37,7 +41,8 @@ export function following(planned: Planned, { platform }: Environment): Followin
     ...planned,
     target: status.rollout,
     window: { startedAt: Date.parse(started), deadline: Date.parse(status.deadline ?? "") },
-    urls: urlsOf(storedManifest(planned.plan.manifest), platform),
+    stableMs: timesOf(manifest, rollout).stable,
+    urls: urlsOf(manifest, platform),
   };
 }
 
@@ -92,12 +97,12 @@ export async function watchOver(
 ): Promise<Step> {
   const { status } = release.release;
   const readyAt = Date.parse(status.readyAt ?? "");
-  const stable = readyAt + env.rollout.stable;
+  const stable = readyAt + release.stableMs;
   const by = Math.max(release.window.deadline, stable);
   const seen = await observe(release, watch, env, { by, now: ports.clock.now() });
   if (seen === undefined) return { againMs: nextLook(by, ports.clock.now()) };
   const decide = (observation: Observation): Step | Cause | "verified" | undefined =>
-    decideOver(release, observation, readyAt, env, ports);
+    decideOver(release, observation, readyAt, ports);
   tell(judge(release, seen, ports).progress);
   const glance = decide(seen);
   const now = ports.clock.now();
@@ -125,21 +130,21 @@ function decideOver(
   release: Following,
   observation: Observation,
   readyAt: number,
-  env: Environment,
   ports: ControllerPorts,
 ): Step | Cause | "verified" | undefined {
   const now = ports.clock.now();
   const judgement = judge(release, observation, ports);
   if (judgement.state === "superseded")
     return supersede(release, judgement.cause, observation, now);
-  const verification = verify(observation, { readyAt, stableMs: env.rollout.stable, now });
+  const { stableMs } = release;
+  const verification = verify(observation, { readyAt, stableMs, now });
   if (verification.state === "failed") return verification.cause;
   if (judgement.state === "failed") return judgement.cause;
   if (judgement.state === "waiting") {
     return { write: enter(release.release.status, "progressing", { now, actor: "docc" }) };
   }
   if (verification.state === "verified") return "verified";
-  const isOverdue = now >= Math.max(release.window.deadline, readyAt + env.rollout.stable);
+  const isOverdue = now >= Math.max(release.window.deadline, readyAt + stableMs);
   return isOverdue ? verification.cause : undefined;
 }
 

@@ -2,14 +2,14 @@ import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { canonicalManifest, storedManifest } from "../manifest/canonical.ts";
 import { changeManifest } from "../manifest/change.ts";
-import { type Finding, hasErrors } from "../manifest/finding.ts";
+import { type Finding, hasErrors, isAdvice } from "../manifest/finding.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import { parseManifest } from "../manifest/parse.ts";
+import { parseManifest, shareableText } from "../manifest/parse.ts";
 import { snippet } from "../manifest/report.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
-import { decode } from "../manifest/reading/text.ts";
 import { translate } from "../manifest/translate.ts";
 import { enter } from "../release/phases.ts";
+import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, type Target } from "../release/plan.ts";
 import type { Application, Cause, CauseCode, Release } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
@@ -56,7 +56,11 @@ export async function plan(
     const head = await takeTurn(release, app, env, ports);
     if (head === undefined) return waiting;
     const { manifest, findings } = wanted(release, env, given, head);
-    const targets = await examine(translate(manifest, env.platform), app, env);
+    const objects = translate(manifest, env.platform);
+    const [targets] = await Promise.all([
+      examine(objects, app, env),
+      refuseTakenHosts(objects, app, env),
+    ]);
     const status = { ...release.status, app };
     const planned = makePlan(
       {
@@ -66,7 +70,7 @@ export async function plan(
         before: manifestOf(head.status?.current ?? head.status?.applied),
         targets,
         spec: release.spec,
-        warnings: findings.map(({ message }) => message),
+        warnings: findings.filter((each) => !isAdvice(each)).map(({ message }) => message),
         now: clock.now(),
       },
       ports.hash,
@@ -136,7 +140,7 @@ async function readManifest(
       : await fetchFile(spec.source.file, files);
   const { manifest, findings } = parseManifest(text, { file: name, platform });
   if (manifest === undefined) {
-    throw new Refusal(badManifest(name, findings, decode(text).text), spec.app);
+    throw new Refusal(badManifest(name, findings, shareableText(text, name)), spec.app);
   }
   if (spec.app !== undefined && spec.app !== manifest.application) {
     const sentence = `${name} is for ${manifest.application}, and the request for ${spec.app}`;
@@ -203,6 +207,26 @@ function examine(
       if (isForeign(live, app)) throw new Refusal(notOurs(desired), app);
       return { desired, live, preview: preview.object, conflicts: preview.conflicts };
     }),
+  );
+}
+
+/** Two applications that answer to one host would take each other's traffic. */
+async function refuseTakenHosts(
+  objects: readonly KubernetesObject[],
+  app: string,
+  { cluster }: Environment,
+): Promise<void> {
+  if (!objects.some(isExposing)) return;
+  const taken = takenHost(objects, app, await cluster.hosts());
+  if (taken === undefined) return;
+  const { host, kind, namespace, name } = taken;
+  throw new Refusal(
+    cause(
+      "host-taken",
+      `${host} is served by ${kind} ${name} in ${namespace} already`,
+      "choose another host, or remove it there",
+    ),
+    app,
   );
 }
 

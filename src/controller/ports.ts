@@ -4,6 +4,7 @@ import type { RecordCache } from "../k8s/record-cache.ts";
 import type { Records } from "../k8s/records.ts";
 import type { Logger } from "../log.ts";
 import type { Platform } from "../manifest/platform.ts";
+import type { RolloutTimes } from "../release/times.ts";
 import type { ManifestFiles, Messenger } from "./messenger.ts";
 
 /** One environment as the controller acts in it. */
@@ -11,8 +12,8 @@ export interface Environment {
   readonly name: string;
   readonly platform: Platform;
   readonly cluster: Cluster;
-  /** Both in milliseconds. */
-  readonly rollout: { readonly timeout: number; readonly stable: number };
+  /** For manifests that do not say. */
+  readonly rollout: RolloutTimes;
   /** Slack channel id where its releases are told; undefined: where they were asked for. */
   readonly channel: string | undefined;
 }

@@ -1,8 +1,10 @@
 import { DoccError } from "../errors.ts";
+import { storedManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
 import { milestonesOf } from "../release/milestones.ts";
 import type { Progress, ReleaseView } from "../release/story.ts";
+import { timesOf } from "../release/times.ts";
 import type { ControllerPorts } from "./ports.ts";
 import { createWorkqueue, type Again, type Workqueue } from "./workqueue.ts";
 
@@ -30,7 +32,7 @@ export function createThreads(
     const release = cache.release(name);
     if (release?.status === undefined || muted.has(name) || isOld(release, clock.now())) return {};
     try {
-      const stableMs = ports.environments.get(release.spec.environment)?.rollout.stable ?? 0;
+      const stableMs = stableOf(release, ports);
       await tell(release, { release, now: clock.now(), stableMs, ...view(release) }, ports, notes);
     } catch (error) {
       if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
@@ -48,6 +50,27 @@ export function createThreads(
     onError: (name, error) => log.warn({ err: error, release: name }, "its thread is told later"),
   });
   return { touch: (name) => queue.add(name), drain: () => queue.drain() };
+}
+
+/** The stability window of a release, in milliseconds. */
+function stableOf({ spec, status }: Release, { environments }: ControllerPorts): number {
+  const operator = environments.get(spec.environment)?.rollout ?? { timeout: 0, stable: 0 };
+  const plan = status?.plan;
+  return plan === undefined
+    ? operator.stable
+    : timesOf(storedManifest(plan.manifest), operator).stable;
+}
+
+/**
+ * The channel of an app's own, from what is applied: a manifest that is only asked for must not choose who
+ * hears of it.
+ */
+function ownChannel({ spec }: Release, { cache }: ControllerPorts): string | undefined {
+  const applied =
+    spec.app === undefined
+      ? undefined
+      : cache.application(spec.app, spec.environment)?.status?.applied;
+  return applied === undefined ? undefined : storedManifest(applied.manifest).channel;
 }
 
 function isOld(release: Release, now: number): boolean {
@@ -108,14 +131,17 @@ class ThreadNotes {
   }
 }
 
-/** In the environment's channel, else where it was asked, else to the requester alone. */
+/** In the app's channel, else the environment's, else where it was asked, else to the requester alone. */
 async function open(
-  { spec }: Release,
+  release: Release,
   view: ReleaseView,
-  { messenger, environments, log }: ControllerPorts,
+  ports: ControllerPorts,
 ): Promise<{ readonly channel: string; readonly ts: string } | undefined> {
+  const { spec } = release;
+  const { messenger, environments, log } = ports;
   const { provider, user } = spec.requester;
-  const wished = environments.get(spec.environment)?.channel ?? spec.channel;
+  const wished =
+    ownChannel(release, ports) ?? environments.get(spec.environment)?.channel ?? spec.channel;
   const places = [wished, provider === "slack" ? user : undefined].filter(
     (each) => each !== undefined,
   );

@@ -1,9 +1,11 @@
 import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
+import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
 import { readEvents } from "./app-events.ts";
 import { readLogLines, type LogQuery } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
+import { takenHosts } from "./hosts.ts";
 import { deployments, kindOf, type Kind } from "./kinds.ts";
 import type { KubeObject, Stored } from "./objects.ts";
 import { lookAt, type Subject } from "./look.ts";
@@ -19,6 +21,13 @@ export interface Fence {
   readonly resourceVersion: string;
 }
 
+interface ApplyOptions {
+  readonly force: boolean;
+  readonly fence?: Fence;
+  /** Who owns what is applied; docc unless given. */
+  readonly manager?: string;
+}
+
 /** What a dry run of one object says. */
 interface Preview {
   readonly object: Stored<KubeObject>;
@@ -31,10 +40,10 @@ export interface Cluster {
   find(object: KubernetesObject): Promise<Stored<KubeObject> | undefined>;
   /** Server-side dry run; a conflict is reported, and previewed as if it were forced. */
   preview(object: KubernetesObject): Promise<Preview>;
-  apply(
-    object: KubernetesObject,
-    options: { readonly force: boolean; readonly fence?: Fence },
-  ): Promise<Stored<KubeObject>>;
+  /** Server-side apply; of an object that exists already a part will do. */
+  apply(object: KubernetesObject, options: ApplyOptions): Promise<Stored<KubeObject>>;
+  /** What answers to which host, see {@link takenHosts}. */
+  hosts(): Promise<readonly TakenHost[]>;
   /** One fresh look, for verdicts. */
   look(subject: Subject, signal?: AbortSignal): Promise<Observation>;
   /** Calls `onChange` whenever something of the app's rollout moved. */
@@ -93,11 +102,12 @@ export function openCluster(place: WatchPlace): Cluster {
         return { object: await apply(true), conflicts: error.conflicts };
       }
     },
-    apply: (object, { force, fence }) =>
+    apply: (object, { force, fence, manager = fieldManager }) =>
       api.apply({ ...asKube(object), metadata: { ...object.metadata, ...fence } } as KubeObject, {
-        fieldManager,
+        fieldManager: manager,
         force,
       }),
+    hosts: () => takenHosts(api, namespace),
     look: (subject, signal) => lookAt(api, namespace, subject, signal),
     follow: (subject, onChange) => followRollout(place, subject, onChange),
     logs: (app, query) => readLogLines(api, namespace, app, query),

@@ -3,6 +3,7 @@ import { checkJson } from "./reading/json-syntax.ts";
 import { Lines, type Place } from "./reading/lines.ts";
 import type { Platform } from "./platform.ts";
 import { type Path, pathText, type Problem } from "./problem.ts";
+import { masked } from "./mask.ts";
 import { notAManifest } from "./reading/recognise.ts";
 import type { Manifest } from "./schema/manifest.ts";
 import { decode } from "./reading/text.ts";
@@ -34,6 +35,19 @@ const MOST_FINDINGS = 100;
  */
 export function parseManifest(source: string | Uint8Array, options: ParseOptions): Parsed {
   return parseTree(source, options, (tree) => tree);
+}
+
+/**
+ * A manifest's text with the values of its variables masked, for people who may not see them; empty where
+ * it speaks of variables and cannot be read, so that nobody knows what their values are.
+ */
+export function shareableText(source: string | Uint8Array, file = ""): string {
+  const { text, problem } = decode(source);
+  const { tree } = problem === undefined ? readTree(text, file) : { tree: undefined };
+  if (tree === undefined) {
+    return /env/iu.test(text) ? "" : text;
+  }
+  return masked(text, tree);
 }
 
 /** {@link parseManifest}, with the tree changed before it is checked. */

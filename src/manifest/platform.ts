@@ -19,10 +19,18 @@ type IngressProfile = keyof typeof ingressProfiles;
 export interface Platform {
   /** Label `docc.dev/environment` of every object. */
   readonly environment: string;
+  /** Names of all environments, so that a manifest cannot mistake one; absent: not known here. */
+  readonly environments?: readonly string[];
   readonly namespace: string;
-  /** Hosts are `<name>.<domain>`. */
+  /** Hosts without a name of their own are `<name>.<domain>`. */
   readonly domain: string;
+  /** Further domains that hosts may be in. */
+  readonly domains?: readonly string[];
+  /** Further domains by team. */
+  readonly teamDomains?: Readonly<Record<string, readonly string[]>>;
   readonly ingress: { readonly className: string; readonly profile: IngressProfile };
+  /** Present: exposure by Gateway API, below this Gateway, instead of Ingress. */
+  readonly gateway?: { readonly name: string; readonly namespace: string };
   /** cert-manager's issuer for auto_tls. */
   readonly issuer: {
     readonly name: string;
@@ -31,6 +39,16 @@ export interface Platform {
   };
   /** Registry hosts, with their port if any, that images may come from; absent: all. */
   readonly registries?: readonly string[];
+  /** Names of Secrets that images are pulled with. */
+  readonly pullSecrets?: readonly string[];
+  /** What containers get that do not say; quantities as in Kubernetes, absent: nothing. */
+  readonly defaults: {
+    readonly cpu?: string;
+    readonly memory?: string;
+    readonly readOnly: boolean;
+  };
+  /** Whether `run_as_root` is allowed. */
+  readonly allowRoot: boolean;
   /** The greatest `scale` of an application. */
   readonly maxScale: number;
   readonly progressDeadlineSeconds: number;
@@ -42,6 +60,8 @@ export const defaultPlatform: Platform = {
   domain: "example.com",
   ingress: { className: "haproxy", profile: "haproxy" },
   issuer: { name: "letsencrypt", kind: "ClusterIssuer", group: "cert-manager.io" },
+  defaults: { cpu: "100m", memory: "512Mi", readOnly: true },
+  allowRoot: false,
   maxScale: 100,
   progressDeadlineSeconds: 600,
 };

@@ -39,6 +39,9 @@ function stamped<Kind extends KubernetesObject>(
   };
 }
 
+/** Bytes; all annotations of an object may have 256 KiB together. */
+const LONGEST_MANIFEST = 128 * 1024;
+
 function annotationsOf(stamps: Stamps): Readonly<Record<string, string>> {
   const { release, revision, requester, maintainer, thread, manifest } = stamps;
   return {
@@ -47,7 +50,10 @@ function annotationsOf(stamps: Stamps): Readonly<Record<string, string>> {
     "docc.dev/requester": requester,
     "docc.dev/maintainer": maintainer,
     ...(thread === undefined ? {} : { "docc.dev/thread": thread }),
-    "docc.dev/manifest": manifest,
+    // A larger one stands in the Release alone.
+    ...(new TextEncoder().encode(manifest).length > LONGEST_MANIFEST
+      ? {}
+      : { "docc.dev/manifest": manifest }),
     // kubectl rollout history shows it.
     "kubernetes.io/change-cause": `docc revision ${revision} by ${requester}`,
   };

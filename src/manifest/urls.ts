@@ -1,12 +1,14 @@
-import { hostOf, ingressName, needsCertificate } from "./objects/names.ts";
+import { inEnvironment } from "./environment.ts";
+import { exposuresOf } from "./objects/exposure.ts";
 import type { Platform } from "./platform.ts";
 import type { Manifest } from "./schema/manifest.ts";
-import { byKey } from "./canonical.ts";
 
-/** The addresses an application is reached at from outside, sorted by the ingress' key. */
+/** The addresses an application is reached at from outside, by the ingress' key and then by host. */
 export function urlsOf(manifest: Manifest, platform: Platform): readonly string[] {
-  return byKey(manifest.ingresses).map(([key, { scheme }]) => {
-    const host = hostOf(ingressName(manifest.application, key), platform);
-    return `${needsCertificate(scheme) ? "https" : "http"}://${host}`;
-  });
+  const here = inEnvironment(manifest, platform.environment);
+  return exposuresOf(here, platform).flatMap(({ scheme, hosts, path }) =>
+    hosts.map(
+      (host) => `${scheme === "http" ? "http" : "https"}://${host}${path === "/" ? "" : path}`,
+    ),
+  );
 }

@@ -23,5 +23,5 @@ export function validate(root: Tree, platform: Platform): Validated {
     return { manifest: undefined, problems: broken };
   }
   const { $schema: _forEditors, ...manifest } = parsed.data;
-  return { manifest, problems: warningsOf(manifest) };
+  return { manifest, problems: warningsOf(manifest, root, platform) };
 }

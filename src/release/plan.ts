@@ -1,4 +1,5 @@
 import { canonicalJson, isRecord } from "../manifest/canonical.ts";
+import { inEnvironment, leastScale } from "../manifest/environment.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
@@ -63,6 +64,11 @@ export function makePlan(
   hash: (text: string) => string,
 ): Plan {
   const changes = input.targets.map(plannedObject);
+  const { environment } = input.spec;
+  const risks = risksOf(
+    input.before && inEnvironment(input.before, environment),
+    inEnvironment(input.manifest, environment),
+  );
   const objects = canonicalJson(input.targets.map(({ desired }) => desired));
   const pinned = {
     manifest: input.manifestText,
@@ -78,7 +84,7 @@ export function makePlan(
     changes,
     from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
     to: cap(tagOf(input.manifest), longest),
-    risks: some([...risksOf(input.before, input.manifest), ...takeovers(changes)], 32),
+    risks: some([...risks, ...takeovers(changes)], 32),
     warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };
@@ -120,7 +126,7 @@ function alikeList(shape: readonly unknown[], actual: readonly unknown[]): unkno
 }
 
 function plannedObject({ desired, live, preview, conflicts }: Target): PlannedObject {
-  const paths = live === undefined ? [] : changedPaths(bare(live), bare(preview));
+  const paths = live === undefined ? [] : changedPaths(bare(live, desired), bare(preview, desired));
   const action: PlannedAction =
     live === undefined ? "create" : paths.length === 0 ? "unchanged" : "change";
   return {
@@ -134,8 +140,8 @@ function plannedObject({ desired, live, preview, conflicts }: Target): PlannedOb
   };
 }
 
-/** An object without what the API server keeps and without docc's stamps. */
-function bare(object: LiveObject): unknown {
+/** An object without what the API server keeps, docc's stamps, and replicas that are an autoscaler's. */
+function bare(object: LiveObject, desired: KubernetesObject): unknown {
   const { labels, annotations } = object.metadata;
   const kept = Object.entries(annotations ?? {}).filter(
     ([key]) => !stamps.test(key) && !key.startsWith("deployment.kubernetes.io/"),
@@ -145,7 +151,23 @@ function bare(object: LiveObject): unknown {
     metadata: _metadata,
     ...rest
   } = object as LiveObject & { status?: unknown };
-  return { ...rest, metadata: { labels: labels ?? {}, annotations: Object.fromEntries(kept) } };
+  const own = {
+    ...rest,
+    metadata: { labels: labels ?? {}, annotations: Object.fromEntries(kept) },
+  };
+  return isAutoscaled(desired) ? withoutReplicas(own) : own;
+}
+
+/** Whether the number of an object's replicas is somebody else's: docc leaves it out then. */
+export function isAutoscaled({ kind, spec }: KubernetesObject): boolean {
+  return kind === "Deployment" && isRecord(spec) && spec["replicas"] === undefined;
+}
+
+function withoutReplicas(object: Readonly<Record<string, unknown>>): unknown {
+  const { spec } = object;
+  if (!isRecord(spec)) return object;
+  const { replicas: _replicas, ...rest } = spec;
+  return { ...object, spec: rest };
 }
 
 /** Paths at which two values differ, without the values: they may be secret. At most 50. */
@@ -164,27 +186,46 @@ export function changedPaths(before: unknown, after: unknown, path = ""): readon
   return [path];
 }
 
+const container = String.raw`^spec\.template\.spec\.containers\.\d+\.`;
+
 const words: readonly (readonly [RegExp, string])[] = [
-  [/^spec\.template\.spec\.containers\.\d+\.image$/, "image"],
-  [/^spec\.replicas$/, "scale"],
-  [/^spec\.template\.spec\.containers\.\d+\.ports\b/, "ports"],
+  [new RegExp(`${container}image$`), "image"],
+  [/^spec\.(replicas|minReplicas|maxReplicas|metrics)\b/, "scale"],
+  [new RegExp(`${container}ports\\b`), "ports"],
   [/^spec\.ports\b/, "ports"],
-  [/^spec\.template\.spec\.containers\.\d+\.env\b/, "env"],
+  [new RegExp(`${container}env\\b`), "env"],
+  [new RegExp(`${container}(command|args)\\b`), "command"],
+  [new RegExp(`${container}(startup|readiness|liveness)Probe\\b`), "health"],
+  [new RegExp(`${container}resources\\b`), "cpu and memory"],
+  [/^spec\.template\.spec\.(containers\.\d+\.)?securityContext\b/, "security"],
   [/^spec\.template\.spec\.(volumes|containers\.\d+\.volumeMounts)\b/, "volumes"],
   [/^spec\.template\.spec\.containers$/, "containers"],
-  [/^spec\.(rules|tls)\b/, "hosts and paths"],
-  [/^metadata\.labels\b/, "labels"],
+  [/^spec\.(rules|tls|hostnames|listeners)\b/, "hosts and paths"],
+  [/^spec\.progressDeadlineSeconds$/, "timeout"],
+  [/^(spec\.template\.)?metadata\.labels\b/, "labels"],
   [/^metadata\.annotations\b/, "annotations"],
 ];
 
+/** It says the image's tag once more. */
+const versionLabel = /labels\.app\.kubernetes\.io\/version$/;
+
 function sayPaths(paths: readonly string[]): string {
-  const said = paths.map((path) => words.find(([pattern]) => pattern.test(path))?.[1] ?? path);
+  const others = paths.filter((path) => !versionLabel.test(path));
+  const said = (others.length === 0 ? paths : others).map(
+    (path) => words.find(([pattern]) => pattern.test(path))?.[1] ?? path,
+  );
   return [...new Set(said)].join(", ");
 }
 
-/** The tags of all containers, one word when they agree. */
+/** Enough of a digest to tell images apart by eye. */
+const shortDigest = 19;
+
+/** The tags of all containers, one word when they agree; the start of a digest where there is no tag. */
 export function tagOf({ containers }: Manifest): string {
-  return [...new Set(Object.values(containers).map(({ image_tag: tag }) => tag))].join(", ");
+  const versions = Object.values(containers).map(
+    ({ image_tag: tag, image_digest: digest }) => tag ?? digest?.slice(0, shortDigest) ?? "",
+  );
+  return [...new Set(versions)].join(", ");
 }
 
 function takeovers(changes: readonly PlannedObject[]): readonly string[] {
@@ -193,14 +234,24 @@ function takeovers(changes: readonly PlannedObject[]): readonly string[] {
   );
 }
 
+/** What may hurt, in words, from the manifests of before and after in one environment. */
 function risksOf(before: Manifest | undefined, after: Manifest): readonly string[] {
   const risks: string[] = [];
-  if (before !== undefined && after.scale < before.scale) {
-    risks.push(`scales down from ${before.scale} to ${after.scale}`);
+  if (before !== undefined && leastScale(after) < leastScale(before)) {
+    risks.push(`scales down from ${leastScale(before)} to ${leastScale(after)}`);
   }
-  if (after.scale === 0) risks.push("no pod will run");
+  if (leastScale(after) === 0) risks.push("no pod will run");
+  if (before !== undefined && typeof before.scale === "object" && typeof after.scale === "number") {
+    risks.push("the autoscaler of before stays and goes on changing the scale: remove it");
+  }
   if (Object.values(after.containers).some(({ image_tag: tag }) => tag === "latest")) {
     risks.push("the tag latest can change under the same name");
+  }
+  const unchecked = Object.entries(after.containers).filter(
+    ([name, { health }]) => health === undefined && before?.containers[name]?.health !== undefined,
+  );
+  if (unchecked.length > 0) {
+    risks.push(`no health check any more for ${unchecked.map(([name]) => name).join(", ")}`);
   }
   const gone = Object.keys(before?.ingresses ?? {}).filter(
     (key) => after.ingresses[key] === undefined,

@@ -128,6 +128,7 @@ export type CauseCode =
   | "unknown-environment"
   | "file-refused"
   | "not-ours"
+  | "host-taken"
   | "plan-refused"
   | "apply-refused"
   | "changed-outside"

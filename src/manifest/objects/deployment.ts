@@ -1,29 +1,36 @@
-import type { V1Container, V1Probe, V1Volume } from "@kubernetes/client-node";
+import type { V1PodSpec, V1TopologySpreadConstraint } from "@kubernetes/client-node";
+import { parseDuration } from "../../text/duration.ts";
 import { byKey } from "../canonical.ts";
-import { labelsOf, metaOf, selectorLabels } from "./labels.ts";
-import { ingressName, needsCertificate, portName, tlsMountPath, tlsSecretName } from "./names.ts";
-import type { Deployment } from "./objects.ts";
 import type { Platform } from "../platform.ts";
-import type { Container, Manifest } from "../schema/manifest.ts";
+import type { Manifest } from "../schema/manifest.ts";
+import { containerOf, PRE_STOP_SECONDS } from "./container.ts";
+import { labelsOf, metaOf, selectorLabels, versionLabel } from "./labels.ts";
+import type { Deployment } from "./objects.ts";
+import { sortedPorts } from "./ports.ts";
+import { certificateMounts, writableMounts } from "./volumes.ts";
 
-/** A Secret with a certificate that the pods mount. */
-interface Mount {
-  readonly volume: string;
-  readonly secret: string;
-  readonly path: string;
-}
+/** Seconds that a process has after SIGTERM, as Kubernetes' own default. */
+const STOP_SECONDS = 30;
+/**
+ * Seconds a new pod must stay ready before the next old one goes. A worker without ports is ready at
+ * once, so this alone keeps a rollout from replacing all of them by pods that crash right after.
+ */
+const MIN_READY_SECONDS = 5;
+const LAST_PRIVILEGED_PORT = 1_023;
 
 export function deploymentOf(manifest: Manifest, platform: Platform): Deployment {
-  const { application, containers, scale } = manifest;
-  const mounts = mountsOf(manifest);
+  const { application, scale } = manifest;
+  const meta = metaOf(application, manifest, platform);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metaOf(application, application, platform),
+    metadata: { ...meta, labels: { ...meta.labels, ...versionLabel(manifest) } },
     spec: {
-      replicas: scale,
+      // An autoscaler owns the number of replicas: facts/kubernetes.md section 3.
+      ...(typeof scale === "number" ? { replicas: scale } : {}),
       revisionHistoryLimit: 10,
-      progressDeadlineSeconds: platform.progressDeadlineSeconds,
+      minReadySeconds: MIN_READY_SECONDS,
+      progressDeadlineSeconds: deadlineOf(manifest, platform),
       selector: { matchLabels: selectorLabels(application) },
       // The old pods keep serving until new ones are ready.
       strategy: {
@@ -31,64 +38,64 @@ export function deploymentOf(manifest: Manifest, platform: Platform): Deployment
         rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 },
       },
       template: {
-        metadata: { labels: labelsOf(application, platform) },
-        spec: {
-          automountServiceAccountToken: false,
-          // Variables of all Services of the namespace would make a pod depend on its neighbours.
-          enableServiceLinks: false,
-          containers: byKey(containers).map(([name, each]) => containerOf(name, each, mounts)),
-          ...(mounts.length === 0 ? {} : { volumes: mounts.map(volumeOf) }),
-        },
+        metadata: { labels: { ...labelsOf(manifest, platform), ...versionLabel(manifest) } },
+        spec: podOf(manifest, platform),
       },
     },
   };
 }
 
-function containerOf(name: string, container: Container, mounts: readonly Mount[]): V1Container {
-  const { image, image_tag: tag, ports } = container;
-  const [first] = ports;
+function deadlineOf({ deploy }: Manifest, { progressDeadlineSeconds }: Platform): number {
+  const ms = deploy?.timeout === undefined ? undefined : parseDuration(deploy.timeout);
+  return ms === undefined ? progressDeadlineSeconds : Math.ceil(ms / 1_000);
+}
+
+function podOf(manifest: Manifest, platform: Platform): V1PodSpec {
+  const certificates = certificateMounts(manifest);
+  const writable = writableMounts(manifest);
+  const mounted = [...certificates, ...[...writable.values()].flat()];
+  const { pullSecrets = [] } = platform;
   return {
-    name,
-    image: `${image}:${tag}`,
-    ...(first === undefined
+    automountServiceAccountToken: false,
+    // Variables of all Services of the namespace would make a pod depend on its neighbours.
+    enableServiceLinks: false,
+    securityContext: { ...podSecurity, ...lowPorts(manifest) },
+    terminationGracePeriodSeconds: PRE_STOP_SECONDS + STOP_SECONDS,
+    topologySpreadConstraints: spread(manifest.application),
+    containers: byKey(manifest.containers).map(([name, each]) =>
+      containerOf(name, each, [...certificates, ...(writable.get(name) ?? [])], platform),
+    ),
+    ...(mounted.length === 0 ? {} : { volumes: mounted.map(({ volume }) => volume) }),
+    ...(pullSecrets.length === 0
       ? {}
-      : { ports: containerPorts(ports), readinessProbe: acceptsConnections(first) }),
-    ...(mounts.length === 0
-      ? {}
-      : {
-          volumeMounts: mounts.map(({ volume, path }) => ({
-            name: volume,
-            mountPath: path,
-            readOnly: true,
-          })),
-        }),
+      : { imagePullSecrets: pullSecrets.toSorted().map((name) => ({ name })) }),
   };
 }
 
-function containerPorts(ports: readonly number[]): NonNullable<V1Container["ports"]> {
-  return ports
-    .toSorted((left, right) => left - right)
-    .map((port) => ({ name: portName(port), containerPort: port, protocol: "TCP" }));
+const podSecurity = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } } as const;
+
+/** A user who is not root may open ports below 1024 only so: a sysctl that Kubernetes calls safe. */
+function lowPorts({
+  containers,
+}: Manifest): Pick<NonNullable<V1PodSpec["securityContext"]>, "sysctls"> {
+  const isLow = sortedPorts(Object.values(containers)).some(
+    ({ port }) => port <= LAST_PRIVILEGED_PORT,
+  );
+  return isLow ? { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] } : {};
 }
 
 /**
- * manifest.md, `.health`: without it, TCP readiness on the first port; no startup probe. Asked every
- * 2 s instead of Kubernetes' 10: a connection costs nothing, and a rollout of n pods, one after the
- * other, would wait n times for the next look. Ten silent seconds still make a pod unready.
+ * Copies apart in zones, then on nodes, where there is room: a wish and no condition, so that a full zone
+ * stops no deploy. It stands there for one copy too, since a template that changes with the scale would
+ * restart all pods.
  */
-function acceptsConnections(port: number): V1Probe {
-  return { tcpSocket: { port }, periodSeconds: 2, failureThreshold: 5 };
-}
-
-function mountsOf({ application, ingresses }: Manifest): readonly Mount[] {
-  return byKey(ingresses)
-    .filter(([, { scheme }]) => needsCertificate(scheme))
-    .map(([key]) => {
-      const name = ingressName(application, key);
-      return { volume: name, secret: tlsSecretName(name), path: tlsMountPath(key) };
-    });
-}
-
-function volumeOf({ volume, secret }: Mount): V1Volume {
-  return { name: volume, secret: { secretName: secret } };
+function spread(application: string): V1TopologySpreadConstraint[] {
+  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: selectorLabels(application) },
+    // Pods of the release before do not count.
+    matchLabelKeys: ["pod-template-hash"],
+  }));
 }

@@ -17,9 +17,12 @@ export function tlsSecretName(name: string): string {
   return `${name}-tls`;
 }
 
+/** Below it stand the certificates of ingresses, a directory each. */
+export const tlsMountRoot = "/etc/docc/tls";
+
 /** Where containers find an ingress' certificate: `tls.crt`, `tls.key`, sometimes `ca.crt`. */
 export function tlsMountPath(key: string): string {
-  return `/etc/docc/tls/${key}`;
+  return `${tlsMountRoot}/${key}`;
 }
 
 /** Whether traffic of a scheme is encrypted, and so needs a certificate. */
@@ -27,7 +30,13 @@ export function needsCertificate(scheme: string): boolean {
   return scheme === "https" || scheme === "tls";
 }
 
-/** Names a port in Services and containers; at most 15 characters are allowed. */
-export function portName(port: number): string {
-  return `port-${port}`;
+/** The name of a port in Services and containers; at most 15 characters are allowed. */
+export function portName({
+  port,
+  name,
+}: {
+  readonly port: number;
+  readonly name?: string;
+}): string {
+  return name ?? `port-${port}`;
 }

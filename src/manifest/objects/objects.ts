@@ -1,4 +1,10 @@
-import type { V1DeploymentSpec, V1IngressSpec, V1ServiceSpec } from "@kubernetes/client-node";
+import type {
+  V1DeploymentSpec,
+  V1IngressSpec,
+  V1PodDisruptionBudgetSpec,
+  V1ServiceSpec,
+  V2HorizontalPodAutoscalerSpec,
+} from "@kubernetes/client-node";
 
 /** What docc sets of an object's metadata. */
 export interface ObjectMeta {
@@ -25,10 +31,74 @@ interface CertificateSpec {
   readonly privateKey: { readonly rotationPolicy: "Always" };
 }
 
+/** What a route or a ListenerSet hangs on: gateway-api.sigs.k8s.io/reference/spec, ParentReference. */
+export interface ParentRef {
+  readonly group: "gateway.networking.k8s.io";
+  readonly kind: "Gateway" | "ListenerSet";
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+interface BackendRef {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** The same reference, HTTPRouteSpec. */
+export interface HttpRouteSpec {
+  readonly parentRefs: readonly ParentRef[];
+  readonly hostnames: readonly string[];
+  readonly rules: readonly {
+    readonly matches: readonly {
+      readonly path: { readonly type: "PathPrefix"; readonly value: string };
+    }[];
+    readonly backendRefs: readonly BackendRef[];
+  }[];
+}
+
+/** The same reference, TLSRouteSpec. */
+export interface TlsRouteSpec {
+  readonly parentRefs: readonly ParentRef[];
+  readonly hostnames: readonly string[];
+  readonly rules: readonly { readonly backendRefs: readonly BackendRef[] }[];
+}
+
+/** The same reference, ListenerEntry. */
+export interface Listener {
+  readonly name: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly protocol: "HTTPS" | "TLS";
+  readonly tls: {
+    readonly mode: "Terminate" | "Passthrough";
+    readonly certificateRefs?: readonly { readonly name: string }[];
+  };
+}
+
+/** The same reference, ListenerSetSpec. */
+export interface ListenerSetSpec {
+  readonly parentRef: ParentRef;
+  readonly listeners: readonly Listener[];
+}
+
 export type Certificate = KubernetesObject<"Certificate", CertificateSpec>;
 export type Service = KubernetesObject<"Service", V1ServiceSpec>;
 export type Deployment = KubernetesObject<"Deployment", V1DeploymentSpec>;
+export type Autoscaler = KubernetesObject<"HorizontalPodAutoscaler", V2HorizontalPodAutoscalerSpec>;
+export type DisruptionBudget = KubernetesObject<"PodDisruptionBudget", V1PodDisruptionBudgetSpec>;
 export type Ingress = KubernetesObject<"Ingress", V1IngressSpec>;
+export type ListenerSet = KubernetesObject<"ListenerSet", ListenerSetSpec>;
+export type HttpRoute = KubernetesObject<"HTTPRoute", HttpRouteSpec>;
+export type TlsRoute = KubernetesObject<"TLSRoute", TlsRouteSpec>;
 
 /** Everything a manifest can become. */
-export type ApplicationObject = Certificate | Service | Deployment | Ingress;
+export type ApplicationObject =
+  | Certificate
+  | Service
+  | Deployment
+  | Autoscaler
+  | DisruptionBudget
+  | Ingress
+  | ListenerSet
+  | HttpRoute
+  | TlsRoute;

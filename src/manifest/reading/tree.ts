@@ -57,6 +57,22 @@ export function withValue(root: Tree, path: Path, value: Json): Tree {
   return { ...root, value: valueOf(children, Array.isArray(root.value)), children };
 }
 
+/** The same tree with nothing at `path`; it stays as it is where nothing is there. */
+export function without(root: Tree, path: Path): Tree {
+  const [step, ...rest] = path;
+  const child = step === undefined ? undefined : root.children.get(step);
+  if (step === undefined || child === undefined) {
+    return root;
+  }
+  const children = new Map(root.children);
+  if (rest.length === 0) {
+    children.delete(step);
+  } else {
+    children.set(step, without(child, rest));
+  }
+  return { ...root, value: valueOf(children, Array.isArray(root.value)), children };
+}
+
 /** The plain value that a node's children make up. */
 export function valueOf(children: ReadonlyMap<string | number, Tree>, isList: boolean): Json {
   if (isList) {

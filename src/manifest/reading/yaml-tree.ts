@@ -15,10 +15,11 @@ export interface Reading {
 }
 
 /**
- * Lexical pieces a text may have. It bounds the time of hostile texts, whose every byte is a piece;
- * the largest manifest has about half of it.
+ * Lexical pieces a text may have. It bounds the time of hostile texts, whose every byte is a piece. A
+ * manifest of ten containers with a hundred variables each has about that many when each variable
+ * takes one line, and its values are plain.
  */
-const MAX_LEXEMES = 10_000;
+const MAX_LEXEMES = 20_000;
 
 /** Reads YAML 1.2, core schema, with only the features whose meaning is plain to see. */
 export function readYaml(text: string): Reading {
@@ -26,13 +27,33 @@ export function readYaml(text: string): Reading {
   if (problems.length > 0) {
     return { tree: undefined, problems };
   }
-  const options = { uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
-  const [document, second] = [...new Composer(options).compose(tokens, true, text.length)];
+  // A third document is not even composed.
+  const [document, second] = composerOfFirstError().compose(tokens, true, text.length);
   const [error] = document?.errors ?? [];
   if (error !== undefined) {
     return { tree: undefined, problems: [notYaml(error, document)] };
   }
   return treeOfDocuments(document, second);
+}
+
+/**
+ * The parser's composer, which makes an object, with a stack trace, of every error: most of the time
+ * of a text that is nothing but errors. Only the first is ever told. What it overrides is private: a
+ * parser that calls it otherwise is slower, not wrong.
+ */
+function composerOfFirstError(): Composer {
+  const options = { uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
+  const composer = new Composer(options);
+  const report: (...error: readonly unknown[]) => void = composer["onError"];
+  let hasError = false;
+  composer["onError"] = (...error: readonly unknown[]): void => {
+    if (!hasError) {
+      report(...error);
+      // What it reports may also be a warning.
+      hasError = composer.streamInfo().errors.length > 0;
+    }
+  };
+  return composer;
 }
 
 function treeOfDocuments(document?: Document.Parsed, second?: Document.Parsed): Reading {
@@ -71,7 +92,7 @@ function tokenize(text: string): { tokens: CST.Token[]; problems: Problem[] } {
     tokens.push(...parser.next(lexeme));
     isContent = lexeme === CST.SCALAR;
     lexemes += 1;
-    const [surplus] = parser.stack.filter(isCollection).slice(MAX_DEPTH);
+    const surplus = surplusCollection(parser.stack);
     if (surplus !== undefined) {
       return { tokens: [], problems: [tooDeep(surplus.offset)] };
     }
@@ -80,7 +101,18 @@ function tokenize(text: string): { tokens: CST.Token[]; problems: Problem[] } {
     }
   }
   tokens.push(...parser.end());
-  return { tokens, problems };
+  return { tokens: withFirstError(tokens), problems };
+}
+
+/** Leaves out all errors but the first, which alone is told: see {@link composerOfFirstError}. */
+function withFirstError(tokens: readonly CST.Token[]): CST.Token[] {
+  const first = tokens.findIndex(({ type }) => type === "error");
+  return tokens.filter(({ type }, index) => type !== "error" || index === first);
+}
+
+/** The first collection that is nested too deep. */
+function surplusCollection(stack: readonly CST.Token[]): CST.Token | undefined {
+  return stack.length > MAX_DEPTH ? stack.filter(isCollection)[MAX_DEPTH] : undefined;
 }
 
 function isCollection(token: CST.Token): boolean {

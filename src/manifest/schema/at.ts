@@ -17,7 +17,7 @@ export function schemaAt(path: Path, value?: Json): Schema | undefined {
 }
 
 function childOf(schema: Schema | undefined, step: string | number): Schema | undefined {
-  const parent = settled(schema, typeof step === "number" ? [] : undefined);
+  const parent = settled(schema, typeof step === "number" ? [] : {});
   if (parent instanceof z.ZodObject) {
     const shape: Readonly<Record<string, Schema>> = parent.shape;
     return Object.hasOwn(shape, step) ? shape[step] : undefined;
@@ -43,9 +43,13 @@ function settled(schema: Schema | undefined, value: Json | undefined): Schema | 
 }
 
 function takes(schema: Schema, value: Json | undefined): boolean {
-  return Array.isArray(value) ? schema instanceof z.ZodArray : isOf(schema, value);
-}
-
-function isOf(schema: Schema, value: Json | undefined): boolean {
-  return schema instanceof z.ZodString && typeof value === "string";
+  if (Array.isArray(value)) {
+    return schema instanceof z.ZodArray;
+  }
+  if (typeof value === "object" && value !== null) {
+    return schema instanceof z.ZodObject || schema instanceof z.ZodRecord;
+  }
+  return typeof value === "number"
+    ? schema instanceof z.ZodNumber
+    : schema instanceof z.ZodString && typeof value === "string";
 }

@@ -15,6 +15,9 @@ export const LONGEST_REPOSITORY = 255;
 /** A tag: opencontainers/distribution-spec, "Pulling manifests". */
 export const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/u;
 
+/** A digest: opencontainers/image-spec, "Digests"; sha256 is what registries and runtimes use. */
+export const digestPattern = /^sha256:[a-f0-9]{64}$/u;
+
 /** The registry of a repository, with its port if any; Docker Hub where none is written. */
 export function registryOf(repository: string): string {
   const [first = "", ...rest] = repository.split("/");
@@ -28,7 +31,7 @@ export function repositoryHint(image: string): string {
     return "Leave out the scheme: registry.example.com/team/app.";
   }
   if (image.includes("@")) {
-    return "Leave out the digest.";
+    return "Leave out the digest here and give it as image_digest.";
   }
   const tagged = /^(?<repository>.+):(?<tag>[^/:]+)$/u.exec(image)?.groups;
   if (tagged?.["tag"] !== undefined && tagPattern.test(tagged["tag"])) {

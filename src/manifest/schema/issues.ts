@@ -3,7 +3,7 @@ import { cap } from "../../text/cap.ts";
 import { oneLine, quoted } from "../../text/clean.ts";
 import { nearest } from "../../text/nearest.ts";
 import { type Path, pathText, type Problem } from "../problem.ts";
-import { type Note, notes } from "./manifest.ts";
+import { type Note, notes } from "./note.ts";
 import { type Schema, schemaAt } from "./at.ts";
 import { type Json, nodeAt, type Tree } from "../reading/tree.ts";
 
@@ -84,14 +84,36 @@ function missing(path: Path): Problem {
 function wrongType(path: Path, root: Tree): Problem {
   const node = nodeAt(root, path);
   const schema = schemaAt(path, node?.value);
-  const written = node?.written ?? "";
-  const lacksQuotes = schema instanceof z.ZodString && node?.value !== null && written !== "";
+  const isPrivate = noteOf(schema).isPrivate ?? false;
   return {
     code: "wrong-type",
-    message: `${keyName(path)} must be ${typeName(schema)}, but is ${valueName(node)}.`,
-    hint: lacksQuotes ? `Put it in quotes: ${quoted(written)}.` : definition(path, schema),
+    message: `${keyName(path)} must be ${typeName(schema)}, but is ${valueName(node, isPrivate)}.`,
+    hint: requoted(node, schema, isPrivate) ?? definition(path, schema),
     path,
   };
+}
+
+/** What to do where only quotes are missing, or too many. */
+function requoted(
+  node: Tree | undefined,
+  schema: Schema | undefined,
+  isPrivate: boolean,
+): string | undefined {
+  const { value = null, written = "" } = node ?? {};
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  if (isPlain && written !== "" && admits(schema, z.ZodString)) {
+    return isPrivate ? "Put it in quotes." : `Put it in quotes: ${quoted(written)}.`;
+  }
+  const isNumeral = typeof value === "string" && /^-?\d{1,9}$/u.test(value);
+  return isNumeral && admits(schema, z.ZodNumber) ? `Remove the quotes: ${value}.` : undefined;
+}
+
+function admits(
+  schema: Schema | undefined,
+  type: typeof z.ZodString | typeof z.ZodNumber,
+): boolean {
+  const options: readonly unknown[] = schema instanceof z.ZodUnion ? schema.options : [schema];
+  return options.some((option) => option instanceof type);
 }
 
 /** An enum refuses values of every type in the same way. */
@@ -129,7 +151,11 @@ function refusedValue(
   const node = nodeAt(root, path);
   const text = typeof node?.value === "string" ? node.value : undefined;
   const shown = text === undefined ? (node?.written ?? keyName(path)) : quoted(text);
-  const note = choose(noteOf(schemaAt(path, node?.value)));
+  const found = noteOf(schemaAt(path, node?.value));
+  if (found.isPrivate === true) {
+    return { ...refusal(found, keyName(path), ""), path };
+  }
+  const note = choose(found);
   return { ...refusal(note, shown, text ?? ""), path };
 }
 
@@ -157,28 +183,31 @@ function keyName(path: Path): string {
 }
 
 function typeName(schema: Schema | undefined): string {
+  if (schema instanceof z.ZodUnion) {
+    return [...new Set(schema.options.map(typeName))].join(" or ");
+  }
   if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) {
     return "text";
   }
   if (schema instanceof z.ZodNumber) {
-    return "a whole number";
+    return schema instanceof z.ZodNumberFormat ? "a whole number" : "a number";
   }
   if (schema instanceof z.ZodBoolean) {
     return "true or false";
   }
-  if (schema instanceof z.ZodArray) {
-    return "a list";
-  }
-  return schema instanceof z.ZodUnion ? "text or a list" : "an object";
+  return schema instanceof z.ZodArray ? "a list" : "an object";
 }
 
-function valueName(node: Tree | undefined): string {
+function valueName(node: Tree | undefined, isPrivate: boolean): string {
   const value: Json = node?.value ?? null;
   if (value === null) {
     return node?.written === "" ? "empty" : "null";
   }
   if (typeof value === "object") {
     return Array.isArray(value) ? "a list" : "an object";
+  }
+  if (isPrivate) {
+    return `a ${typeof value}`;
   }
   const written = cap(oneLine(node?.written ?? String(value)), 60);
   return typeof value === "string" ? `the text ${quoted(value)}` : `the ${typeof value} ${written}`;

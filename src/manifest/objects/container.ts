@@ -1,0 +1,84 @@
+import type {
+  V1Container,
+  V1ResourceRequirements,
+  V1SecurityContext,
+} from "@kubernetes/client-node";
+import type { Platform } from "../platform.ts";
+import type { Container } from "../schema/manifest.ts";
+import { envOf } from "./env.ts";
+import { literal } from "./literal.ts";
+import { containerPort, sortedPorts } from "./ports.ts";
+import { probesOf } from "./probes.ts";
+import type { Mounted } from "./volumes.ts";
+
+/** Seconds that a container goes on serving while it leaves Services, ingresses and caches. */
+export const PRE_STOP_SECONDS = 10;
+
+export function containerOf(
+  name: string,
+  container: Container,
+  mounted: readonly Mounted[],
+  platform: Platform,
+): V1Container {
+  const { command, args } = container;
+  const ports = sortedPorts([container]);
+  const env = envOf(container.env);
+  return {
+    name,
+    image: imageOf(container),
+    ...(command === undefined ? {} : { command: command.map(literal) }),
+    ...(args === undefined ? {} : { args: args.map(literal) }),
+    ...(env.length === 0 ? {} : { env: [...env] }),
+    ...(ports.length === 0 ? {} : { ports: ports.map(containerPort), lifecycle: gracefulStop }),
+    ...probesOf(container),
+    ...resourcesOf(container, platform),
+    securityContext: securityOf(container, platform),
+    ...(mounted.length === 0 ? {} : { volumeMounts: mounted.map(({ mount }) => mount) }),
+  };
+}
+
+/** The reference that is pulled: a tag, or a digest, which means the same bytes for ever. */
+export function imageOf({ image, image_tag: tag, image_digest: digest }: Container): string {
+  return digest === undefined ? `${image}:${tag ?? ""}` : `${image}@${digest}`;
+}
+
+/**
+ * A pod that ends gets traffic for some seconds more, until all who route to it have heard: kubernetes.io,
+ * "Termination of Pods". The sleep is the kubelet's own, so the image needs no shell.
+ */
+const gracefulStop: NonNullable<V1Container["lifecycle"]> = {
+  preStop: { sleep: { seconds: PRE_STOP_SECONDS } },
+};
+
+/** No limit of cpu: it would throttle a container beside an idle core. Memory cannot be taken back. */
+function resourcesOf(
+  { cpu: givenCpu, memory: givenMemory }: Container,
+  { defaults }: Platform,
+): { readonly resources?: V1ResourceRequirements } {
+  const cpu = givenCpu ?? defaults.cpu;
+  const memory = givenMemory ?? defaults.memory;
+  const requests = {
+    ...(cpu === undefined ? {} : { cpu: String(cpu) }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+  if (Object.keys(requests).length === 0) {
+    return {};
+  }
+  return { resources: { requests, ...(memory === undefined ? {} : { limits: { memory } }) } };
+}
+
+/**
+ * What the Pod Security Standard "restricted" asks for: kubernetes.io, "Pod Security Standards". An image
+ * that works as root only mostly needs the runtime's usual capabilities, too.
+ */
+function securityOf(
+  { read_only: readOnly, run_as_user: user, run_as_root: isRoot = false }: Container,
+  { defaults }: Platform,
+): V1SecurityContext {
+  return {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: readOnly ?? defaults.readOnly,
+    ...(isRoot ? { runAsNonRoot: false } : { capabilities: { drop: ["ALL"] } }),
+    ...(user === undefined ? {} : { runAsUser: user }),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Path, Problem } from "../problem.ts";
+import { isObject, nodeAt, type Tree } from "../reading/tree.ts";
+import { exclusive, fieldsOf } from "./places.ts";
+import { hasTcpPort } from "./ports.ts";
+
+const ways = ["path", "tcp", "command"] as const;
+
+/** A health check asks in exactly one way, and at a port that is known. */
+export function healthChecks(root: Tree): readonly Problem[] {
+  return fieldsOf(root, ["containers"], "health")
+    .filter(({ value }) => isObject(value))
+    .flatMap(({ name, path }) => healthCheck(root, path, name));
+}
+
+function healthCheck(root: Tree, path: Path, container: string): readonly Problem[] {
+  const has = (key: string): boolean => nodeAt(root, [...path, key]) !== undefined;
+  if (!ways.some(has)) {
+    return [
+      {
+        code: "missing-key",
+        message: `containers.${container}.health does not say how to ask.`,
+        hint: 'Give it a path, like "/healthz", or tcp with a port, or a command.',
+        path,
+        at: "key",
+      },
+    ];
+  }
+  const several = exclusive(root, path, ways, "Keep the one that says best that it is well.");
+  return [
+    ...several,
+    ...(has("path") ? [] : ["port", "tls"].filter(has).map((key) => withoutPath(path, key))),
+    ...(has("path") && !has("port") && !hasTcpPort(root, container)
+      ? [noPort([...path, "port"], container)]
+      : []),
+  ];
+}
+
+function withoutPath(path: Path, key: string): Problem {
+  return {
+    code: "exclusive-keys",
+    message: `"${key}" belongs to "path", and there is none.`,
+    hint: `Add a path, or remove ${key}.`,
+    path: [...path, key],
+    at: "key",
+  };
+}
+
+function noPort(path: Path, container: string): Problem {
+  return {
+    code: "missing-key",
+    message: `"port" is missing in containers.${container}.health.`,
+    hint: "The container lists no TCP port, so say which one the path is asked on.",
+    path,
+  };
+}

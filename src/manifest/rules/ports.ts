@@ -1,0 +1,142 @@
+import { quoted } from "../../text/clean.ts";
+import { nearest } from "../../text/nearest.ts";
+import { portName } from "../objects/names.ts";
+import { type Path, pathText, type Problem } from "../problem.ts";
+import { childrenAt, isObject, type Json, nodeAt, type Tree } from "../reading/tree.ts";
+import { fieldsOf, namesAt, valueAt } from "./places.ts";
+
+/** A port that a container lists. */
+export interface ListedPort {
+  readonly container: string;
+  readonly port: number;
+  readonly isTcp: boolean;
+  /** Its name in Services; undefined where that was refused. */
+  readonly name: string | undefined;
+  readonly path: Path;
+}
+
+/** The ports of all containers, in order; what is no port is the schema's to refuse. */
+export function listedPorts(root: Tree): readonly ListedPort[] {
+  return namesAt(root, ["containers"]).flatMap((container) =>
+    childrenAt(root, ["containers", container, "ports"]).flatMap(([, { value }], index) => {
+      const path = ["containers", container, "ports", index];
+      const listed = isObject(value) ? value : { port: value };
+      const { port = null, name, protocol } = listed;
+      return isPort(port)
+        ? [{ container, port, isTcp: protocol !== "UDP", name: nameOf(port, name), path }]
+        : [];
+    }),
+  );
+}
+
+function nameOf(port: number, name: Json | undefined): string | undefined {
+  if (name === undefined) {
+    return portName({ port });
+  }
+  return typeof name === "string" ? name : undefined;
+}
+
+/** The containers of a pod share one network: a port, and the name of one, appears once. */
+export function duplicatePorts(root: Tree): readonly Problem[] {
+  const listed = listedPorts(root);
+  return [
+    ...repeated(
+      listed,
+      ({ port }) => port,
+      (port, before) => ({
+        code: "duplicate-port",
+        message: `Port ${port} is listed already, as ${pathText(before)}.`,
+        hint: "The containers of a pod share one network: each needs ports of its own.",
+      }),
+    ),
+    ...repeated(
+      listed,
+      ({ name }) => name,
+      (name, before) => ({
+        code: "duplicate-name",
+        message: `${quoted(name)} names a port already, ${pathText(before)}.`,
+        hint: "Give each port of the pod a name of its own.",
+      }),
+    ),
+  ];
+}
+
+function repeated<Key extends string | number>(
+  listed: readonly ListedPort[],
+  keyOf: (port: ListedPort) => Key | undefined,
+  say: (key: Key, before: Path) => Pick<Problem, "code" | "message" | "hint">,
+): readonly Problem[] {
+  const first = new Map<Key, ListedPort>();
+  return listed.flatMap((each) => {
+    const key = keyOf(each);
+    const before = key === undefined ? undefined : first.get(key);
+    if (key === undefined || before === undefined) {
+      if (key !== undefined) first.set(key, each);
+      return [];
+    }
+    // Two equal ports have equal names by themselves; that is said once.
+    const isFollowing = before.port === each.port && typeof key === "string";
+    return isFollowing ? [] : [{ ...say(key, before.path), path: each.path }];
+  });
+}
+
+/** Ingresses lead to a TCP port that a container lists. */
+export function ingressPorts(root: Tree): readonly Problem[] {
+  if (!arePortsReadable(root)) {
+    return [];
+  }
+  const ports = listedPorts(root)
+    .filter(({ isTcp }) => isTcp)
+    .map(({ port }) => port);
+  return fieldsOf(root, ["ingresses"], "container_port").flatMap(({ value, path }) =>
+    !isPort(value) || ports.includes(value)
+      ? []
+      : [
+          {
+            code: "no-such-port" as const,
+            message: `No container lists ${listedPorts(root).some(({ port }) => port === value) ? "TCP " : ""}port ${value}.`,
+            hint: portHint(String(value), ports.map(String)),
+            path,
+          },
+        ],
+  );
+}
+
+function arePortsReadable(root: Tree): boolean {
+  const containers = nodeAt(root, ["containers"]);
+  return (
+    isObject(containers?.value ?? null) &&
+    [...(containers?.children.values() ?? [])].every(hasReadablePorts)
+  );
+}
+
+/** Where a list of ports was refused, the port that an ingress wants may be the refused one. */
+function hasReadablePorts(container: Tree): boolean {
+  const ports = container.children.get("ports")?.value ?? [];
+  return (
+    isObject(container.value) &&
+    Array.isArray(ports) &&
+    ports.every((each: Json) => isPort(isObject(each) ? (each["port"] ?? null) : each))
+  );
+}
+
+function portHint(port: string, ports: readonly string[]): string {
+  if (ports.length === 0) {
+    return `Add "ports": [${port}] to the container that listens on it.`;
+  }
+  const meant = ports.length === 1 ? ports[0] : nearest(port, ports);
+  return meant === undefined ? `The ports are ${ports.join(", ")}.` : `Did you mean ${meant}?`;
+}
+
+export function isPort(value: Json): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
+}
+
+/** Whether a container lists a TCP port; true where that cannot be told. */
+export function hasTcpPort(root: Tree, container: string): boolean {
+  const ports = valueAt(root, ["containers", container, "ports"]);
+  return (
+    (ports !== null && !Array.isArray(ports)) ||
+    listedPorts(root).some((each) => each.container === container && each.isTcp)
+  );
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { becomings, notes } from "./note.ts";
+
+const LONGEST_LINK = 2_000;
+
+/** What stands in a link for something of a release. */
+const placeholders = ["app", "from", "to"] as const;
+
+const linkName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,29}$/u)
+  .register(notes, {
+    code: "bad-name",
+    says: "cannot name a link",
+    hint: "Use at most 30 lower-case letters, digits, _ and -, with a letter first.",
+  });
+
+const link = z
+  .string()
+  .max(LONGEST_LINK)
+  .refine(isLink)
+  .describe("an https address; {app}, {from} and {to} are filled in")
+  .register(notes, { code: "bad-url", says: "is no link that docc can show", hint: linkHint });
+
+/** Entries are counted by rules/counts.ts. */
+export const links = z
+  .record(linkName, link)
+  .describe("an object of https addresses by name, like dashboard, logs, repo and runbook")
+  .meta({
+    examples: [
+      {
+        dashboard: "https://grafana.example.com/d/{app}",
+        compare: "https://git.example.com/shop/compare/{from}...{to}",
+      },
+    ],
+  })
+  .register(becomings, {
+    becomes:
+      "Buttons, of `/docc open` and, for `compare`, of a release. `{app}`, `{from}` and `{to}` are filled in.",
+  });
+
+/** Only https, no name and password, and a host that nothing is filled into. */
+function isLink(text: string): boolean {
+  if (!/^https:\/\/[^/?#@\\{}\s]+(?:[/?#][^\s\\<>"`]*)?$/u.test(text) || !URL.canParse(text)) {
+    return false;
+  }
+  return strangePlaceholder(text) === undefined;
+}
+
+function strangePlaceholder(text: string): string | undefined {
+  const known = new RegExp(`\\{(?:${placeholders.join("|")})\\}`, "gu");
+  return /[{}][^{}]{0,40}\}?/u.exec(text.replaceAll(known, ""))?.[0];
+}
+
+function linkHint(text: string): string {
+  if (/^http:/iu.test(text)) {
+    return "Use https.";
+  }
+  if (/^https:\/\/[^/?#]*[{}]/u.test(text)) {
+    return "Nothing is filled into the host.";
+  }
+  if (/^https:\/\/[^/?#]*@/u.test(text)) {
+    return "Leave out name and password.";
+  }
+  const strange = strangePlaceholder(text);
+  return strange === undefined
+    ? "Write it like https://grafana.example.com/d/{app}."
+    : `docc fills in ${placeholders.map((name) => `{${name}}`).join(", ")}, and not ${strange}.`;
+}

@@ -1,0 +1,167 @@
+import { quoted } from "../text/clean.ts";
+import { nearest } from "../text/nearest.ts";
+import type { Path, Problem } from "./problem.ts";
+import { isObject, type Json, type Tree } from "./reading/tree.ts";
+import { type DifferingField, namesAt, placesOf, standing } from "./rules/places.ts";
+
+/** What a word does to a manifest. */
+export interface Change {
+  readonly path: Path;
+  readonly value: Json;
+  /** What cannot stand beside it any more. */
+  readonly removes?: Path;
+}
+
+/** What a word's meaning depends on. */
+export interface Context {
+  readonly root: Tree;
+  readonly environment: string;
+}
+
+/** A kind of word that changes manifests. Another one is one more entry of {@link kinds}. */
+interface WordKind {
+  /** As shown in hints. */
+  readonly usage: string;
+  /** With the group `variable` where it has one. */
+  readonly pattern: RegExp;
+  /** Words about a container may have its name and a dot in front. */
+  readonly isOfContainer: boolean;
+  readonly change: (context: Context, value: string, about: About) => Change | Problem;
+}
+
+interface About {
+  /** Empty for words that are about none. */
+  readonly container: string;
+  readonly variable: string;
+}
+
+const kinds: readonly WordKind[] = [
+  {
+    usage: "tag",
+    pattern: /^tag$/u,
+    isOfContainer: true,
+    change: (_context, value, { container }) => ({
+      path: ["containers", container, "image_tag"],
+      value,
+      removes: ["containers", container, "image_digest"],
+    }),
+  },
+  {
+    usage: "digest",
+    pattern: /^digest$/u,
+    isOfContainer: true,
+    change: (_context, value, { container }) => ({
+      path: ["containers", container, "image_digest"],
+      value,
+      removes: ["containers", container, "image_tag"],
+    }),
+  },
+  { usage: "scale", pattern: /^scale$/u, isOfContainer: false, change: scaled },
+  {
+    usage: "cpu",
+    pattern: /^cpu$/u,
+    isOfContainer: true,
+    change: (context, value, { container }) => placed(context, { field: "cpu", container }, value),
+  },
+  {
+    usage: "memory",
+    pattern: /^memory$/u,
+    isOfContainer: true,
+    change: (context, value, { container }) =>
+      placed(context, { field: "memory", container }, value),
+  },
+  {
+    usage: "env.NAME",
+    pattern: /^env\.(?<variable>[^.]*)$/u,
+    isOfContainer: true,
+    change: (context, value, { container, variable }) =>
+      placed(context, { field: "env", container, variable }, value),
+  },
+];
+
+/** What a word means for a manifest in an environment. */
+export function changeOf(word: string, value: string, context: Context): Change | Problem {
+  const containers = namesAt(context.root, ["containers"]);
+  for (const kind of kinds) {
+    const plain = kind.pattern.exec(word);
+    const prefixed = kind.isOfContainer ? withContainer(word, kind.pattern) : undefined;
+    if (plain !== null) {
+      const about = { container: containers[0] ?? "", variable: plain.groups?.["variable"] ?? "" };
+      return kind.isOfContainer && containers.length !== 1
+        ? whichContainer(word, containers)
+        : kind.change(context, value, about);
+    }
+    if (prefixed !== undefined) {
+      return containers.includes(prefixed.container)
+        ? kind.change(context, value, prefixed)
+        : noSuchContainer(word, prefixed.container, containers);
+    }
+  }
+  return unknownWord(word, containers);
+}
+
+function withContainer(word: string, pattern: RegExp): About | undefined {
+  const dot = word.indexOf(".");
+  const rest = dot > 0 ? pattern.exec(word.slice(dot + 1)) : null;
+  return rest === null
+    ? undefined
+    : { container: word.slice(0, dot), variable: rest.groups?.["variable"] ?? "" };
+}
+
+/** Where the environment says it, else where all environments do. */
+function placed(context: Context, what: DifferingField, value: Json): Change {
+  const { root, environment } = context;
+  const path =
+    standing(root, environment, what)?.path ?? placesOf(root, environment, what).at(-1) ?? [];
+  return { path, value };
+}
+
+function scaled(context: Context, text: string): Change | Problem {
+  const range = /^(?<min>\d{1,9})\.\.(?<max>\d{1,9})$/u.exec(text)?.groups;
+  if (range !== undefined) {
+    const before = standing(context.root, context.environment, { field: "scale" })?.node.value;
+    const kept = before !== undefined && isObject(before) ? before : {};
+    const ends = { min: Number(range["min"]), max: Number(range["max"]) };
+    return placed(context, { field: "scale" }, { ...kept, ...ends });
+  }
+  return /^\d{1,9}$/u.test(text)
+    ? placed(context, { field: "scale" }, Number(text))
+    : aboutWord(
+        "wrong-type",
+        `scale=${quoted(text)} is no whole number.`,
+        "Write scale=3, or scale=2..10 for an autoscaler.",
+      );
+}
+
+function whichContainer(word: string, names: readonly string[]): Problem {
+  const choices = names.map((name) => `${name}.${word}=`).join(" or ");
+  return names.length === 0
+    ? aboutWord("no-such-container", `${word}= has no container to change.`, "")
+    : aboutWord("ambiguous-word", `${word}= could mean several containers.`, `Say ${choices}`);
+}
+
+function noSuchContainer(word: string, name: string, names: readonly string[]): Problem {
+  const meant = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
+  const rest = word.slice(name.length);
+  const hint =
+    meant === undefined
+      ? `The containers are ${names.join(", ")}.`
+      : `Did you mean ${meant}${rest}=`;
+  return aboutWord("no-such-container", `There is no container ${quoted(name)}.`, hint);
+}
+
+function unknownWord(word: string, names: readonly string[]): Problem {
+  const all = kinds.map(({ usage }) => usage);
+  const ofContainers = kinds
+    .filter(({ isOfContainer }) => isOfContainer)
+    .flatMap(({ usage }) => names.map((name) => `${name}.${usage}`));
+  const meant = nearest(word, [...all, ...ofContainers]);
+  const usages = all.map((usage) => `${usage}=`).join(", ");
+  const hint =
+    meant === undefined ? `A manifest is changed by ${usages}.` : `Did you mean ${meant}=`;
+  return aboutWord("unknown-word", `${quoted(`${word}=`)} changes nothing in a manifest.`, hint);
+}
+
+export function aboutWord(code: Problem["code"], message: string, hint: string): Problem {
+  return { code, message, hint, path: [], at: -1 };
+}

@@ -1,0 +1,45 @@
+import { isRecord } from "../manifest/canonical.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
+
+/** A host that an object of the cluster answers to. */
+export interface TakenHost {
+  readonly host: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The application that docc made the object for; undefined where docc did not. */
+  readonly app?: string;
+}
+
+const exposing = ["Ingress", "HTTPRoute", "TLSRoute"];
+
+/** Whether an object answers to hosts at all. */
+export function isExposing({ kind }: KubernetesObject): boolean {
+  return exposing.includes(kind);
+}
+
+/**
+ * The first host of the wanted objects that something else in the cluster answers to. What docc made for
+ * the same application in the same namespace is its own.
+ */
+export function takenHost(
+  wanted: readonly KubernetesObject[],
+  app: string,
+  taken: readonly TakenHost[],
+): TakenHost | undefined {
+  const hosts = new Set(wanted.flatMap(hostsOf));
+  const namespaces = new Set(wanted.map(({ metadata }) => metadata.namespace));
+  return taken.find(
+    (each) => hosts.has(each.host) && !(each.app === app && namespaces.has(each.namespace)),
+  );
+}
+
+function hostsOf(object: KubernetesObject): readonly string[] {
+  if (!isExposing(object) || !isRecord(object.spec)) return [];
+  const { rules = [], hostnames = [] } = object.spec;
+  const listed: readonly unknown[] = Array.isArray(hostnames) ? hostnames : [];
+  const ruled: readonly unknown[] = Array.isArray(rules) ? rules : [];
+  return [...listed, ...ruled.map((rule) => (isRecord(rule) ? rule["host"] : undefined))].filter(
+    (host) => typeof host === "string",
+  );
+}
