@@ -14,9 +14,9 @@ export function masked(text: string, tree: Tree): string {
   let shown = text;
   for (const at of valuesOf(tree)) {
     const end = starts.find((start) => start > at) ?? text.length;
-    const hidden = text.slice(at, end).replaceAll(/\S/gu, MASK);
-    // A pair of surrogates is one character and two units; columns count units.
-    shown = shown.slice(0, at) + hidden.padEnd(end - at, MASK) + shown.slice(end);
+    // A character of two units stays two columns wide.
+    const hidden = text.slice(at, end).replaceAll(/\S/gu, ({ length }) => MASK.repeat(length));
+    shown = shown.slice(0, at) + hidden + shown.slice(end);
   }
   return shown;
 }
