@@ -1,5 +1,5 @@
 import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
-import type { KubernetesObject } from "../manifest/objects/objects.ts";
+import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.ts";
 import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
 import { readEvents } from "./app-events.ts";
@@ -21,6 +21,11 @@ export interface Fence {
   readonly resourceVersion: string;
 }
 
+/** Of an object that exists already, server-side apply takes whatever its manager wants to own. */
+type Part = Pick<KubernetesObject, "apiVersion" | "kind" | "spec"> & {
+  readonly metadata: Pick<ObjectMeta, "name" | "namespace"> & Partial<ObjectMeta>;
+};
+
 interface ApplyOptions {
   readonly force: boolean;
   readonly fence?: Fence;
@@ -40,8 +45,7 @@ export interface Cluster {
   find(object: KubernetesObject): Promise<Stored<KubeObject> | undefined>;
   /** Server-side dry run; a conflict is reported, and previewed as if it were forced. */
   preview(object: KubernetesObject): Promise<Preview>;
-  /** Server-side apply; of an object that exists already a part will do. */
-  apply(object: KubernetesObject, options: ApplyOptions): Promise<Stored<KubeObject>>;
+  apply(object: Part, options: ApplyOptions): Promise<Stored<KubeObject>>;
   /** What answers to which host, see {@link takenHosts}. */
   hosts(): Promise<readonly TakenHost[]>;
   /** One fresh look, for verdicts. */
@@ -140,6 +144,6 @@ function kindFor({ apiVersion, kind }: KubernetesObject): Kind {
 }
 
 /** Our own objects are complete Kubernetes objects with narrower types. */
-function asKube(object: KubernetesObject): KubeObject {
+function asKube(object: Part): KubeObject {
   return object as KubeObject;
 }

@@ -74,6 +74,7 @@ function claimsOf(
   const app = labels["app.kubernetes.io/instance"];
   const ours = labels["app.kubernetes.io/managed-by"] === "docc" && app !== undefined;
   return [...new Set(hosts)]
-    .filter((host) => typeof host === "string" && host !== "")
+    .filter((host) => typeof host === "string")
+    .filter((host) => host !== "")
     .map((host) => ({ host, kind, namespace, name, ...(ours ? { app } : {}) }));
 }

@@ -28,6 +28,8 @@ export interface ContractTarget {
 type Ability =
   /** Plays the images of sandbox/images.ts. */
   | "pods"
+  /** Serves Gateway API's standard channel. */
+  | "gateway"
   /** Validates built-in kinds: unknown fields, types, key syntax. */
   | "validation"
   /** Cuts a log at a byte, not at a line, as a kubelet does. */

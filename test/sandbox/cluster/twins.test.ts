@@ -48,6 +48,14 @@ const changed = (object: Subject, spec: object): Subject => ({
 
 const { spec: budgetSpec, ...budget } = disruptionBudget;
 
+/** What docc applies of a Deployment so that its replicas stay when an autoscaler comes. */
+const handover = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", labels: {} },
+  spec: { replicas: 0 },
+};
+
 const histories: readonly (readonly [string, readonly Step[]])[] = [
   [
     "a Deployment with every field",
@@ -55,6 +63,7 @@ const histories: readonly (readonly [string, readonly Step[]])[] = [
       fullDeployment({ replicas: 0 }),
       { object: fullDeployment({ replicas: 0, container: { env: [{ name: "A", value: "1" }] } }) },
       { object: fullDeployment({ replicas: 3 }), manager: "other", dryRun: true },
+      { object: handover, manager: "docc-handover-to-hpa" },
       { object: fullDeployment() },
     ),
   ],
