@@ -1,0 +1,89 @@
+import type { Case, Source, Verdict } from "./target.ts";
+
+/** Milliseconds that one input may take. */
+export const SLOW_MS = 100;
+
+/**
+ * An input that takes longer than this is tried again, up to three times, and its best time counts:
+ * garbage collection, compiling and a loaded machine come and go.
+ */
+const SUSPICIOUS_MS = 30;
+const RETRIES = 3;
+
+export type FaultKind = "crash" | "broken" | "slow";
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** The same for faults that most probably have one cause. */
+  readonly what: string;
+  /** How it shows in this case. */
+  readonly detail: string;
+  /** Whether it takes its thread with it, so that nobody should try it in their own. */
+  readonly isDeadly?: boolean;
+}
+
+export interface Examined {
+  /** Milliseconds, the best of all tries. */
+  readonly ms: number;
+  readonly faults: readonly Fault[];
+  readonly seen: readonly string[];
+}
+
+/** Milliseconds since any fixed moment. */
+export type Stopwatch = () => number;
+
+const wall: Stopwatch = () => performance.now();
+
+/** Takes a case's source, or a reduced one, through its check and says what is wrong. */
+export function examine(
+  { check, source: own }: Pick<Case, "check" | "source">,
+  { source = own, stopwatch = wall }: { source?: Source; stopwatch?: Stopwatch } = {},
+): Examined {
+  let tried = attempt(check, source, stopwatch);
+  for (let retry = 0; retry < RETRIES && tried.ms > SUSPICIOUS_MS; retry += 1) {
+    const again = attempt(check, source, stopwatch);
+    tried = again.ms < tried.ms ? again : tried;
+  }
+  const { ms, faults, seen } = tried;
+  return { ms, seen, faults: ms > SLOW_MS ? [...faults, slowness(ms)] : faults };
+}
+
+function attempt(check: Case["check"], source: Source, stopwatch: Stopwatch): Examined {
+  const started = stopwatch();
+  const outcome = outcomeOf(check, source);
+  return { ms: stopwatch() - started, ...outcome };
+}
+
+function outcomeOf(check: Case["check"], source: Source): Omit<Examined, "ms"> {
+  try {
+    const { broken, seen }: Verdict = check(source);
+    const faults = broken.map(({ promise, detail }): Fault => ({
+      kind: "broken",
+      what: promise,
+      detail,
+    }));
+    return { faults, seen };
+  } catch (error) {
+    return { faults: [crash(error)], seen: [] };
+  }
+}
+
+/** Crashes at one place of the code are one fault, whatever their message quotes. */
+function crash(thrown: unknown): Fault {
+  if (!(thrown instanceof Error)) {
+    return { kind: "crash", what: `throws a ${typeof thrown}`, detail: String(thrown) };
+  }
+  const stack = thrown.stack ?? "";
+  const place = /(?:src|test|fuzz|node_modules)\/\S+?:\d+/u.exec(stack)?.[0] ?? "an unknown place";
+  return { kind: "crash", what: `${thrown.name} at ${place}`, detail: withoutFolders(stack) };
+}
+
+/** Paths from the repository on: reports are read elsewhere. */
+function withoutFolders(stack: string): string {
+  return stack.replace(/(?:file:\/\/)?\/[^\s()]*?\/(?=(?:src|test|fuzz|node_modules)\/)/gu, "");
+}
+
+function slowness(ms: number): Fault {
+  const detail = `${Math.round(ms)} ms, the best of ${RETRIES + 1}`;
+  return { kind: "slow", what: `takes more than ${SLOW_MS} ms`, detail };
+}
