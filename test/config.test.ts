@@ -8,6 +8,7 @@ import {
   readSecrets,
 } from "../src/config.ts";
 import { DoccError } from "../src/errors.ts";
+import { defaultPlatform } from "../src/manifest/platform.ts";
 import { configKeys, configReference, example } from "./config-reference.ts";
 
 function refusalOf(act: () => unknown): DoccError {
@@ -31,8 +32,13 @@ describe("docc.yaml", () => {
         staging: {
           namespace: "default",
           domain: "example.com",
+          domains: [],
+          team_domains: {},
           ingress: { class: "haproxy", profile: "haproxy" },
           issuer: { name: "letsencrypt", kind: "ClusterIssuer", group: "cert-manager.io" },
+          pull_secrets: [],
+          defaults: { cpu: "100m", memory: "512Mi", read_only: true },
+          allow_root: false,
           max_scale: 100,
           rollout: { timeout: 600_000, stable: 60_000 },
         },
@@ -234,30 +240,57 @@ describe("the platform of an environment", () => {
   staging:
     namespace: apps
     domain: staging.example.com
+    domains: [example.org]
+    team_domains: { payments: [pay.example.net] }
     ingress: { class: public, profile: traefik }
+    gateway: { name: edge, namespace: gateways }
     issuer: { name: ca, kind: Issuer }
     registries: [registry.example.com]
+    pull_secrets: [registry-pull]
+    defaults: { cpu: 50m, memory: null, read_only: false }
+    allow_root: true
     max_scale: 5
     rollout: { timeout: 90s500ms }
 `;
     const { staging } = parse(text).environments;
     if (staging === undefined) throw new Error("no staging");
-    expect(platformOf("staging", staging)).toEqual({
+    expect(platformOf("staging", staging, ["staging", "production"])).toEqual({
       environment: "staging",
+      environments: ["staging", "production"],
       namespace: "apps",
       domain: "staging.example.com",
+      domains: ["example.org"],
+      teamDomains: { payments: ["pay.example.net"] },
       ingress: { className: "public", profile: "traefik" },
+      gateway: { name: "edge", namespace: "gateways" },
       issuer: { name: "ca", kind: "Issuer", group: "cert-manager.io" },
       registries: ["registry.example.com"],
+      pullSecrets: ["registry-pull"],
+      defaults: { cpu: "50m", readOnly: false },
+      allowRoot: true,
       maxScale: 5,
       progressDeadlineSeconds: 91,
     });
   });
 
-  it("allows all registries where none is named", () => {
+  it("allows all registries, and exposes by Ingress, where nothing else is said", () => {
     const { a } = parse("environments: { a: {} }").environments;
     if (a === undefined) throw new Error("no a");
-    expect(platformOf("a", a)).not.toHaveProperty("registries");
+    const platform = platformOf("a", a, ["a"]);
+    expect(platform).not.toHaveProperty("registries");
+    expect(platform).not.toHaveProperty("gateway");
+  });
+
+  it("is the built-in one for an environment of which nothing is said", () => {
+    const { production } = parse("environments: { production: {} }").environments;
+    if (production === undefined) throw new Error("no production");
+    expect(platformOf("production", production, ["production"])).toEqual({
+      ...defaultPlatform,
+      environments: ["production"],
+      domains: [],
+      teamDomains: {},
+      pullSecrets: [],
+    });
   });
 });
 

@@ -28,7 +28,7 @@ async function docc(argv: readonly string[], files: Readonly<Record<string, stri
 
 const valid = `application: shop
 maintainer: shop@corp.example.com
-containers: { web: { image: r.example.com/shop, image_tag: v1 } }
+containers: { web: { image: r.example.com/shop, image_tag: v1, memory: 512Mi } }
 `;
 
 describe("docc", () => {
@@ -77,7 +77,7 @@ describe("docc", () => {
     expect((await docc(["-h"])).stdout).toBe(stdout);
 
     const help = (await docc(["help", "render"])).stdout;
-    expect(help).toMatch(/^docc render FILE \[key=value\.\.\.\]\n/u);
+    expect(help).toMatch(/^docc render FILE \[in=ENVIRONMENT\] \[key=value\.\.\.\]/u);
     expect((await docc(["render", "--help"])).stdout).toBe(help);
     expect((await docc(["render", "x", "y", "-h"])).stdout).toBe(help);
   });

@@ -14,7 +14,13 @@ export const manifest = {
   auto_tls: false,
   ingresses: {},
   containers: {
-    kubecon: { image: "registry.example.com/kubecon", image_tag: "2017", ports: [8080] },
+    kubecon: {
+      image: "registry.example.com/kubecon",
+      image_tag: "2017",
+      ports: [8080],
+      memory: "512Mi",
+      health: { path: "/healthz" },
+    },
   },
   maintainer: ["dev@example.com"],
 };

@@ -5,7 +5,11 @@ import type { Finding } from "../../src/manifest/finding.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { defaultPlatform as platform } from "../../src/manifest/platform.ts";
 
-const text = readFileSync("examples/4-tls.json", "utf8");
+/** The last slide's, saying also what nobody needs to be warned of. */
+const text = readFileSync("examples/4-tls.json", "utf8").replace(
+  '"image":',
+  '"memory": "512Mi", "health": {"path": "/healthz"}, "image":',
+);
 const two = `application: shop
 maintainer: shop@corp.example.com
 containers:
@@ -33,6 +37,7 @@ describe("changeManifest", () => {
 
   it("changes a checked manifest as it changes its text", () => {
     const { manifest } = parseManifest(text, { platform });
+    expect(manifest).toBeDefined();
     for (const words of [{}, { tag: "2018" }, { scale: "0" }, { tag: "-" }, { nonsense: "1" }]) {
       const ofText = changeManifest(text, words, platform);
       expect(manifest && changeManifest(manifest, words, platform)).toEqual(ofText);
@@ -70,7 +75,7 @@ describe("changeManifest", () => {
     [
       text,
       { env: "1" },
-      'unknown-word 0:0 "env=" changes nothing in a manifest. A manifest is changed by tag=, CONTAINER.tag=, scale=.',
+      'unknown-word 0:0 "env=" changes nothing in a manifest. A manifest is changed by tag=, digest=, scale=, cpu=, memory=, env.NAME=.',
     ],
     [
       text,
@@ -87,9 +92,21 @@ describe("changeManifest", () => {
       { tag: "1", "kubecon.tag": "2" },
       "ambiguous-word 0:0 tag= and kubecon.tag= both set containers.kubecon.image_tag. Say it once.",
     ],
-    [text, { scale: "-1" }, 'wrong-type 0:0 scale="-1" is no whole number. Write scale=3.'],
-    [text, { scale: "3.0" }, 'wrong-type 0:0 scale="3.0" is no whole number. Write scale=3.'],
-    [text, { scale: "" }, 'wrong-type 0:0 scale="" is no whole number. Write scale=3.'],
+    [
+      text,
+      { scale: "-1" },
+      'wrong-type 0:0 scale="-1" is no whole number. Write scale=3, or scale=2..10 for an autoscaler.',
+    ],
+    [
+      text,
+      { scale: "3.0" },
+      'wrong-type 0:0 scale="3.0" is no whole number. Write scale=3, or scale=2..10 for an autoscaler.',
+    ],
+    [
+      text,
+      { scale: "" },
+      'wrong-type 0:0 scale="" is no whole number. Write scale=3, or scale=2..10 for an autoscaler.',
+    ],
     [
       text,
       { scale: "101" },

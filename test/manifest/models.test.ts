@@ -10,8 +10,8 @@ it("the models find a misspelt field, however deep", () => {
     '{"application": "a", "maintainer": "a@b.example", "containers": {"a": {"image": "a", "image_tag": "b"}}}';
   const { manifest } = parseManifest(text, { platform });
   const [deployment] = manifest === undefined ? [] : translate(manifest, platform);
-  const misspelt = JSON.stringify(deployment).replace('"name":"a"}', '"nom":"a"}');
+  const misspelt = JSON.stringify(deployment).replace('"image":"a:b"', '"imaeg":"a:b"');
   expect(unknownFields(JSON.parse(misspelt) as ApplicationObject)).toEqual([
-    "Deployment.spec.template.spec.containers[0].nom",
+    "Deployment.spec.template.spec.containers[0].imaeg",
   ]);
 });
