@@ -16,6 +16,8 @@ export interface WorldCluster {
   readonly home: string;
   /** The applications' namespace. */
   readonly apps: string;
+  /** Of their hosts; several worlds on one cluster each need their own. */
+  readonly domain?: string;
 }
 
 export interface WorldOptions {
@@ -47,7 +49,11 @@ export function worldConfig({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
     home: { namespace: cluster.home },
     environments: {
-      production: { namespace: cluster.apps, ...(rollout === undefined ? {} : { rollout }) },
+      production: {
+        namespace: cluster.apps,
+        ...(cluster.domain === undefined ? {} : { domain: cluster.domain }),
+        ...(rollout === undefined ? {} : { rollout }),
+      },
     },
   });
 }

@@ -21,10 +21,10 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       await uploadManifest(stage, "4-tls.json", "tag=2016");
       const release = await stage.ended(1);
       expect(say(release)).toBe("succeeded");
-      await threadSays(stage, 1, /^Applied 4 objects\.$/m);
+      await threadSays(stage, 1, /^Applied 5 objects\.$/m);
       await threadSays(stage, 1, /3 of 3 ready\. Watching/);
       await rootSays(stage, 1, /2016 is live in production\. 3 of 3 ready and stable/);
-      await rootSays(stage, 1, /https:\/\/kubecon-2017\.example\.com/);
+      expect(await rootSays(stage, 1, /https:/)).toContain(`https://kubecon-2017.${stage.domain}`);
     });
 
     it("makes Deployment, Service, Ingress and Certificate with docc's fields and marks", async () => {
@@ -38,7 +38,7 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       expect(release.status?.revision).toBe(2);
       await rootSays(stage, 2, /2016 -> 2017/);
       await rootSays(stage, 2, /2017 is live in production/);
-      await threadSays(stage, 2, /Applied 1 object; 3 unchanged\./);
+      await threadSays(stage, 2, /Applied 1 object; 4 unchanged\./);
     });
 
     it("says that nothing is new when the same tag is deployed again, and succeeds", async () => {
@@ -46,7 +46,7 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       const release = await stage.ended(3);
       expect(say(release)).toBe("succeeded");
       expect(release.status?.plan?.changes.map(({ action }) => action)).toEqual(
-        Array.from({ length: 4 }, () => "unchanged"),
+        Array.from({ length: 5 }, () => "unchanged"),
       );
     });
 
@@ -162,25 +162,30 @@ export async function command(stage: Stage, typed: string): Promise<void> {
 }
 
 export async function uploadManifest(stage: Stage, example: string, words = ""): Promise<void> {
+  const content = await readFile(new URL(`../../examples/${example}`, import.meta.url));
+  await uploadFile(stage, { name: example, content }, words);
+}
+
+/** The file comes in by the form that `/docc deploy` opens. */
+export async function uploadFile(
+  stage: Stage,
+  file: { readonly name: string; readonly content: string | Buffer },
+  words = "",
+): Promise<void> {
   const developer = stage.slack.as("developer");
   await developer.command("#deploys", "/docc deploy");
   const view = await stage.until("the form opens", () => stage.slack.views("developer").at(-1));
-  const content = await readFile(new URL(`../../examples/${example}`, import.meta.url));
-  const { errors } = await developer.submit(
-    view,
-    { words },
-    { file: [{ name: example, content }] },
-  );
+  const { errors } = await developer.submit(view, { words }, { file: [file] });
   expect(errors).toEqual({});
 }
 
 /** `succeeded`, or `failed: crash-loop`. */
-function say({ status }: Release): string {
+export function say({ status }: Release): string {
   const code = status?.verdict?.cause?.code;
   return code === undefined ? (status?.phase ?? "") : `${status?.phase ?? ""}: ${code}`;
 }
 
-async function rootSays(stage: Stage, nth: number, pattern: RegExp): Promise<string> {
+export async function rootSays(stage: Stage, nth: number, pattern: RegExp): Promise<string> {
   return stage.until(`root ${nth} says ${pattern}`, () => {
     const root = stage.roots()[nth - 1];
     const text = root === undefined ? "" : stage.read(root);
@@ -188,7 +193,7 @@ async function rootSays(stage: Stage, nth: number, pattern: RegExp): Promise<str
   });
 }
 
-async function threadSays(stage: Stage, nth: number, pattern: RegExp): Promise<string> {
+export async function threadSays(stage: Stage, nth: number, pattern: RegExp): Promise<string> {
   return stage.until(`thread ${nth} says ${pattern}`, () => {
     const ts = stage.roots()[nth - 1]?.ts ?? "";
     const replies = stage.slack.thread("#deploys", ts).map((each) => stage.read(each));
@@ -206,7 +211,7 @@ async function answers(stage: Stage, typed: string, pattern: RegExp): Promise<vo
   });
 }
 
-async function objectsAreRight({ world, apps }: Stage): Promise<void> {
+async function objectsAreRight({ world, apps, domain }: Stage): Promise<void> {
   const ref = { namespace: apps, name: "kubecon-2017" };
   const [deployment, service, ingress, certificate] = await Promise.all([
     world.api.get(deployments, ref),
@@ -232,9 +237,15 @@ async function objectsAreRight({ world, apps }: Stage): Promise<void> {
     name: "kubecon",
     image: "registry.corp.example.com/demo/kubecon:2016",
     ports: [{ containerPort: 8080 }],
-    volumeMounts: [{ mountPath: "/etc/docc/tls/kubecon-2017", readOnly: true }],
+    volumeMounts: [
+      { mountPath: "/etc/docc/tls/kubecon-2017", readOnly: true },
+      { mountPath: "/tmp" },
+    ],
   });
-  expect(pod?.volumes).toMatchObject([{ secret: { secretName: "kubecon-2017-tls" } }]);
+  expect(pod?.volumes).toMatchObject([
+    { secret: { secretName: "kubecon-2017-tls" } },
+    { emptyDir: {} },
+  ]);
   expect(deployment.metadata.annotations).toMatchObject({
     "docc.dev/release": expect.stringMatching(/^upload-/) as string,
     "docc.dev/revision": "1",
@@ -244,10 +255,10 @@ async function objectsAreRight({ world, apps }: Stage): Promise<void> {
     "docc.dev/manifest": expect.stringContaining('"application":"kubecon-2017"') as string,
   });
   expect(service.spec?.ports).toMatchObject([{ port: 8080, targetPort: 8080 }]);
-  expect(ingress.spec?.rules?.[0]?.host).toBe("kubecon-2017.example.com");
+  expect(ingress.spec?.rules?.[0]?.host).toBe(`kubecon-2017.${domain}`);
   expect(ingress.metadata.annotations).toMatchObject({ "haproxy.org/ssl-passthrough": "true" });
   expect(certificate.spec).toMatchObject({
     secretName: "kubecon-2017-tls",
-    dnsNames: ["kubecon-2017.example.com"],
+    dnsNames: [`kubecon-2017.${domain}`],
   });
 }

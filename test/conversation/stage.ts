@@ -8,6 +8,7 @@ import { inject } from "vitest";
 import { startEmbeddedCluster } from "../../sandbox/cluster/index.ts";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
+import { defaultSeed, type Seed } from "../../sandbox/slack/seed.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import type { Message } from "../../sandbox/slack/types.ts";
 import { openWorld, startWorld, type World, type WorldCluster } from "../../sandbox/world.ts";
@@ -99,6 +100,8 @@ export interface Stage {
   readonly cluster: WorldCluster;
   readonly home: string;
   readonly apps: string;
+  /** Of the applications' hosts. */
+  readonly domain: string;
   /** Lets time pass until `ask` gives a value; fails with `what` after a minute of real time. */
   until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T>;
   /** The releases, oldest first. */
@@ -116,6 +119,15 @@ export interface Stage {
 
 const deadlineMs = 60_000;
 
+/** The sandbox's workspace, with a channel for the releases of one app. */
+const workspace: Seed = {
+  ...defaultSeed,
+  channels: [
+    ...defaultSeed.channels,
+    { id: "CSHOPTEAM", name: "shop-team", kind: "public", members: ["UDEVELOPER", "UDOCC"] },
+  ],
+};
+
 /** @param mode `none`: the stage is set, and docc comes as a process of its own */
 export async function openStage(
   target: Target,
@@ -123,11 +135,12 @@ export async function openStage(
 ): Promise<Stage> {
   const suffix = Math.random().toString(36).slice(2, 8);
   const open = await target.open();
-  const slack = await startFakeSlack({ clock: systemClock });
+  const slack = await startFakeSlack({ clock: systemClock, workspace });
   const cluster: WorldCluster = {
     kubeconfig: open.kubeconfig,
     home: `docc-${suffix}`,
     apps: `apps-${suffix}`,
+    domain: `${suffix}.example.com`,
   };
   const world =
     mode === "none"
@@ -153,6 +166,7 @@ export async function openStage(
     cluster,
     home: cluster.home,
     apps: cluster.apps,
+    domain: `${suffix}.example.com`,
     until,
     releases: list,
     ended: (count) =>

@@ -1,0 +1,4 @@
+import { fullManifest } from "./full-manifest.ts";
+import { embedded } from "./stage.ts";
+
+fullManifest(embedded);
