@@ -3,7 +3,7 @@ import { isObject, type Tree } from "../reading/tree.ts";
 import { namesAt, valueAt } from "./places.ts";
 
 /** Objects whose entries are counted: a step `*` is any name. */
-const mostEntries: readonly { readonly path: Path; readonly most: number }[] = [
+export const mostEntries: readonly { readonly path: Path; readonly most: number }[] = [
   { path: ["containers"], most: 10 },
   { path: ["containers", "*", "env"], most: 100 },
   { path: ["ingresses"], most: 20 },
