@@ -20,8 +20,13 @@ export function minimised(
   { target, seed, patience }: { target: string; seed: number; patience: number },
 ): Minimised {
   const { fault, first, count } = found;
-  const shows = (source: Source): boolean => examine(made, { source }).faults.some(isSame(fault));
-  const source = fault.isDeadly === true ? made.source : minimise(made.source, shows, patience);
+  const isSame = (other: Fault): boolean => other.kind === fault.kind && other.what === fault.what;
+  const faultIn = (source: Source): Fault | undefined => examine(made, source).faults.find(isSame);
+  const canTry = fault.isDeadly !== true;
+  const source = canTry
+    ? minimise(made.source, (smaller) => faultIn(smaller) !== undefined, patience)
+    : made.source;
+  const { detail } = (canTry ? faultIn(source) : undefined) ?? fault;
   const lines = [
     `${target}: ${fault.kind}: ${fault.what}`,
     `inputs: ${count}, the first of index ${first.index}, made as ${first.made}`,
@@ -29,13 +34,9 @@ export function minimised(
     `around: ${made.around}`,
     `size: ${first.size}, minimised ${source.length}`,
     `input: ${shown(source)}`,
-    `detail: ${fault.detail.slice(0, 4_000)}`,
+    `detail: ${detail.slice(0, 4_000)}`,
   ];
   return { found, source, description: `${lines.join("\n")}\n` };
-}
-
-function isSame(fault: Fault): (other: Fault) => boolean {
-  return ({ kind, what }) => kind === fault.kind && what === fault.what;
 }
 
 /** The beginning of a source as a literal that can be pasted into a test. */

@@ -44,8 +44,18 @@ function budgetOf(shows: (source: Source) => boolean, patience: number): Budget 
   };
 }
 
-/** Leaves out runs of parts, half as long each round, where the rest still shows the fault. */
+/** Leaves out what it can until nothing more can be left out. */
 function reduce<Part>(
+  parts: readonly Part[],
+  join: (parts: readonly Part[]) => Source,
+  budget: Budget,
+): readonly Part[] {
+  const kept = reduceOnce(parts, join, budget);
+  return kept.length < parts.length && !budget.isSpent() ? reduce(kept, join, budget) : kept;
+}
+
+/** Leaves out runs of parts, half as long each round, where the rest still shows the fault. */
+function reduceOnce<Part>(
   parts: readonly Part[],
   join: (parts: readonly Part[]) => Source,
   { shows, isSpent }: Budget,

@@ -8,7 +8,7 @@ export function replay({ open }: Target, seed: number, index: number): number {
   console.log(`index ${index}, seed ${seed}, made as ${one.made}, ${one.source.length} long`);
   console.log(`around: ${one.around}`);
   console.log(`input: ${shown(one.source)}`);
-  const { faults, ms, seen } = examine(one);
+  const { faults, ms, seen } = examine(one, one.source);
   console.log(`reached: ${seen.join(", ")}; ${ms.toFixed(1)} ms`);
   for (const { kind, what, detail } of faults) {
     console.log(`${kind}: ${what}\n${detail}`);

@@ -26,7 +26,7 @@ async function work(job: Job): Promise<void> {
 }
 
 function examined(index: number, made: ReturnType<ReturnType<Target["open"]>>): Tally {
-  const result = examine(made);
+  const result = examine(made, made.source);
   return tallyOf(seenAs(index, made, result), result);
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from "../../src/manifest/reading/tree.ts";
 import type { Random, Weighted } from "../random.ts";
-import { changed } from "./manifests.ts";
+import type { Change } from "./changes.ts";
 import { withSlips } from "./slips.ts";
 import type { Values } from "./values.ts";
 import type { Schema } from "./walk.ts";
@@ -12,11 +12,12 @@ type Write = (value: Json, random: Random) => string;
 export function structures(
   schema: Schema,
   values: Values,
+  change: Change,
   manifests: readonly Json[],
 ): (random: Random) => string {
   const make: Weighted<(random: Random) => Json> = [
     [3, (random) => random.pick(manifests)],
-    [4, (random) => changedOften(random.pick(manifests), random, schema, values)],
+    [4, (random) => changedOften(random.pick(manifests), random, change)],
     [2, (random) => values.valueFor(schema, random, 0)],
     [2, (random) => values.valueFor(schema, random, random.pick([0.01, 0.05, 0.2]))],
   ];
@@ -26,10 +27,12 @@ export function structures(
   };
 }
 
-function changedOften(start: Json, random: Random, schema: Schema, values: Values): Json {
-  return random
-    .times(random.int(1, 4), (index) => index)
-    .reduce<Json>((value) => changed(value, schema, values, random), start);
+function changedOften(start: Json, random: Random, change: Change): Json {
+  let value = start;
+  for (let left = random.int(1, 4); left > 0; left -= 1) {
+    value = change(value, random);
+  }
+  return value;
 }
 
 const slipped =

@@ -40,7 +40,7 @@ function valueFor(wrapped: Schema, making: Making): Json {
     return record(schema, making);
   }
   if (schema instanceof z.ZodArray) {
-    const count = random.chance(0.1) ? random.size(1, 120) - 1 : random.int(0, 4);
+    const count = random.chance(0.02) ? random.size(1, 120) : random.int(0, 3);
     return random.times(count, () => valueFor(schema.element, making));
   }
   return schema instanceof z.ZodUnion
@@ -63,7 +63,7 @@ function object(shape: Shape, making: Making): Json {
 
 function record({ keyType, valueType }: z.ZodRecord, making: Making): Json {
   const { random, slips, pools } = making;
-  const count = random.chance(0.05) ? random.size(1, 150) - 1 : random.int(0, 3);
+  const count = random.chance(0.02) ? random.size(1, 120) : random.int(0, 3);
   const entries = random.times(count, () => {
     const keys = pools.get(bare(keyType)) ?? [];
     const key = keys.length === 0 || random.chance(slips) ? anyText(random) : random.pick(keys);

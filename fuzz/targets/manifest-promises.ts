@@ -63,22 +63,22 @@ function brokenFindings({ manifest, findings }: Parsed, text: string): readonly 
 }
 
 function brokenFinding(finding: Finding, lines: number): readonly Broken[] {
-  const { message, hint, path, line, column } = finding;
+  const { code, message, hint, path, line, column } = finding;
   const shown = (): string => JSON.stringify(finding);
   return [
     ...brokenIf(
       [message, hint, path].some((text) => text.includes("\n") || clean(text) !== text),
-      "a finding's texts are one line each and safe to show",
+      `the texts of ${code} are one line each and safe to show`,
       shown,
     ),
     ...brokenIf(
       message.length === 0 || message.length >= LONGEST_TEXT || hint.length >= LONGEST_TEXT,
-      `a message and a hint are shorter than ${LONGEST_TEXT}`,
+      `message and hint of ${code} are shorter than ${LONGEST_TEXT}`,
       shown,
     ),
     ...brokenIf(
       line > lines || (line === 0 ? column !== 0 : column < 1),
-      "a finding's place is in the text, or nowhere",
+      `the place of ${code} is in the text, or nowhere`,
       shown,
     ),
   ];
@@ -94,12 +94,12 @@ function brokenReports(
     return [
       ...brokenIf(
         /(?!\n)\p{Cc}/u.test(forTerminal) || forTerminal.length > LONGEST_REPORT,
-        "a report for a terminal is short and has no control characters",
+        `a report of ${finding.code} for a terminal is short and has no control characters`,
         () => JSON.stringify(forTerminal),
       ),
       ...brokenIf(
         /[\r\n]/u.test(forGithub.slice(0, -1)) || !forGithub.endsWith("\n"),
-        "a report for GitHub is one line",
+        `a report of ${finding.code} for GitHub is one line`,
         () => JSON.stringify(forGithub),
       ),
     ];
@@ -126,7 +126,10 @@ function brokenStorage(
   const stored = canonicalManifest(manifest);
   const again = parseManifest(stored, { platform });
   if (again.manifest === undefined) {
-    return brokenIf(true, "a stored manifest is valid", () => JSON.stringify(again.findings));
+    const errors = again.findings.filter(({ severity }) => severity === "error");
+    const codes = new Set(errors.map(({ code }) => code));
+    const promise = `a stored manifest is valid, and has no ${[...codes].join(", ")}`;
+    return [{ promise, detail: JSON.stringify(again.findings) }];
   }
   const translated = JSON.stringify(translate(again.manifest, platform));
   return [

@@ -1,5 +1,6 @@
 import { manifestSchema } from "../../src/manifest/schema/manifest.ts";
 import { blowUps } from "../generators/blow-ups.ts";
+import { changesOf } from "../generators/changes.ts";
 import { corpusOf, exampleManifests } from "../generators/corpus.ts";
 import { grown } from "../generators/manifests.ts";
 import { mutations } from "../generators/mutations.ts";
@@ -43,14 +44,15 @@ function makersOf(seed: number): Weighted<Maker> {
   const schema = manifestSchema;
   const words = [...wordsOf(schema), ...wordsOf(schema), ...examplesOf(schema), ...commonTexts];
   const values = valuesOf(schema, seed);
-  const manifests = grown(exampleManifests(), schema, values, seed);
+  const change = changesOf(schema, values);
+  const manifests = grown(exampleManifests(), change, seed);
   const corpus = corpusOf(manifests);
   const [json, yaml] = [jsonDialect(words), yamlDialect(words)];
   return [
     [26, { made: "mutation", make: mutations(corpus, words) }],
     [8, { made: "JSON soup", make: soup(json, jsonBeginnings) }],
     [12, { made: "YAML soup", make: soup(yaml, yamlBeginnings) }],
-    [47, { made: "structure", make: structures(schema, values, manifests) }],
+    [47, { made: "structure", make: structures(schema, values, change, manifests) }],
     [5, { made: "noise", make: noise(corpus) }],
     [2, { made: "blow-up", make: blowUps([json, yaml], manifests) }],
   ];

@@ -14,7 +14,7 @@ describe(`fuzzed manifests, seed ${seed}`, () => {
     let tally = nothing;
     for (let index = 0; index < RUNS; index += 1) {
       const one = caseOf(index);
-      const examined = examine(one);
+      const examined = examine(one, one.source);
       tally = sum(tally, tallyOf(seenAs(index, one, examined), examined));
     }
     // Tests run side by side: time is measured by `npm run fuzz` alone.
