@@ -49,6 +49,11 @@ describe("docc validate", () => {
       "examples/2-service.json is valid: 2 warnings.",
       "examples/3-ingress.json is valid: 2 warnings.",
       "examples/4-tls.json is valid: 2 warnings.",
+      "examples/environments.yaml is valid.",
+      "examples/tls.yaml is valid.",
+      "examples/two-containers.yaml is valid.",
+      "examples/web.yaml is valid.",
+      "examples/worker.yaml is valid.",
     ]);
   });
 
