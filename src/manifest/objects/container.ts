@@ -2,6 +2,7 @@ import type {
   V1Container,
   V1ResourceRequirements,
   V1SecurityContext,
+  V1VolumeMount,
 } from "@kubernetes/client-node";
 import type { Platform } from "../platform.ts";
 import type { Container } from "../schema/manifest.ts";
@@ -20,21 +21,28 @@ export function containerOf(
   mounted: readonly Mounted[],
   platform: Platform,
 ): V1Container {
-  const { command, args } = container;
+  const { command, args = [] } = container;
   const ports = sortedPorts([container]);
   const env = envOf(container.env);
   return {
     name,
     image: imageOf(container),
     ...(command === undefined ? {} : { command: command.map(literal) }),
-    ...(args === undefined ? {} : { args: args.map(literal) }),
+    ...(args.length === 0 ? {} : { args: args.map(literal) }),
     ...(env.length === 0 ? {} : { env: [...env] }),
     ...(ports.length === 0 ? {} : { ports: ports.map(containerPort), lifecycle: gracefulStop }),
     ...probesOf(container),
     ...resourcesOf(container, platform),
     securityContext: securityOf(container, platform),
-    ...(mounted.length === 0 ? {} : { volumeMounts: mounted.map(({ mount }) => mount) }),
+    ...(mounted.length === 0 ? {} : { volumeMounts: mountsOf(mounted) }),
   };
+}
+
+/** By path, so that a directory is mounted before what is mounted inside it. */
+function mountsOf(mounted: readonly Mounted[]): V1VolumeMount[] {
+  return mounted
+    .map(({ mount }) => mount)
+    .toSorted((left, right) => (left.mountPath < right.mountPath ? -1 : 1));
 }
 
 /** The reference that is pulled: a tag, or a digest, which means the same bytes for ever. */

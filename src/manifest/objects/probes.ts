@@ -28,7 +28,8 @@ export function probesOf({ health, ports }: Container): Probes {
       ...question,
       periodSeconds: PERIOD,
       timeoutSeconds: 2,
-      failureThreshold: Math.ceil(startSeconds / PERIOD),
+      // The first look comes as the container starts, so the nth comes n - 1 periods later.
+      failureThreshold: Math.ceil(startSeconds / PERIOD) + 1,
     },
     readinessProbe: { ...question, periodSeconds: PERIOD, timeoutSeconds: 2, failureThreshold: 3 },
     ...(health.restart_when_unhealthy === true

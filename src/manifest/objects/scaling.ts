@@ -1,4 +1,4 @@
-import { leastScale } from "../environment.ts";
+import { mostScale } from "../environment.ts";
 import type { Platform } from "../platform.ts";
 import type { Manifest } from "../schema/manifest.ts";
 import { defaultCpuTarget } from "../schema/scale.ts";
@@ -28,15 +28,16 @@ export function autoscalersOf(manifest: Manifest, platform: Platform): readonly 
 }
 
 /**
- * From two copies on, a node that is emptied takes one at a time. Pods that are not ready are let go, so
- * that a broken application never holds a node: kubernetes.io, "Unhealthy Pod Eviction Policy".
+ * Where there can be two copies, a node that is emptied takes one at a time; a single one it may take, so
+ * no node is held. Pods that are not ready are let go, so that a broken application holds none either:
+ * kubernetes.io, "Unhealthy Pod Eviction Policy".
  */
 export function disruptionBudgetsOf(
   manifest: Manifest,
   platform: Platform,
 ): readonly DisruptionBudget[] {
   const { application } = manifest;
-  return leastScale(manifest) < 2
+  return mostScale(manifest) < 2
     ? []
     : [
         {
