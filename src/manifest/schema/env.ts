@@ -19,9 +19,17 @@ const value = z
         isPrivate: true,
       }),
     z.strictObject({
-      secret: objectName("a Secret").optional(),
-      config: objectName("a ConfigMap").optional(),
-      key: dataKey,
+      secret: objectName("a Secret")
+        .meta({ examples: ["shop-db"] })
+        .register(becomings, { becomes: "`secretKeyRef`. The Secret is there before the deploy." })
+        .optional(),
+      config: objectName("a ConfigMap")
+        .meta({ examples: ["shop"] })
+        .register(becomings, { becomes: "`configMapKeyRef`, likewise. One of the two." })
+        .optional(),
+      key: dataKey
+        .meta({ examples: ["url"] })
+        .register(becomings, { becomes: "The entry whose content the variable gets." }),
     }),
   ])
   .describe("text in quotes, or {secret, key}, or {config, key}")

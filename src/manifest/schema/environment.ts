@@ -20,12 +20,14 @@ const difference = z
     containers: z
       .record(labelName("a container"), z.strictObject(ofContainer))
       .describe("an object of what differs by container, where there are several")
-      .register(becomings, { becomes: "The same, for a container by name." })
+      .meta({ examples: [{ web: { memory: "256Mi" } }] })
+      .register(becomings, { becomes: "Its env, cpu and memory, there." })
       .optional(),
     ingresses: z
       .record(labelName("an ingress"), z.strictObject({ hosts: hosts.optional() }))
       .describe("an object of the hosts by ingress, where there are several")
-      .register(becomings, { becomes: "The same, for an ingress by name." })
+      .meta({ examples: [{ shop: { hosts: ["shop.staging.example.com"] } }] })
+      .register(becomings, { becomes: "Its hosts, there." })
       .optional(),
   })
   .describe("an object with what differs there: scale, env, hosts, cpu, memory");

@@ -19,6 +19,7 @@ export const health = z
       .register(becomings, { becomes: "An HTTP GET by the kubelet." })
       .optional(),
     port: port("the port that path is asked on; the first TCP port of the container otherwise")
+      .meta({ examples: [9090] })
       .register(becomings, { becomes: "The probe's port." })
       .optional(),
     tls: z
@@ -27,6 +28,7 @@ export const health = z
       .register(becomings, { becomes: "The probe's scheme `HTTPS`." })
       .optional(),
     tcp: port("the port that accepts connections when the container is healthy")
+      .meta({ examples: [5432] })
       .register(becomings, { becomes: "A TCP connection by the kubelet." })
       .optional(),
     command: listOf(word, 100, 1)

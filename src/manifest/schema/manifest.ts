@@ -49,8 +49,7 @@ const maintainers = z
   .describe("who owns it: an e-mail address or a Slack id, or a list of up to ten")
   .meta({ examples: ["shop-team@example.com", ["S0123456789", "oncall@example.com"]] })
   .register(becomings, {
-    becomes:
-      "An annotation, and who hears of trouble by name; approver once the application is live.",
+    becomes: "The annotation `docc.dev/maintainer`, and who hears by name when something is wrong.",
   });
 
 const channel = z
@@ -65,7 +64,7 @@ const channel = z
   })
   .register(becomings, {
     becomes:
-      "Where its releases are told. Without it the environment's channel, else where it was asked.",
+      "The channel of its releases' threads. Without it the environment's, else the one it was asked in.",
   });
 
 export const manifestSchema = z
@@ -74,6 +73,8 @@ export const manifestSchema = z
       .string()
       .max(1_000)
       .describe("the address of the JSON Schema, for editors")
+      .meta({ examples: ["../manifest.schema.json"] })
+      .register(becomings, { becomes: "Nothing: docc passes over it." })
       .optional(),
     application: applicationName.register(becomings, {
       becomes: "The name of the objects, and the label `app.kubernetes.io/name`.",

@@ -18,7 +18,9 @@ export function port(description: string): z.ZodInt {
 export const protocols = ["TCP", "UDP"] as const;
 
 const describedPort = z.strictObject({
-  port: port("a number from 1 to 65535"),
+  port: port("a number from 1 to 65535")
+    .meta({ examples: [9090] })
+    .register(becomings, { becomes: "`containerPort`, and the same port of the Service." }),
   name: z
     .string()
     .regex(portNamePattern)
@@ -29,6 +31,7 @@ const describedPort = z.strictObject({
       says: "cannot name a port",
       hint: "Use at most 15 lower-case letters, digits and single hyphens, at least one letter among them.",
     })
+    .register(becomings, { becomes: "`name`, in the container and in the Service." })
     .optional(),
   protocol: z
     .enum(protocols)
@@ -41,6 +44,7 @@ const describedPort = z.strictObject({
         return meant === undefined ? "The protocols are TCP and UDP." : `Did you mean "${meant}"?`;
       },
     })
+    .register(becomings, { becomes: "`protocol`. Ingresses and health checks want TCP." })
     .optional(),
 });
 

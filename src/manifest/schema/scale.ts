@@ -13,17 +13,18 @@ const count = (description: string, least: number) =>
     });
 
 const range = {
-  min: count("the fewest copies, a whole number", 1).register(becomings, {
-    becomes: "`minReplicas`.",
-  }),
-  max: count("the most copies, a whole number", 1).register(becomings, {
-    becomes: "`maxReplicas`.",
-  }),
+  min: count("the fewest copies, a whole number", 1)
+    .meta({ examples: [2] })
+    .register(becomings, { becomes: "`minReplicas`." }),
+  max: count("the most copies, a whole number", 1)
+    .meta({ examples: [10] })
+    .register(becomings, { becomes: "`maxReplicas`." }),
   cpu: z
     .int()
     .min(1)
     .max(100)
     .describe("the cpu that copies should use, in % of what they ask for; 70 otherwise")
+    .meta({ examples: [70] })
     .register(notes, {
       code: "out-of-range",
       says: "is no target in %",
@@ -52,6 +53,8 @@ export const scale = z
 /** What an environment says of it: what it leaves out is as in the rest of the manifest. */
 export const partialScale = z
   .union([copies, z.strictObject(range).partial()])
-  .describe("how many copies run there, or what differs of {min, max, cpu}");
+  .describe("how many copies run there, or what differs of {min, max, cpu}")
+  .meta({ examples: [1, { max: 20 }] })
+  .register(becomings, { becomes: "`replicas` or the autoscaler, there." });
 
 export type Scale = z.output<typeof scale>;
