@@ -1,196 +1,159 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { canonicalJson } from "../../src/manifest/canonical.ts";
 import type { ApplicationObject } from "../../src/manifest/objects/objects.ts";
-import { parseManifest } from "../../src/manifest/parse.ts";
 import { defaultPlatform, type Platform } from "../../src/manifest/platform.ts";
 import { renderYaml } from "../../src/manifest/render.ts";
-import type { Manifest } from "../../src/manifest/schema/manifest.ts";
 import { translate } from "../../src/manifest/translate.ts";
 import { urlsOf } from "../../src/manifest/urls.ts";
 import { manifests, shuffled } from "./arbitrary.ts";
-import { unknownFields } from "./models.ts";
+import { manifestOf } from "./goldens.ts";
+import { modelProblems } from "./models.ts";
+import { platforms } from "./platforms.ts";
+import { looseEnds } from "./references.ts";
 
-const platform = defaultPlatform;
+/** What single manifests become is in golden/; here is what holds for all of them. */
+const objectsOf = (
+  text: string,
+  platform: Platform = defaultPlatform,
+): readonly ApplicationObject[] => translate(manifestOf(text, platform), platform);
 
-function manifestOf(text: string, on: Platform = platform): Manifest {
-  const { manifest, findings } = parseManifest(text, { platform: on });
-  if (manifest === undefined) {
-    throw new Error(JSON.stringify(findings));
-  }
-  return manifest;
-}
+const backEnds = ["default", "gateway"] as const;
 
-const objectsOf = (text: string, on: Platform = platform): readonly ApplicationObject[] =>
-  translate(manifestOf(text, on), on);
+describe("translate makes of", () => {
+  it("the talk's slides one more kind of object each, with a budget for their three copies", () => {
+    const kinds = globSync("examples/*.json")
+      .toSorted()
+      .map((name) => objectsOf(readFileSync(name, "utf8")).map(({ kind }) => kind));
+    expect(kinds).toEqual([
+      ["PodDisruptionBudget", "Deployment"],
+      ["Service", "PodDisruptionBudget", "Deployment"],
+      ["Service", "PodDisruptionBudget", "Deployment", "Ingress"],
+      ["Certificate", "Service", "PodDisruptionBudget", "Deployment", "Ingress"],
+    ]);
+  });
 
-const twoContainers = `
+  describe.each(backEnds)("any valid manifest, on the platform %s,", (name) => {
+    const platform = platforms[name];
+
+    it("objects that the API's own models allow, the same for any order of keys", () => {
+      fc.assert(
+        fc.property(manifests, fc.nat(), (written, seed) => {
+          const objects = objectsOf(JSON.stringify(written), platform);
+          expect(objects.flatMap(modelProblems)).toEqual([]);
+
+          const again = objectsOf(JSON.stringify(shuffled(written, seed)), platform);
+          expect(JSON.stringify(again)).toBe(JSON.stringify(objects));
+          expect(JSON.stringify(objects)).toBe(canonicalJson(objects));
+        }),
+      );
+    });
+
+    it("objects with names of their own, labelled as docc's", () => {
+      fc.assert(
+        fc.property(manifests, (written) => {
+          const objects = objectsOf(JSON.stringify(written), platform);
+          const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+          expect(new Set(names).size).toBe(names.length);
+          for (const { metadata } of objects) {
+            expect(metadata.name).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/u);
+            expect(metadata.labels["app.kubernetes.io/managed-by"]).toBe("docc");
+          }
+        }),
+      );
+    });
+
+    it("objects that find each other: ports, Secrets, selectors, volumes, listeners", () => {
+      fc.assert(
+        fc.property(manifests, (written) => {
+          expect(looseEnds(objectsOf(JSON.stringify(written), platform))).toEqual([]);
+        }),
+      );
+    });
+
+    it("YAML that reads back as the same objects, in YAML 1.1 too", () => {
+      fc.assert(
+        fc.property(manifests, (written) => {
+          const objects = objectsOf(JSON.stringify(written), platform);
+          for (const version of ["1.1", "1.2"] as const) {
+            const read = parseAllDocuments(renderYaml(objects), { version }).map((each) =>
+              each.toJS(),
+            );
+            expect(read).toEqual(objects);
+          }
+        }),
+      );
+    });
+  });
+});
+
+const shop = `
 application: shop
 maintainer: [shop@corp.example.com, S0123456789]
-scale: 2
+channel: C9876543210
+links: {runbook: "https://wiki.example.com/shop"}
+scale: {min: 2, max: 4}
 auto_tls: true
 ingresses:
   shop: {scheme: https, container_port: 8080}
   admin: {scheme: tls, container_port: 8443}
-  plain: {scheme: http, container_port: 8080}
+  plain: {scheme: http, container_port: 8080, path: /plain}
 containers:
   web: {image: r.example.com/shop/web, image_tag: "1.10", ports: [8443, 8080]}
-  "on": {image: nginx, image_tag: "2017", ports: [9090]}
   worker: {image: r.example.com/shop/worker, image_tag: "on"}
 `;
 
-const staging: Platform = {
-  environment: "staging",
-  namespace: "shops",
-  domain: "staging.example.com",
-  ingress: { className: "edge", profile: "haproxy" },
-  issuer: { name: "internal", kind: "Issuer", group: "cert-manager.io" },
-  maxScale: 5,
-  progressDeadlineSeconds: 120,
-};
-
-describe("translate makes of", () => {
-  it.each(readdirSync("examples").filter((name) => name.endsWith(".json")))(
-    "%s the objects of its golden file",
-    async (name) => {
-      const objects = objectsOf(readFileSync(`examples/${name}`, "utf8"));
-      await expect(renderYaml(objects)).toMatchFileSnapshot(
-        `golden/${name.replace(".json", ".yaml")}`,
-      );
-    },
-  );
-
-  it("several containers and ingresses on another platform the objects of its golden file", async () => {
-    const objects = objectsOf(twoContainers, staging);
-    await expect(renderYaml(objects)).toMatchFileSnapshot("golden/two-containers.yaml");
-  });
-
-  it("the talk's slides one more kind of object each", () => {
-    const kinds = readdirSync("examples").map((name) =>
-      objectsOf(readFileSync(`examples/${name}`, "utf8")).map(({ kind }) => kind),
-    );
-    expect(kinds).toEqual([
-      ["Deployment"],
-      ["Service", "Deployment"],
-      ["Service", "Deployment", "Ingress"],
-      ["Certificate", "Service", "Deployment", "Ingress"],
-    ]);
-  });
-
-  it("any valid manifest objects that the API's own models know, the same for any order of keys", () => {
-    fc.assert(
-      fc.property(manifests, fc.nat(), (written, seed) => {
-        const objects = objectsOf(JSON.stringify(written));
-        expect(objects.flatMap(unknownFields)).toEqual([]);
-
-        const again = objectsOf(JSON.stringify(shuffled(written, seed)));
-        expect(JSON.stringify(again)).toBe(JSON.stringify(objects));
-        expect(JSON.stringify(objects)).toBe(canonicalJson(objects));
-      }),
-    );
-  });
-
-  it("any valid manifest objects with distinct names, and labels that the selectors find", () => {
-    fc.assert(
-      fc.property(manifests, (written) => {
-        const objects = objectsOf(JSON.stringify(written));
-        const names = objects.map(({ kind, metadata: { name } }) => `${kind}/${name}`);
-        expect(new Set(names).size).toBe(names.length);
-        for (const { metadata } of objects) {
-          expect(metadata.name).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/u);
-          expect(metadata.labels["app.kubernetes.io/managed-by"]).toBe("docc");
-        }
-        const deployment = objects.find((object) => object.kind === "Deployment");
-        const { matchLabels = {} } = deployment?.spec.selector ?? {};
-        expect(deployment?.spec.template.metadata?.labels).toMatchObject(matchLabels);
-        expect(Object.keys(matchLabels)).toHaveLength(2);
-      }),
-    );
-  });
-});
-
 describe("what translate promises", () => {
-  const deployment = (text: string) =>
-    objectsOf(text).find((object) => object.kind === "Deployment")?.spec.template.spec;
-
-  it("probes the first port as declared, and lists all in order", () => {
-    const [first, second, third] = deployment(twoContainers)?.containers ?? [];
-    expect([first?.name, second?.name, third?.name]).toEqual(["on", "web", "worker"]);
-    expect(second?.readinessProbe).toMatchObject({ tcpSocket: { port: 8443 } });
-    expect(second?.ports?.map(({ containerPort }) => containerPort)).toEqual([8080, 8443]);
-    expect(third?.readinessProbe).toBeUndefined();
+  it("applies what others need first, and traffic from outside last", () => {
+    const kinds = (platform: Platform) => [
+      ...new Set(objectsOf(shop, platform).map(({ kind }) => kind)),
+    ];
+    const inside = [
+      "Certificate",
+      "Service",
+      "PodDisruptionBudget",
+      "Deployment",
+      "HorizontalPodAutoscaler",
+    ];
+    expect(kinds(platforms.default)).toEqual([...inside, "Ingress"]);
+    expect(kinds(platforms.gateway)).toEqual([...inside, "ListenerSet", "TLSRoute", "HTTPRoute"]);
   });
 
-  it("mounts every certificate whole and read-only in every container", () => {
-    const pod = deployment(twoContainers);
-    for (const container of pod?.containers ?? []) {
-      expect(container.volumeMounts).toEqual([
-        { mountPath: "/etc/docc/tls/admin", name: "shop-admin", readOnly: true },
-        { mountPath: "/etc/docc/tls/shop", name: "shop", readOnly: true },
-      ]);
+  it("leaves the number of replicas to an autoscaler", () => {
+    const replicas = (text: string) =>
+      objectsOf(text).flatMap((each) => (each.kind === "Deployment" ? [each.spec.replicas] : []));
+    expect(replicas(shop)).toEqual([undefined]);
+    expect(replicas(shop.replace("{min: 2, max: 4}", "0"))).toEqual([0]);
+  });
+
+  it("hands nothing of people, channels and links to the cluster", () => {
+    const text = renderYaml(objectsOf(shop));
+    for (const word of ["shop@corp.example.com", "S0123456789", "C9876543210", "wiki"]) {
+      expect(text).not.toContain(word);
     }
-    expect(pod?.volumes).toEqual([
-      { name: "shop-admin", secret: { secretName: "shop-admin-tls" } },
-      { name: "shop", secret: { secretName: "shop-tls" } },
-    ]);
   });
 
-  it("ends TLS at the ingress for https, and passes it through for tls", () => {
-    const ingresses = objectsOf(twoContainers).filter((object) => object.kind === "Ingress");
-    const told = ingresses.map(({ metadata, spec }) => [
-      metadata.name,
-      metadata.annotations,
-      spec.tls,
-    ]);
-    expect(told).toEqual([
-      ["shop-admin", { "haproxy.org/ssl-passthrough": "true" }, undefined],
-      ["shop-plain", undefined, undefined],
-      ["shop", undefined, [{ hosts: ["shop.example.com"], secretName: "shop-tls" }]],
-    ]);
-  });
-
-  it("keeps the longest names within Kubernetes' limits", () => {
-    const application = "a".repeat(50);
-    const key = "b".repeat(12);
-    const objects = objectsOf(
-      `{"application": "${application}", "maintainer": "a@b.example", "auto_tls": true,
-        "ingresses": {"${key}": {"scheme": "https", "container_port": 65535}},
-        "containers": {"${"c".repeat(63)}": {"image": "a", "image_tag": "b", "ports": [65535]}}}`,
+  it("has one listener for a host, which ingresses with several paths share", () => {
+    const text = shop.replace(
+      "scheme: http, container_port: 8080",
+      "scheme: https, container_port: 8080, hosts: [shop.example.com]",
     );
-    expect(objects.map(({ metadata: { name } }) => name.length)).toEqual([63, 50, 50, 63]);
-    expect(JSON.stringify(objects)).toContain('"port-65535"');
-  });
-
-  it("puts the manifest's words nowhere but into names, images and ports", () => {
-    const text = renderYaml(objectsOf(twoContainers));
-    expect(text).not.toContain("shop@corp.example.com");
-    expect(text).not.toContain("S0123456789");
-  });
-});
-
-describe("renderYaml", () => {
-  it("gives YAML that reads back as the same objects, in YAML 1.1 too", () => {
-    fc.assert(
-      fc.property(manifests, (written) => {
-        const objects = objectsOf(JSON.stringify(written));
-        for (const version of ["1.1", "1.2"] as const) {
-          const read = parseAllDocuments(renderYaml(objects), { version }).map((each) =>
-            each.toJS(),
-          );
-          expect(read).toEqual(objects);
-        }
-      }),
+    const objects = objectsOf(text, platforms.gateway);
+    const hosts = objects.flatMap((each) =>
+      each.kind === "ListenerSet" ? each.spec.listeners.map(({ hostname }) => hostname) : [],
     );
+    expect(hosts).toEqual(["shop-admin.example.com", "shop.example.com"]);
   });
 });
 
 describe("urlsOf", () => {
   it("gives the address of every ingress, in order", () => {
-    expect(urlsOf(manifestOf(twoContainers), staging)).toEqual([
+    const { staging } = platforms;
+    expect(urlsOf(manifestOf(shop, staging), staging)).toEqual([
       "https://shop-admin.staging.example.com",
-      "http://shop-plain.staging.example.com",
+      "http://shop-plain.staging.example.com/plain",
       "https://shop.staging.example.com",
     ]);
   });
