@@ -33,7 +33,7 @@ export function changeManifest(
 }
 
 function applyWords(tree: Tree, words: Words, environment: string, problems: Problem[]): Tree {
-  const setBy = new Map<string, string>();
+  const setBy = new Map<string, { readonly word: string; readonly place: string }>();
   let changed = tree;
   for (const [word, value] of Object.entries(words)) {
     const change = changeOf(word, value, { root: tree, environment });
@@ -42,17 +42,24 @@ function applyWords(tree: Tree, words: Words, environment: string, problems: Pro
       continue;
     }
     const { path, removes } = change;
-    for (const place of [path, ...(removes === undefined ? [] : [removes])].map(pathText)) {
-      const before = setBy.get(place);
-      if (before !== undefined) {
-        problems.push(twice(before, word, pathText(path)));
-      }
-      setBy.set(place, word);
+    const place = pathText(path);
+    const places = [place, ...(removes === undefined ? [] : [pathText(removes)])];
+    const before = places.map((each) => setBy.get(each)).find((each) => each !== undefined);
+    if (before !== undefined) {
+      problems.push(
+        before.place === place ? twice(before.word, word, place) : both(before.word, word),
+      );
     }
+    places.forEach((each) => setBy.set(each, { word, place }));
     const cleared = removes === undefined ? changed : without(changed, removes);
     changed = withValue(cleared, path, change.value);
   }
   return changed;
+}
+
+function both(before: string, word: string): Problem {
+  const message = `${before}= and ${word}= exclude each other.`;
+  return aboutWord("ambiguous-word", message, "Keep the one that you mean.");
 }
 
 function twice(before: string, word: string, place: string): Problem {

@@ -1,4 +1,6 @@
-import { type Finding, findingCodes } from "./finding.ts";
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
+import { type Finding, findingCodes, hasErrors } from "./finding.ts";
 import { checkJson } from "./reading/json-syntax.ts";
 import { Lines, type Place } from "./reading/lines.ts";
 import type { Platform } from "./platform.ts";
@@ -6,6 +8,7 @@ import { type Path, pathText, type Problem } from "./problem.ts";
 import { masked } from "./mask.ts";
 import { notAManifest } from "./reading/recognise.ts";
 import type { Manifest } from "./schema/manifest.ts";
+import { respelt } from "./schema/misspelt.ts";
 import { decode } from "./reading/text.ts";
 import { NOWHERE, nodeAt, type Tree } from "./reading/tree.ts";
 import { validate } from "./validate.ts";
@@ -26,6 +29,7 @@ export interface ParseOptions {
 
 /** Findings beyond this number are only counted: nobody reads a thousand. */
 const MOST_FINDINGS = 100;
+const LONGEST_SENTENCE = 400;
 
 /**
  * Reads a manifest, JSON (strict) or YAML, from a person's or a stranger's file. Pure and total: it
@@ -47,7 +51,7 @@ export function shareableText(source: string | Uint8Array, file = ""): string {
   if (tree === undefined) {
     return /env/iu.test(text) ? "" : text;
   }
-  return masked(text, tree);
+  return masked(text, respelt(tree).tree);
 }
 
 /** {@link parseManifest}, with the tree changed before it is checked. */
@@ -70,30 +74,37 @@ export function parseTree(
   return conclude(changed, [...problems, ...changing], platform, text);
 }
 
-/** Checks a tree and turns all problems into findings. */
+/** Checks a tree and turns all problems into findings; warnings come only with a manifest. */
 export function conclude(
-  tree: Tree,
-  problems: readonly Problem[],
+  given: Tree,
+  before: readonly Problem[],
   platform: Platform,
   text: string,
 ): Parsed {
-  const validated = validate(tree, platform);
-  const gaps = problems.filter(({ leavesGap = false }) => leavesGap).map(({ path }) => path);
-  const sound = validated.problems.filter((problem) => !gaps.some((gap) => fills(gap, problem)));
-  const findings = findingsOf([...problems, ...sound], tree, text);
-  return problems.length > 0 || validated.manifest === undefined
-    ? { findings }
-    : { manifest: validated.manifest, findings };
+  const { tree, problems: misspelt } = respelt(given);
+  const { manifest, problems: broken } = validate(tree, platform);
+  const errors = [...before, ...misspelt];
+  if (errors.length === 0 && manifest !== undefined) {
+    return { manifest, findings: findingsOf(broken, tree, text) };
+  }
+  const gaps = before.filter(({ leavesGap = false }) => leavesGap).map(({ path }) => path);
+  const sound = broken
+    .filter(({ code }) => findingCodes[code].severity === "error")
+    .filter((problem) => !gaps.some((gap) => fills(gap, problem)));
+  return { findings: findingsOf([...errors, ...sound], tree, text) };
 }
 
 /** Whether what a problem misses may stand in the refused member of the object at `gap`. */
 function fills(gap: Path, { code, path }: Problem): boolean {
   switch (code) {
     case "missing-key":
-      return pathText(gap) === pathText(path.slice(0, -1));
+      return [path, path.slice(0, -1)].some((each) => pathText(each) === pathText(gap));
     case "no-containers":
     case "no-such-port":
+    case "no-such-container":
       return gap[0] === "containers";
+    case "no-such-ingress":
+      return gap[0] === "ingresses";
     default:
       return false;
   }
@@ -115,24 +126,52 @@ function readTree(text: string, file: string): Reading {
   return { tree: reading.tree, problems: [...problems, ...reading.problems] };
 }
 
+/** All findings by their place; of too many the errors, and the rest as a number. */
 function findingsOf(problems: readonly Problem[], tree: Tree | undefined, text: string): Finding[] {
   const lines = new Lines(text);
-  const findings = problems
-    .map((problem) => findingOf(problem, lines.place(offsetOf(problem, tree))))
-    .toSorted((left, right) => left.line - right.line || left.column - right.column);
-  const surplus = findings.length - MOST_FINDINGS;
-  return surplus > 0 ? [...findings.slice(0, MOST_FINDINGS), andMore(surplus)] : findings;
+  const [shown, surplus] = firstOnes(
+    problems
+      .map((problem) => findingOf(problem, lines.place(offsetOf(problem, tree))))
+      .toSorted(byPlace),
+  );
+  const [hidden] = surplus;
+  return hidden === undefined ? shown : [...shown, andMore(surplus.length, hidden)];
 }
 
-function andMore(surplus: number): Finding {
-  const message = `There are ${surplus} more findings.`;
+function firstOnes(findings: readonly Finding[]): [shown: Finding[], surplus: Finding[]] {
+  const weighed = findings.toSorted(
+    (left, right) => Number(hasErrors([right])) - Number(hasErrors([left])),
+  );
+  return [weighed.slice(0, MOST_FINDINGS).toSorted(byPlace), weighed.slice(MOST_FINDINGS)];
+}
+
+function byPlace(left: Finding, right: Finding): number {
+  return left.line - right.line || left.column - right.column;
+}
+
+/** @param hidden the first of them: a valid manifest stays valid, however much is to say about it */
+function andMore(surplus: number, { code, severity }: Finding): Finding {
+  const message =
+    surplus === 1 ? "There is 1 more finding." : `There are ${surplus} more findings.`;
   const hint = "Mend these first.";
-  return { severity: "error", code: "too-many", message, path: "", line: 0, column: 0, hint };
+  return { severity, code, message, path: "", line: 0, column: 0, hint };
 }
 
 function findingOf({ code, message, hint, path }: Problem, place: Place): Finding {
   const { severity } = findingCodes[code];
-  return { severity, code, message, path: pathText(path), ...place, hint };
+  return {
+    severity,
+    code,
+    message: said(message),
+    path: pathText(path),
+    ...place,
+    hint: said(hint),
+  };
+}
+
+/** Sentences quote what strangers wrote: whatever a rule puts in, one line of bounded length comes out. */
+function said(sentence: string): string {
+  return cap(oneLine(sentence), LONGEST_SENTENCE);
 }
 
 /** Where to point: at what the problem names, else at the nearest thing around it that exists. */
@@ -141,12 +180,17 @@ function offsetOf({ at = "value", path }: Problem, tree: Tree | undefined): numb
     return typeof at === "number" ? at : 0;
   }
   const node = nodeAt(tree, path);
-  if (node !== undefined) {
-    return at === "key" ? node.keyOffset : node.offset;
-  }
+  return node === undefined || at === "key"
+    ? keyOffsetOf(node ?? nearestAround(path, tree))
+    : node.offset;
+}
+
+/** Where the key of something stands; items of a list and the whole have none. */
+function keyOffsetOf({ keyOffset, offset }: Tree): number {
+  return keyOffset === NOWHERE ? offset : keyOffset;
+}
+
+function nearestAround(path: Path, tree: Tree): Tree {
   const around = path.slice(0, -1);
-  const parent = nodeAt(tree, around);
-  return around.length === 0 || parent === undefined || parent.keyOffset === NOWHERE
-    ? tree.offset
-    : parent.keyOffset;
+  return nodeAt(tree, around) ?? (around.length === 0 ? tree : nearestAround(around, tree));
 }

@@ -2,6 +2,7 @@ import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Path, Problem } from "./problem.ts";
 import { isObject, type Json, type Tree } from "./reading/tree.ts";
+import { few } from "./rules/few.ts";
 import { type DifferingField, namesAt, placesOf, standing } from "./rules/places.ts";
 
 /** What a word does to a manifest. */
@@ -82,30 +83,37 @@ const kinds: readonly WordKind[] = [
 /** What a word means for a manifest in an environment. */
 export function changeOf(word: string, value: string, context: Context): Change | Problem {
   const containers = namesAt(context.root, ["containers"]);
-  for (const kind of kinds) {
-    const plain = kind.pattern.exec(word);
-    const prefixed = kind.isOfContainer ? withContainer(word, kind.pattern) : undefined;
-    if (plain !== null) {
-      const about = { container: containers[0] ?? "", variable: plain.groups?.["variable"] ?? "" };
-      return kind.isOfContainer && containers.length !== 1
-        ? whichContainer(word, containers)
-        : kind.change(context, value, about);
-    }
-    if (prefixed !== undefined) {
-      return containers.includes(prefixed.container)
-        ? kind.change(context, value, prefixed)
-        : noSuchContainer(word, prefixed.container, containers);
-    }
+  const plain = readingOf(word, containers[0] ?? "", () => true);
+  const dot = word.indexOf(".");
+  const container = word.slice(0, Math.max(dot, 0));
+  const prefixed = readingOf(word.slice(dot + 1), container, ({ isOfContainer }) => isOfContainer);
+  // A container that is there may be called env, and a variable that is set for any may be called tag.
+  if (prefixed !== undefined && container !== "" && containers.includes(container)) {
+    return prefixed.kind.change(context, value, prefixed.about);
   }
-  return unknownWord(word, containers);
+  if (plain !== undefined) {
+    return plain.kind.isOfContainer && containers.length !== 1
+      ? whichContainer(word, containers)
+      : plain.kind.change(context, value, plain.about);
+  }
+  return prefixed === undefined || container === ""
+    ? unknownWord(word, containers)
+    : noSuchContainer(word, container, containers);
 }
 
-function withContainer(word: string, pattern: RegExp): About | undefined {
-  const dot = word.indexOf(".");
-  const rest = dot > 0 ? pattern.exec(word.slice(dot + 1)) : null;
-  return rest === null
-    ? undefined
-    : { container: word.slice(0, dot), variable: rest.groups?.["variable"] ?? "" };
+/** The kind that a word is of, read as one about a container. */
+function readingOf(
+  word: string,
+  container: string,
+  isPossible: (kind: WordKind) => boolean,
+): { readonly kind: WordKind; readonly about: About } | undefined {
+  for (const kind of kinds.filter(isPossible)) {
+    const found = kind.pattern.exec(word);
+    if (found !== null) {
+      return { kind, about: { container, variable: found.groups?.["variable"] ?? "" } };
+    }
+  }
+  return undefined;
 }
 
 /** Where the environment says it, else where all environments do. */
@@ -134,7 +142,10 @@ function scaled(context: Context, text: string): Change | Problem {
 }
 
 function whichContainer(word: string, names: readonly string[]): Problem {
-  const choices = names.map((name) => `${name}.${word}=`).join(" or ");
+  const choices = few(
+    names.map((name) => `${name}.${word}=`),
+    " or ",
+  );
   return names.length === 0
     ? aboutWord("no-such-container", `${word}= has no container to change.`, "")
     : aboutWord("ambiguous-word", `${word}= could mean several containers.`, `Say ${choices}`);
@@ -144,9 +155,7 @@ function noSuchContainer(word: string, name: string, names: readonly string[]): 
   const meant = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
   const rest = word.slice(name.length);
   const hint =
-    meant === undefined
-      ? `The containers are ${names.join(", ")}.`
-      : `Did you mean ${meant}${rest}=`;
+    meant === undefined ? `The containers are ${few(names)}.` : `Did you mean ${meant}${rest}=`;
   return aboutWord("no-such-container", `There is no container ${quoted(name)}.`, hint);
 }
 

@@ -2,8 +2,10 @@ import { quoted } from "../../text/clean.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { Platform } from "../platform.ts";
 import type { Path, Problem } from "../problem.ts";
-import { nodeAt, type Tree } from "../reading/tree.ts";
-import { namesAt } from "./places.ts";
+import { isObject, nodeAt, type Tree } from "../reading/tree.ts";
+import { labelName } from "../schema/names.ts";
+import { few } from "./few.ts";
+import { namesAt, valueAt } from "./places.ts";
 
 /** Environments differ in what there is: known names, one meaning for every short form. */
 export function environmentNames(
@@ -11,9 +13,18 @@ export function environmentNames(
   { environments: known }: Platform,
 ): readonly Problem[] {
   return namesAt(root, ["environments"]).flatMap((name) => [
-    ...(known === undefined || known.includes(name) ? [] : [noSuchEnvironment(name, known)]),
+    ...(known === undefined || known.includes(name) || !isName(name)
+      ? []
+      : [noSuchEnvironment(name, known)]),
     ...parts.flatMap((part) => partProblems(root, ["environments", name], part)),
   ]);
+}
+
+const label = labelName("a part");
+
+/** Names that the schema refuses are told of already. */
+function isName(name: string): boolean {
+  return label.safeParse(name).success;
 }
 
 function noSuchEnvironment(name: string, known: readonly string[]): Problem {
@@ -23,7 +34,7 @@ function noSuchEnvironment(name: string, known: readonly string[]): Problem {
     message: `There is no environment ${quoted(name)}.`,
     hint:
       meant === undefined
-        ? `The environments are ${known.join(", ")}.`
+        ? `The environments are ${few(known)}.`
         : `Did you mean ${quoted(meant)}?`,
     path: ["environments", name],
     at: "key",
@@ -49,18 +60,30 @@ const parts: readonly Part[] = [
 ];
 
 function partProblems(root: Tree, environment: Path, part: Part): readonly Problem[] {
-  const names = namesAt(root, [part.kind]);
+  const names = namesOf(root, part);
+  if (names === undefined) {
+    return [];
+  }
   const unknown = namesAt(root, [...environment, part.kind])
-    .filter((name) => !names.includes(name) && nodeAt(root, [part.kind]) !== undefined)
+    .filter((name) => !names.includes(name) && isName(name))
     .map((name) => noSuchPart(name, names, environment, part));
   const ambiguous =
     names.length === 1
       ? []
       : part.short
           .filter((key) => nodeAt(root, [...environment, key]) !== undefined)
-          .filter(() => names.length > 1 || part.kind === "ingresses")
           .map((key) => unclear(key, names, environment, part));
   return [...unknown, ...ambiguous];
+}
+
+/** What an environment can name; undefined where that was refused already. */
+function namesOf(root: Tree, { kind }: Part): readonly string[] | undefined {
+  const names = namesAt(root, [kind]);
+  if (kind === "containers") {
+    return names.length === 0 ? undefined : names;
+  }
+  const isRefused = nodeAt(root, [kind]) !== undefined && !isObject(valueAt(root, [kind]));
+  return isRefused ? undefined : names;
 }
 
 function noSuchPart(
@@ -73,13 +96,14 @@ function noSuchPart(
   return {
     code: part.code,
     message: `The manifest has no ${part.what} ${quoted(name)}.`,
-    hint:
-      meant === undefined
-        ? `It has ${names.map((each) => quoted(each)).join(", ") || "none"}.`
-        : `Did you mean ${quoted(meant)}?`,
+    hint: meant === undefined ? choices(names, part) : `Did you mean ${quoted(meant)}?`,
     path: [...environment, part.kind, name],
     at: "key",
   };
+}
+
+function choices(names: readonly string[], { what }: Part): string {
+  return names.length === 0 ? `It has no ${what} at all.` : `It has ${few(names)}.`;
 }
 
 function unclear(key: string, names: readonly string[], environment: Path, part: Part): Problem {
@@ -95,7 +119,7 @@ function unclear(key: string, names: readonly string[], environment: Path, part:
     : {
         code: "ambiguous-key",
         message: `${quoted(key)} could mean any of ${names.length} ${part.kind}.`,
-        hint: `Say which: "${part.kind}": {"${first}": {"${key}": ...}}.`,
+        hint: `Say which: "${part.kind}": {${quoted(first)}: {"${key}": ...}}.`,
         path: [...environment, key],
         at: "key",
       };

@@ -2,20 +2,21 @@ import { quoted } from "../../text/clean.ts";
 import { hostOf, ingressName, LONGEST_NAME, needsCertificate } from "../objects/names.ts";
 import { ingressProfiles, type Platform } from "../platform.ts";
 import { type Path, pathText, type Problem } from "../problem.ts";
-import { childrenAt, nodeAt, type Tree } from "../reading/tree.ts";
-import { isWithin } from "../schema/host.ts";
-import { fieldsOf, namesAt, standing, valueAt } from "./places.ts";
+import { type Json, nodeAt, type Tree } from "../reading/tree.ts";
+import { hostPattern, isWithin } from "../schema/host.ts";
+import { applicationName } from "../schema/names.ts";
+import { fieldsOf, itemsAt, namesAt, standing, valueAt } from "./places.ts";
 
 /** Names of ingresses, behind the application's, fit into a DNS label. */
 export function ingressNames(root: Tree): readonly Problem[] {
-  const application = valueAt(root, ["application"]);
-  if (typeof application !== "string") {
+  const { data: application } = applicationName.safeParse(valueAt(root, ["application"]));
+  if (application === undefined) {
     return [];
   }
-  return childrenAt(root, ["ingresses"])
-    .filter(([key]) => key.length <= LONGEST_NAME)
-    .filter(([key]) => ingressName(application, key).length > LONGEST_NAME)
-    .map(([key]) => ({
+  return namesAt(root, ["ingresses"])
+    .filter((key) => key.length <= LONGEST_NAME)
+    .filter((key) => ingressName(application, key).length > LONGEST_NAME)
+    .map((key) => ({
       code: "bad-name",
       message: `The name ${quoted(ingressName(application, key), 100)} has more than ${LONGEST_NAME} characters.`,
       hint: "Choose a shorter name: it follows the application's, and starts the host name.",
@@ -80,10 +81,11 @@ function hasNoPath(name: string): Problem {
 /** A host that an ingress answers to here, and where that is said; at the ingress' key by default. */
 interface Claim {
   readonly host: string;
+  /** The path below which it answers, without the slash at its end, which means nothing. */
+  readonly below: string;
+  readonly scheme: Json;
   readonly path: Path;
   readonly isDefault: boolean;
-  /** Host and path, the two that must be one ingress' own. */
-  readonly place: string;
 }
 
 /** Hosts are in the team's domains, and each host and path belongs to one ingress. */
@@ -92,7 +94,8 @@ export function hosts(root: Tree, platform: Platform): readonly Problem[] {
   const allowed = allowedDomains(root, platform);
   return [
     ...claims
-      .filter(({ isDefault, host }) => !isDefault && !allowed.some((each) => isWithin(host, each)))
+      .filter(({ isDefault, host }) => !isDefault && hostPattern.test(host))
+      .filter(({ host }) => !allowed.some((each) => isWithin(host, each)))
       .map((claim) => notAllowed(claim, allowed)),
     ...duplicates(claims),
   ];
@@ -100,26 +103,28 @@ export function hosts(root: Tree, platform: Platform): readonly Problem[] {
 
 function claimsOf(root: Tree, ingress: string, platform: Platform): readonly Claim[] {
   const application = valueAt(root, ["application"]);
-  const below = valueAt(root, ["ingresses", ingress, "path"]) ?? "/";
-  const place = (host: string): string => `${host}${typeof below === "string" ? below : "/"}`;
+  const given = valueAt(root, ["ingresses", ingress, "path"]);
+  const below = typeof given === "string" ? given.replace(/\/$/u, "") : "";
+  const scheme = valueAt(root, ["ingresses", ingress, "scheme"]);
   const found = standing(root, platform.environment, { field: "hosts", ingress });
   if (found === undefined) {
     const name = typeof application === "string" ? ingressName(application, ingress) : ingress;
     const host = hostOf(name, platform);
-    return [{ host, path: ["ingresses", ingress], isDefault: true, place: place(host) }];
+    return [{ host, below, scheme, path: ["ingresses", ingress], isDefault: true }];
   }
-  return childrenAt(root, found.path).flatMap(([, { value: host }], index) =>
-    typeof host === "string"
-      ? [{ host, path: [...found.path, index], isDefault: false, place: place(host) }]
-      : [],
+  return itemsAt(root, found.path).flatMap(({ value: host, path }) =>
+    typeof host === "string" ? [{ host, below, scheme, path, isDefault: false }] : [],
   );
 }
 
 function allowedDomains(root: Tree, platform: Platform): readonly string[] {
   const { domain, domains = [], teamDomains = {} } = platform;
   const team = valueAt(root, ["team"]);
-  const own = typeof team === "string" && Object.hasOwn(teamDomains, team) ? teamDomains[team] : [];
-  return [domain, ...domains, ...(own ?? [])];
+  // A team that was refused may be any.
+  const own = Object.entries(teamDomains)
+    .filter(([name]) => name === team || (team !== null && typeof team !== "string"))
+    .flatMap(([, theirs]) => theirs);
+  return [domain, ...domains, ...own];
 }
 
 function notAllowed({ host, path }: Claim, allowed: readonly string[]): Problem {
@@ -132,21 +137,30 @@ function notAllowed({ host, path }: Claim, allowed: readonly string[]): Problem 
 }
 
 function duplicates(claims: readonly Claim[]): readonly Problem[] {
-  const first = new Map<string, Claim>();
+  const taken = new Map<string, Claim[]>();
   return claims.flatMap((claim): readonly Problem[] => {
-    const before = first.get(claim.place);
+    const ofHost = taken.get(claim.host) ?? [];
+    const before = ofHost.find((other) => collide(other, claim));
     if (before === undefined) {
-      first.set(claim.place, claim);
+      taken.set(claim.host, [...ofHost, claim]);
       return [];
     }
     return [
       {
         code: "duplicate-host",
-        message: `${quoted(claim.place, 100)} is taken already, by ${pathText(before.path)}.`,
+        message: `${quoted(`${claim.host}${claim.below}`, 100)} is taken already, by ${pathText(before.path)}.`,
         hint: "Give one of them another host or path.",
         path: claim.path,
         at: claim.isDefault ? "key" : "value",
       },
     ];
   });
+}
+
+/** TLS that goes through takes all that is encrypted for its host: nobody can see paths in it. */
+function collide(left: Claim, right: Claim): boolean {
+  const schemes = [left.scheme, right.scheme];
+  const isHidden =
+    schemes.includes("tls") && schemes.every((each) => each === "tls" || each === "https");
+  return left.below === right.below || isHidden;
 }

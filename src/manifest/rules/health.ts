@@ -1,4 +1,4 @@
-import type { Path, Problem } from "../problem.ts";
+import { type Path, pathText, type Problem } from "../problem.ts";
 import { isObject, nodeAt, type Tree } from "../reading/tree.ts";
 import { exclusive, fieldsOf } from "./places.ts";
 import { hasTcpPort } from "./ports.ts";
@@ -18,7 +18,7 @@ function healthCheck(root: Tree, path: Path, container: string): readonly Proble
     return [
       {
         code: "missing-key",
-        message: `containers.${container}.health does not say how to ask.`,
+        message: `${pathText(path)} does not say how to ask.`,
         hint: 'Give it a path, like "/healthz", or tcp with a port, or a command.',
         path,
         at: "key",
@@ -29,9 +29,7 @@ function healthCheck(root: Tree, path: Path, container: string): readonly Proble
   return [
     ...several,
     ...(has("path") ? [] : ["port", "tls"].filter(has).map((key) => withoutPath(path, key))),
-    ...(has("path") && !has("port") && !hasTcpPort(root, container)
-      ? [noPort([...path, "port"], container)]
-      : []),
+    ...(has("path") && !has("port") && !hasTcpPort(root, container) ? [noPort(path)] : []),
   ];
 }
 
@@ -45,11 +43,11 @@ function withoutPath(path: Path, key: string): Problem {
   };
 }
 
-function noPort(path: Path, container: string): Problem {
+function noPort(path: Path): Problem {
   return {
     code: "missing-key",
-    message: `"port" is missing in containers.${container}.health.`,
+    message: `"port" is missing in ${pathText(path)}.`,
     hint: "The container lists no TCP port, so say which one the path is asked on.",
-    path,
+    path: [...path, "port"],
   };
 }

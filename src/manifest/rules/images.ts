@@ -1,9 +1,9 @@
 import { quoted } from "../../text/clean.ts";
 import { nearest } from "../../text/nearest.ts";
 import type { Platform } from "../platform.ts";
-import type { Path, Problem } from "../problem.ts";
+import { type Path, pathText, type Problem } from "../problem.ts";
 import { isObject, nodeAt, type Tree } from "../reading/tree.ts";
-import { registryOf } from "../schema/image.ts";
+import { registryOf, repositoryPattern } from "../schema/image.ts";
 import { exclusive, fieldsOf, namesAt, valueAt } from "./places.ts";
 
 /** Each image has a tag or a digest. */
@@ -16,16 +16,16 @@ export function imageVersions(root: Tree): readonly Problem[] {
     const has = (key: string): boolean => nodeAt(root, [...path, key]) !== undefined;
     return has("image_tag") || has("image_digest")
       ? exclusive(root, path, ["image_tag", "image_digest"], "Keep the one that you mean.")
-      : [noVersion([...path, "image_tag"], name)];
+      : [noVersion(path)];
   });
 }
 
-function noVersion(path: Path, container: string): Problem {
+function noVersion(container: Path): Problem {
   return {
     code: "missing-key",
-    message: `"image_tag" is missing in containers.${container}.`,
+    message: `"image_tag" is missing in ${pathText(container)}.`,
     hint: '"image_tag" is the tag of the image, in quotes, like "2017"; image_digest pins one instead.',
-    path,
+    path: [...container, "image_tag"],
   };
 }
 
@@ -36,7 +36,9 @@ export function registries(root: Tree, { registries: allowed }: Platform): reado
   }
   return fieldsOf(root, ["containers"], "image").flatMap(({ value: image, path }) => {
     const isAllowed =
-      typeof image !== "string" || image === "" || allowed.includes(registryOf(image));
+      typeof image !== "string" ||
+      !repositoryPattern.test(image) ||
+      allowed.includes(registryOf(image));
     return isAllowed ? [] : [foreignRegistry(image, path, allowed)];
   });
 }

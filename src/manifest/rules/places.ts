@@ -59,6 +59,17 @@ export function namesAt(root: Tree, path: Path): readonly string[] {
   return isObject(valueAt(root, path)) ? childrenAt(root, path).map(([name]) => name) : [];
 }
 
+/** The items of a list with their paths; none where the path leads to none. */
+export function itemsAt(
+  root: Tree,
+  path: Path,
+): readonly { readonly value: Json; readonly path: Path }[] {
+  const list = valueAt(root, path);
+  return Array.isArray(list)
+    ? list.map((value: Json, index) => ({ value, path: [...path, index] }))
+    : [];
+}
+
 /** The given field of all entries of an object, where it stands. */
 export function fieldsOf(
   root: Tree,

@@ -2,8 +2,9 @@ import { quoted } from "../../text/clean.ts";
 import { nearest } from "../../text/nearest.ts";
 import { portName } from "../objects/names.ts";
 import { type Path, pathText, type Problem } from "../problem.ts";
-import { childrenAt, isObject, type Json, nodeAt, type Tree } from "../reading/tree.ts";
-import { fieldsOf, namesAt, valueAt } from "./places.ts";
+import { isObject, type Json, nodeAt, type Tree } from "../reading/tree.ts";
+import { few } from "./few.ts";
+import { fieldsOf, itemsAt, namesAt } from "./places.ts";
 
 /** A port that a container lists. */
 export interface ListedPort {
@@ -12,19 +13,23 @@ export interface ListedPort {
   readonly isTcp: boolean;
   /** Its name in Services; undefined where that was refused. */
   readonly name: string | undefined;
-  readonly path: Path;
+  /** Where the number stands, and where the name does that it has or gets by its number. */
+  readonly portPath: Path;
+  readonly namePath: Path;
 }
 
 /** The ports of all containers, in order; what is no port is the schema's to refuse. */
 export function listedPorts(root: Tree): readonly ListedPort[] {
   return namesAt(root, ["containers"]).flatMap((container) =>
-    childrenAt(root, ["containers", container, "ports"]).flatMap(([, { value }], index) => {
-      const path = ["containers", container, "ports", index];
-      const listed = isObject(value) ? value : { port: value };
-      const { port = null, name, protocol } = listed;
-      return isPort(port)
-        ? [{ container, port, isTcp: protocol !== "UDP", name: nameOf(port, name), path }]
-        : [];
+    itemsAt(root, ["containers", container, "ports"]).flatMap(({ value, path }) => {
+      const { port = null, name, protocol } = isObject(value) ? value : { port: value };
+      if (!isPort(port)) {
+        return [];
+      }
+      const portPath = isObject(value) ? [...path, "port"] : path;
+      const namePath = name === undefined ? portPath : [...path, "name"];
+      const isTcp = protocol !== "UDP";
+      return [{ container, port, isTcp, name: nameOf(port, name), portPath, namePath }];
     }),
   );
 }
@@ -43,6 +48,7 @@ export function duplicatePorts(root: Tree): readonly Problem[] {
     ...repeated(
       listed,
       ({ port }) => port,
+      ({ portPath }) => portPath,
       (port, before) => ({
         code: "duplicate-port",
         message: `Port ${port} is listed already, as ${pathText(before)}.`,
@@ -52,6 +58,7 @@ export function duplicatePorts(root: Tree): readonly Problem[] {
     ...repeated(
       listed,
       ({ name }) => name,
+      ({ namePath }) => namePath,
       (name, before) => ({
         code: "duplicate-name",
         message: `${quoted(name)} names a port already, ${pathText(before)}.`,
@@ -64,6 +71,7 @@ export function duplicatePorts(root: Tree): readonly Problem[] {
 function repeated<Key extends string | number>(
   listed: readonly ListedPort[],
   keyOf: (port: ListedPort) => Key | undefined,
+  placeOf: (port: ListedPort) => Path,
   say: (key: Key, before: Path) => Pick<Problem, "code" | "message" | "hint">,
 ): readonly Problem[] {
   const first = new Map<Key, ListedPort>();
@@ -76,7 +84,7 @@ function repeated<Key extends string | number>(
     }
     // Two equal ports have equal names by themselves; that is said once.
     const isFollowing = before.port === each.port && typeof key === "string";
-    return isFollowing ? [] : [{ ...say(key, before.path), path: each.path }];
+    return isFollowing ? [] : [{ ...say(key, placeOf(before)), path: placeOf(each) }];
   });
 }
 
@@ -85,21 +93,30 @@ export function ingressPorts(root: Tree): readonly Problem[] {
   if (!arePortsReadable(root)) {
     return [];
   }
-  const ports = listedPorts(root)
-    .filter(({ isTcp }) => isTcp)
-    .map(({ port }) => port);
-  return fieldsOf(root, ["ingresses"], "container_port").flatMap(({ value, path }) =>
-    !isPort(value) || ports.includes(value)
-      ? []
-      : [
-          {
-            code: "no-such-port" as const,
-            message: `No container lists ${listedPorts(root).some(({ port }) => port === value) ? "TCP " : ""}port ${value}.`,
-            hint: portHint(String(value), ports.map(String)),
-            path,
-          },
-        ],
-  );
+  const listed = listedPorts(root);
+  const ports = listed.filter(({ isTcp }) => isTcp).map(({ port }) => port);
+  return fieldsOf(root, ["ingresses"], "container_port").flatMap(({ value, path }) => {
+    if (!isPort(value) || ports.includes(value)) {
+      return [];
+    }
+    const other = listed.find(({ port }) => port === value);
+    const said = other === undefined ? unlisted(value, ports) : speaksUdp(other);
+    return [{ code: "no-such-port" as const, ...said, path }];
+  });
+}
+
+type Said = Pick<Problem, "message" | "hint">;
+
+function unlisted(port: number, ports: readonly number[]): Said {
+  const hint = portHint(String(port), ports.map(String));
+  return { message: `No container lists port ${port}.`, hint };
+}
+
+function speaksUdp({ port, portPath }: ListedPort): Said {
+  return {
+    message: `Port ${port} speaks UDP, and an ingress leads to TCP only.`,
+    hint: `Lead it to a TCP port, or change ${pathText(portPath.slice(0, -1))}.`,
+  };
 }
 
 function arePortsReadable(root: Tree): boolean {
@@ -110,14 +127,15 @@ function arePortsReadable(root: Tree): boolean {
   );
 }
 
-/** Where a list of ports was refused, the port that an ingress wants may be the refused one. */
+/** Where a list of ports was refused, the port that somebody wants may be the refused one. */
 function hasReadablePorts(container: Tree): boolean {
   const ports = container.children.get("ports")?.value ?? [];
-  return (
-    isObject(container.value) &&
-    Array.isArray(ports) &&
-    ports.every((each: Json) => isPort(isObject(each) ? (each["port"] ?? null) : each))
-  );
+  return isObject(container.value) && Array.isArray(ports) && ports.every(isReadablePort);
+}
+
+function isReadablePort(written: Json): boolean {
+  const { port = null, protocol = "TCP" } = isObject(written) ? written : { port: written };
+  return isPort(port) && (protocol === "TCP" || protocol === "UDP");
 }
 
 function portHint(port: string, ports: readonly string[]): string {
@@ -125,7 +143,7 @@ function portHint(port: string, ports: readonly string[]): string {
     return `Add "ports": [${port}] to the container that listens on it.`;
   }
   const meant = ports.length === 1 ? ports[0] : nearest(port, ports);
-  return meant === undefined ? `The ports are ${ports.join(", ")}.` : `Did you mean ${meant}?`;
+  return meant === undefined ? `The ports are ${few(ports)}.` : `Did you mean ${meant}?`;
 }
 
 export function isPort(value: Json): value is number {
@@ -134,9 +152,9 @@ export function isPort(value: Json): value is number {
 
 /** Whether a container lists a TCP port; true where that cannot be told. */
 export function hasTcpPort(root: Tree, container: string): boolean {
-  const ports = valueAt(root, ["containers", container, "ports"]);
+  const node = nodeAt(root, ["containers", container]);
   return (
-    (ports !== null && !Array.isArray(ports)) ||
+    (node !== undefined && !hasReadablePorts(node)) ||
     listedPorts(root).some((each) => each.container === container && each.isTcp)
   );
 }

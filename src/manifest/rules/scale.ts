@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import type { Path, Problem } from "../problem.ts";
+import { type Path, pathText, type Problem } from "../problem.ts";
 import { isObject, type Json, nodeAt, type Tree } from "../reading/tree.ts";
 import { namesAt, standing, valueAt } from "./places.ts";
 
@@ -15,8 +15,13 @@ function rangeProblems(root: Tree, environment: string | undefined): readonly Pr
   if (!isObject(valueAt(root, path))) {
     return [];
   }
-  const { min, max } = ends(root, environment ?? "");
-  return [...missingEnds(root, path, environment), ...wrongOrder(min, max)];
+  const { min, max } = ends(root, path);
+  // What an environment takes over from the rest is judged there.
+  const isOwn = [min, max].some((end) => end?.path.length === path.length + 1);
+  return [
+    ...(environment === undefined ? [] : missingEnds(root, path)),
+    ...(isOwn ? wrongOrder(min, max) : []),
+  ];
 }
 
 interface End {
@@ -24,12 +29,12 @@ interface End {
   readonly path: Path;
 }
 
-/** Where each end of the range stands that counts in an environment. */
-function ends(
+/** Where each end of the range at a path stands: there, else at the top. */
+export function ends(
   root: Tree,
-  environment: string,
+  own: Path,
 ): { readonly min: End | undefined; readonly max: End | undefined } {
-  const places = [["environments", environment, "scale"], ["scale"]];
+  const places = [own, ["scale"]];
   const end = (key: string): End | undefined => {
     const path = places.map((each) => [...each, key]).find((each) => nodeAt(root, each));
     return path === undefined ? undefined : { value: valueAt(root, path), path };
@@ -38,18 +43,20 @@ function ends(
 }
 
 /** The schema wants both ends at the top; an environment may leave out what stands there. */
-function missingEnds(root: Tree, path: Path, environment: string | undefined): readonly Problem[] {
-  if (environment === undefined) {
+function missingEnds(root: Tree, path: Path): readonly Problem[] {
+  const top = nodeAt(root, ["scale"]);
+  if (top !== undefined && typeof top.value !== "number") {
     return [];
   }
-  const { min, max } = ends(root, environment);
-  const missing = [min === undefined ? "min" : "", max === undefined ? "max" : ""].filter(Boolean);
-  return missing.map((key) => ({
-    code: "missing-key",
-    message: `"${key}" is missing in environments.${environment}.scale.`,
-    hint: "The rest of the manifest gives no {min, max} to take it from.",
-    path: [...path, key],
-  }));
+  return ["min", "max"]
+    .map((key) => [...path, key])
+    .filter((each) => nodeAt(root, each) === undefined)
+    .map((each) => ({
+      code: "missing-key",
+      message: `"${String(each.at(-1))}" is missing in ${pathText(path)}.`,
+      hint: "The rest of the manifest gives no {min, max} to take it from.",
+      path: each,
+    }));
 }
 
 function wrongOrder(min: End | undefined, max: End | undefined): readonly Problem[] {
@@ -73,7 +80,7 @@ function cap(root: Tree, { environment, maxScale }: Platform): readonly Problem[
   if (found === undefined) {
     return [];
   }
-  const { max } = ends(root, environment);
+  const { max } = ends(root, found.path);
   const end = isObject(found.node.value) ? max : { value: found.node.value, path: found.path };
   return typeof end?.value === "number" && Number.isSafeInteger(end.value) && end.value > maxScale
     ? [
@@ -98,7 +105,7 @@ function cpuRequests(root: Tree, { environment, defaults }: Platform): readonly 
     .filter((container) => standing(root, environment, { field: "cpu", container }) === undefined)
     .map((container) => ({
       code: "missing-key",
-      message: `"cpu" is missing in containers.${container}: the autoscaler measures in % of it.`,
+      message: `"cpu" is missing in ${pathText(["containers", container])}: the autoscaler measures in % of it.`,
       hint: 'Say what one copy asks for, like "500m".',
       path: ["containers", container, "cpu"],
     }));

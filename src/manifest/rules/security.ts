@@ -2,36 +2,37 @@ import { quoted } from "../../text/clean.ts";
 import { tlsMountRoot } from "../objects/names.ts";
 import type { Platform } from "../platform.ts";
 import type { Path, Problem } from "../problem.ts";
-import { childrenAt, type Tree } from "../reading/tree.ts";
-import { exclusive, fieldsOf, namesAt } from "./places.ts";
+import type { Tree } from "../reading/tree.ts";
+import { exclusive, fieldsOf, itemsAt, namesAt } from "./places.ts";
 
-/** Root only where the operator allows it. */
+/** Root only where the operator allows it, and then as no other user. */
 export function users(root: Tree, { allowRoot }: Platform): readonly Problem[] {
-  const asRoot = fieldsOf(root, ["containers"], "run_as_root")
-    .filter(({ value }) => value === true && !allowRoot)
-    .map(({ path }): Problem => ({
-      code: "root-not-allowed",
-      message: "This platform does not run containers as root.",
-      hint: "Use an image that runs as another user, give run_as_user, or ask the operator.",
-      path,
-    }));
-  const both = fieldsOf(root, ["containers"], "run_as_root")
+  return fieldsOf(root, ["containers"], "run_as_root")
     .filter(({ value }) => value === true)
-    .flatMap(({ name }) =>
-      exclusive(root, ["containers", name], ["run_as_user", "run_as_root"], "Keep one."),
+    .flatMap(({ name, path }): readonly Problem[] =>
+      allowRoot
+        ? exclusive(root, ["containers", name], ["run_as_user", "run_as_root"], "Keep one.")
+        : [notAllowed(path)],
     );
-  return [...asRoot, ...both];
+}
+
+function notAllowed(path: Path): Problem {
+  return {
+    code: "root-not-allowed",
+    message: "This platform does not run containers as root.",
+    hint: "Use an image that runs as another user, give run_as_user, or ask the operator.",
+    path,
+  };
 }
 
 /** Writable directories: each once, and none where docc mounts certificates. */
 export function writableDirectories(root: Tree): readonly Problem[] {
   return namesAt(root, ["containers"]).flatMap((name) => {
     const seen = new Set<string>();
-    return childrenAt(root, ["containers", name, "writable"]).flatMap(([, { value }], index) => {
+    return itemsAt(root, ["containers", name, "writable"]).flatMap(({ value, path }) => {
       if (typeof value !== "string") {
         return [];
       }
-      const path = ["containers", name, "writable", index];
       const problem = seen.has(value) ? twice(value, path) : reserved(value, path);
       seen.add(value);
       return problem === undefined ? [] : [problem];

@@ -9,9 +9,12 @@ import { type Json, nodeAt, type Tree } from "../reading/tree.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema's refusals mean in docc's words. */
+/** What the schema's refusals mean in docc's words; each once, whatever number of checks refuse it. */
 export function problemsOf(issues: readonly Issue[], root: Tree): Problem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, root));
+  const problems = issues.flatMap((issue) => problemsOfIssue(issue, root));
+  return [
+    ...new Map(problems.map((each) => [JSON.stringify([each.code, each.path]), each])).values(),
+  ];
 }
 
 function problemsOfIssue(issue: Issue, root: Tree): readonly Problem[] {
@@ -21,7 +24,7 @@ function problemsOfIssue(issue: Issue, root: Tree): readonly Problem[] {
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(key, path));
+      return issue.keys.map((key) => unknownKey(key, path, surplusHint(key, path)));
     case "invalid_key":
       return [refusedKey(path), ...problemsUnderKey(path, root)];
     case "invalid_union":
@@ -55,20 +58,25 @@ function isAboutType({ code, path }: Issue): boolean {
   return code === "invalid_type" && path.length === 0;
 }
 
-function unknownKey(key: string, path: Path): Problem {
-  const schema = schemaAt(path);
-  const keys = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const known = keys.filter((name) => !name.startsWith("$"));
-  const meant = nearest(key, known);
+export function unknownKey(key: string, path: Path, hint: string): Problem {
   const where = path.length === 0 ? "a manifest" : pathText(path);
-  return {
-    code: "unknown-key",
-    message: `${quoted(key)} is no key of ${where}.`,
-    hint:
-      meant === undefined ? `The keys are ${known.join(", ")}.` : `Did you mean ${quoted(meant)}?`,
-    path: [...path, key],
-    at: "key",
-  };
+  const message = `${quoted(key)} is no key of ${where}.`;
+  return { code: "unknown-key", message, hint, path: [...path, key], at: "key" };
+}
+
+/** What to do about an unknown key; misspelt.ts has told of those that are near one not given yet. */
+function surplusHint(key: string, path: Path): string {
+  const schema = schemaAt(path, {});
+  const known = schema instanceof z.ZodObject ? knownKeys(schema) : [];
+  const given = nearest(key, known);
+  return given === undefined
+    ? `The keys are ${known.join(", ")}.`
+    : `${quoted(given)} is there already: remove one of them.`;
+}
+
+/** The keys of an object that are for people. */
+export function knownKeys({ shape }: z.ZodObject): readonly string[] {
+  return Object.keys(shape).filter((name) => !name.startsWith("$"));
 }
 
 function missing(path: Path): Problem {
@@ -93,27 +101,41 @@ function wrongType(path: Path, root: Tree): Problem {
   };
 }
 
-/** What to do where only quotes are missing, or too many. */
+/** What to do where quotes are missing, or too many: it should be right then. */
 function requoted(
   node: Tree | undefined,
   schema: Schema | undefined,
   isPrivate: boolean,
 ): string | undefined {
   const { value = null, written = "" } = node ?? {};
-  const isPlain = typeof value === "number" || typeof value === "boolean";
-  if (isPlain && written !== "" && admits(schema, z.ZodString)) {
-    return isPrivate ? "Put it in quotes." : `Put it in quotes: ${quoted(written)}.`;
+  const text = optionOf(schema, z.ZodString);
+  if (text !== undefined && written !== "" && ["number", "boolean"].includes(typeof value)) {
+    if (isPrivate) {
+      return "Put it in quotes.";
+    }
+    return takes(text, written)
+      ? `Put it in quotes: ${quoted(written)}.`
+      : hintOf(noteOf(text), written);
   }
+  const number = optionOf(schema, z.ZodNumber);
   const isNumeral = typeof value === "string" && /^-?\d{1,9}$/u.test(value);
-  return isNumeral && admits(schema, z.ZodNumber) ? `Remove the quotes: ${value}.` : undefined;
+  if (number === undefined || !isNumeral) {
+    return undefined;
+  }
+  return takes(number, Number(value)) ? `Remove the quotes: ${value}.` : hintOf(noteOf(number), "");
 }
 
-function admits(
+/** The schema itself or, of a union, the option that is of a type. */
+function optionOf(
   schema: Schema | undefined,
   type: typeof z.ZodString | typeof z.ZodNumber,
-): boolean {
-  const options: readonly unknown[] = schema instanceof z.ZodUnion ? schema.options : [schema];
-  return options.some((option) => option instanceof type);
+): Schema | undefined {
+  const options = schema instanceof z.ZodUnion ? schema.options : [schema];
+  return options.find((option) => option instanceof type);
+}
+
+function takes(schema: Schema, value: Json): boolean {
+  return z.core.safeParse(schema, value).success;
 }
 
 /** An enum refuses values of every type in the same way. */
@@ -151,17 +173,17 @@ function refusedValue(
   const node = nodeAt(root, path);
   const text = typeof node?.value === "string" ? node.value : undefined;
   const shown = text === undefined ? (node?.written ?? keyName(path)) : quoted(text);
-  const found = noteOf(schemaAt(path, node?.value));
-  if (found.isPrivate === true) {
-    return { ...refusal(found, keyName(path), ""), path };
-  }
-  const note = choose(found);
-  return { ...refusal(note, shown, text ?? ""), path };
+  const note = choose(noteOf(schemaAt(path, node?.value)));
+  const isPrivate = note.isPrivate ?? false;
+  return { ...refusal(note, isPrivate ? keyName(path) : shown, text ?? ""), path };
 }
 
-function refusal({ code, says, hint }: Note, shown: string, value: string): Omit<Problem, "path"> {
-  const message = `${shown} ${says}.`;
-  return { code, message, hint: typeof hint === "string" ? hint : hint(value) };
+function refusal(note: Note, shown: string, value: string): Omit<Problem, "path"> {
+  return { code: note.code, message: `${shown} ${note.says}.`, hint: hintOf(note, value) };
+}
+
+function hintOf({ hint }: Note, value: string): string {
+  return typeof hint === "string" ? hint : hint(value);
 }
 
 const unnoted: Note = { code: "bad-value", says: "is not allowed here", hint: "" };

@@ -20,7 +20,13 @@ const link = z
   .max(LONGEST_LINK)
   .refine(isLink)
   .describe("an https address; {app}, {from} and {to} are filled in")
-  .register(notes, { code: "bad-url", says: "is no link that docc can show", hint: linkHint });
+  .register(notes, {
+    code: "bad-url",
+    says: "is no link that docc can show",
+    hint: linkHint,
+    // It may hold a name and a password.
+    isPrivate: true,
+  });
 
 /** Entries are counted by rules/counts.ts. */
 export const links = z
@@ -36,7 +42,7 @@ export const links = z
   })
   .register(becomings, {
     becomes:
-      "Buttons, of `/docc open` and, for `compare`, of a release. `{app}`, `{from}` and `{to}` are filled in.",
+      "Kept with the manifest; docc shows no links yet. `{app}` stands for the application, `{from}` and `{to}` for two versions.",
   });
 
 /** Only https, no name and password, and a host that nothing is filled into. */

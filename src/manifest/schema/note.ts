@@ -9,7 +9,7 @@ export interface Note {
   readonly hint: string | ((value: string) => string);
   /** The same for a list with too few entries, where that means something else. */
   readonly tooFew?: Note;
-  /** The value may be a credential: no message shows it. */
+  /** The value may be a credential: no message shows it, and the hint must not. */
   readonly isPrivate?: boolean;
 }
 

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { quoted } from "../../text/clean.ts";
+import { nearest } from "../../text/nearest.ts";
+import type { Path, Problem } from "../problem.ts";
+import { type Tree, valueOf } from "../reading/tree.ts";
+import { schemaAt } from "./at.ts";
+import { knownKeys, unknownKey } from "./issues.ts";
+
+/** A tree and what is wrong with the spelling of its keys. */
+export interface Respelt {
+  readonly tree: Tree;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The tree with every misspelt key put right where only one key is near and not there yet: one slip is
+ * one finding, and not also a key that is missing, a port that nobody lists, a certificate that nobody
+ * asked for. Everything stays at its place in the text.
+ */
+export function respelt(root: Tree): Respelt {
+  const problems: Problem[] = [];
+  return { tree: respeltAt(root, [], problems), problems };
+}
+
+function respeltAt(node: Tree, path: Path, problems: Problem[]): Tree {
+  if (node.children.size === 0) {
+    return node;
+  }
+  const names = respeltNames(node, path, problems);
+  const children = new Map(
+    [...node.children].map(([key, child]) => {
+      const name = names.get(key) ?? key;
+      return [name, respeltAt(child, [...path, name], problems)] as const;
+    }),
+  );
+  return { ...node, value: valueOf(children, Array.isArray(node.value)), children };
+}
+
+/** The right names of an object's misspelt keys. */
+function respeltNames(
+  { value, children }: Tree,
+  path: Path,
+  problems: Problem[],
+): ReadonlyMap<string | number, string> {
+  const schema = schemaAt(path, value);
+  const names = new Map<string | number, string>();
+  if (!(schema instanceof z.ZodObject)) {
+    return names;
+  }
+  const left = new Set(knownKeys(schema).filter((key) => !children.has(key)));
+  for (const [key, { keyOffset }] of children) {
+    const meant = Object.hasOwn(schema.shape, key) ? undefined : nearest(String(key), left);
+    if (meant !== undefined) {
+      left.delete(meant);
+      names.set(key, meant);
+      const hint = `Did you mean ${quoted(meant)}?`;
+      problems.push({ ...unknownKey(String(key), path, hint), at: keyOffset });
+    }
+  }
+  return names;
+}
