@@ -47,7 +47,7 @@ export function examine({ check }: Pick<Case, "check">, source: Source): Examine
     tried = again.ms < tried.ms ? again : tried;
   }
   const { ms, faults, seen } = tried;
-  return { ms, seen, faults: ms > SLOW_MS ? [...faults, slowness(ms)] : faults };
+  return { ms, seen, faults: ms > SLOW_MS ? [...faults, slowness(ms, seen)] : faults };
 }
 
 function attempt(check: Case["check"], source: Source, stopwatch: Stopwatch): Examined {
@@ -85,7 +85,8 @@ function withoutFolders(stack: string): string {
   return stack.replace(/(?:file:\/\/)?\/[^\s()]*?\/(?=(?:src|test|fuzz|node_modules)\/)/gu, "");
 }
 
-function slowness(ms: number): Fault {
+/** Inputs that reach the same are most probably slow by the same. */
+function slowness(ms: number, seen: readonly string[]): Fault {
   const detail = `${Math.round(ms)} ms, the best of ${RETRIES + 1}`;
-  return { kind: "slow", what: `takes more than ${SLOW_MS} ms`, detail };
+  return { kind: "slow", what: `takes more than ${SLOW_MS} ms: ${seen.join(", ")}`, detail };
 }

@@ -56,7 +56,8 @@ export function write(
   { target, seed }: { target: string; seed: number },
 ): string {
   const folder = new URL("./found/", import.meta.url);
-  const name = `${target}-${seed}-${found.first.index}-${found.fault.kind}`;
+  const what = found.fault.what.replace(/\W+/gu, "-").slice(0, 60);
+  const name = `${target}-${seed}-${found.first.index}-${what}`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(fileURLToPath(new URL(`${name}.input`, folder)), source);
   writeFileSync(fileURLToPath(new URL(`${name}.txt`, folder)), description);

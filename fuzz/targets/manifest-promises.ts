@@ -3,7 +3,7 @@ import { canonicalJson, canonicalManifest } from "../../src/manifest/canonical.t
 import { changeManifest } from "../../src/manifest/change.ts";
 import { type Finding, hasErrors } from "../../src/manifest/finding.ts";
 import type { ApplicationObject } from "../../src/manifest/objects/objects.ts";
-import { type Parsed, parseManifest } from "../../src/manifest/parse.ts";
+import { type Parsed, parseManifest, shareableText } from "../../src/manifest/parse.ts";
 import type { Platform } from "../../src/manifest/platform.ts";
 import { decode } from "../../src/manifest/reading/text.ts";
 import { renderYaml } from "../../src/manifest/render.ts";
@@ -29,7 +29,9 @@ export function checkManifest(source: Source, circumstances: Circumstances): Ver
   const broken = [
     ...brokenFindings(parsed, text),
     ...brokenReports(parsed.findings, { file: file ?? "<stdin>", text }),
-    ...(parsed.manifest === undefined ? [] : brokenManifest(parsed.manifest, circumstances)),
+    ...(parsed.manifest === undefined
+      ? brokenSharing(source, text, circumstances)
+      : brokenManifest(parsed.manifest, circumstances)),
     ...brokenChanges(text, parsed.manifest, circumstances),
     ...brokenPrototype(),
   ];
@@ -104,6 +106,17 @@ function brokenReports(
       ),
     ];
   });
+}
+
+/** What people see of a refused text who may not see its variables. */
+function brokenSharing(source: Source, text: string, { file }: Circumstances): readonly Broken[] {
+  const shared = shareableText(source, file);
+  const layoutOf = (any: string): readonly number[] => any.split("\n").map(({ length }) => length);
+  return brokenIf(
+    shared !== "" && shared !== text && layoutOf(shared).join() !== layoutOf(text).join(),
+    "a text to share is empty or keeps each line and column",
+    () => JSON.stringify([text, shared]),
+  );
 }
 
 function brokenManifest(

@@ -52,8 +52,7 @@ function firstProblem(
 
 const saveAsUtf8 = "Save the file as UTF-8.";
 
-/** A text larger than manifests are. */
-export const tooBig: Problem = {
+const tooBig: Problem = {
   code: "too-big",
   message: `The file is larger than a manifest can be (${MAX_BYTES / 1024} KiB).`,
   hint: "A manifest describes one application in a few lines; is it the right file?",

@@ -3,7 +3,7 @@ import { Composer, CST, isMap, isScalar, isSeq, Lexer, Parser } from "yaml";
 import { quoted } from "../../text/clean.ts";
 import { tooDeep } from "./json-syntax.ts";
 import type { Path, Problem } from "../problem.ts";
-import { MAX_DEPTH, tooBig } from "./text.ts";
+import { MAX_DEPTH } from "./text.ts";
 import type { Json, Tree } from "./tree.ts";
 import { notYaml } from "./yaml-mistakes.ts";
 import { NOWHERE, valueOf } from "./tree.ts";
@@ -15,11 +15,11 @@ export interface Reading {
 }
 
 /**
- * Lexical pieces a text may have. It bounds the time of hostile texts, whose every byte is a piece. A
- * manifest of ten containers with a hundred variables each has about that many when each variable
- * takes one line, and its values are plain.
+ * Lexical pieces a text may have: scalars, signs, runs of spaces, line ends. It bounds the time of
+ * hostile texts, whose every byte is a piece. Ten containers with a hundred variables each, all from
+ * Secrets and on lines of their own, have 24,000.
  */
-const MAX_LEXEMES = 20_000;
+const MAX_LEXEMES = 30_000;
 
 /** Reads YAML 1.2, core schema, with only the features whose meaning is plain to see. */
 export function readYaml(text: string): Reading {
@@ -97,12 +97,20 @@ function tokenize(text: string): { tokens: CST.Token[]; problems: Problem[] } {
       return { tokens: [], problems: [tooDeep(surplus.offset)] };
     }
     if (lexemes > MAX_LEXEMES) {
-      return { tokens: [], problems: [tooBig] };
+      return { tokens: [], problems: [tooManyLexemes] };
     }
   }
   tokens.push(...parser.end());
   return { tokens: withFirstError(tokens), problems };
 }
+
+const tooManyLexemes: Problem = {
+  code: "too-big",
+  message: `The text has more than ${MAX_LEXEMES} words and signs, more than any manifest.`,
+  hint: "A manifest describes one application in a few lines; is it the right file?",
+  path: [],
+  at: 0,
+};
 
 /** Leaves out all errors but the first, which alone is told: see {@link composerOfFirstError}. */
 function withFirstError(tokens: readonly CST.Token[]): CST.Token[] {
