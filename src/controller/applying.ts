@@ -6,7 +6,7 @@ import { storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
-import { handoverManager, handoverOf } from "../release/handover.ts";
+import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
 import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
 import type { Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
@@ -70,7 +70,9 @@ export async function applyAll(
     if (reads[at]?.isNoop === true && object.kind !== "Deployment") continue;
     try {
       const force = takesOver.length > 0;
-      const applied = await applyOne({ object, app, force, live: reads[at]?.live }, env);
+      const live = reads[at]?.live;
+      const wanted = live === undefined ? withFirstReplicas(object, stamped) : object;
+      const applied = await applyOne({ object: wanted, app, force, live }, env);
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -216,19 +218,21 @@ function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly Ku
  * Only metadata moves; the pods stay. It is a mark for people, so its failure spoils nothing.
  */
 export async function stampThread(
-  { release, plan }: Planned,
+  { release, app, plan }: Planned,
   live: Deployment | undefined,
-  { cluster }: Environment,
+  env: Environment,
   { log }: ControllerPorts,
 ): Promise<void> {
   const isStamped = live?.metadata?.annotations?.["docc.dev/thread"] !== undefined;
   if (release.status.slack === undefined || isStamped) return;
   const at = plan.changes.findIndex(({ kind }) => kind === "Deployment");
-  const deployment = stampAll(release, plan)[at];
-  if (deployment === undefined) return;
+  const object = stampAll(release, plan)[at];
+  if (object === undefined) return;
   const force = (plan.changes[at]?.takesOver ?? []).length > 0;
   try {
-    await cluster.apply(deployment, { force });
+    const fresh = await env.cluster.find(object);
+    // What somebody deleted meanwhile is not made again for a mark.
+    if (fresh !== undefined) await applyOne({ object, app, force, live: fresh }, env);
   } catch (error) {
     log.warn({ err: error, release: release.metadata.name }, "the thread is not stamped");
   }

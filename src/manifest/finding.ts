@@ -68,6 +68,7 @@ export const findingCodes = {
   "no-health": advice("A container with ports has no health check."),
   "no-memory": advice("A container does not say how much memory it needs."),
   "secret-in-env": warning("The value of a variable looks like a credential."),
+  "slow-start": warning("A container may take longer to start than its rollout may take."),
   "unlisted-port": warning("A health check asks a port that the container does not list."),
   "unused-auto-tls": warning("auto_tls is on and no ingress uses an issued certificate."),
   "unused-tls-secret": warning("An ingress without TLS names a Secret with a certificate."),

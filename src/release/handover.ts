@@ -22,6 +22,20 @@ export function handoverOf(
   return { apiVersion, kind, metadata: { name, namespace, labels: {} }, spec };
 }
 
+/**
+ * A Deployment as it is created: an autoscaler looks for the first time some seconds later, and until then
+ * there shall be the fewest copies that it would leave, and not one. The next release hands them over.
+ */
+export function withFirstReplicas(
+  desired: KubernetesObject,
+  all: readonly KubernetesObject[],
+): KubernetesObject {
+  if (!isAutoscaled(desired) || !isRecord(desired.spec)) return desired;
+  const autoscaler = all.find(({ kind }) => kind === "HorizontalPodAutoscaler");
+  const replicas = isRecord(autoscaler?.spec) ? autoscaler.spec["minReplicas"] : undefined;
+  return replicas === undefined ? desired : { ...desired, spec: { ...desired.spec, replicas } };
+}
+
 function replicasOf(live: object): unknown {
   const spec = "spec" in live && isRecord(live.spec) ? live.spec : {};
   return spec["replicas"];

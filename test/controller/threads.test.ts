@@ -9,11 +9,13 @@ import { release } from "../release/releases.ts";
 import { until } from "../support/until.ts";
 
 /** A Slack that takes every message, and records that refuse the first so many notes. */
-function rig(refusals: number) {
+function rig(refusals: number, ownChannel?: string) {
   const clock = new SteppedClock();
   const said: string[] = [];
   let current: Release = release({ phase: "planned", transitions: [] }, { channel: "C0DEPLOYS" });
   let left = refusals;
+  const applied = { manifest: JSON.stringify({ channel: ownChannel }) };
+  const head = ownChannel === undefined ? undefined : { status: { applied } };
   const ports = {
     clock,
     random: () => 0,
@@ -21,6 +23,7 @@ function rig(refusals: number) {
     log: createLogger("silent"),
     cache: {
       release: () => current,
+      application: () => head,
       remember: (noted: Release) => {
         current = noted;
       },
@@ -69,4 +72,12 @@ describe("the thread of a release", () => {
       await threads.drain();
     },
   );
+
+  it("is opened in the channel of the app that is live", async () => {
+    const { said, threads, told } = rig(0, "C0OWN");
+    threads.touch("r1");
+    await until("the root is noted", () => told() !== undefined);
+    expect(said).toEqual(["root in C0OWN"]);
+    await threads.drain();
+  });
 });

@@ -107,6 +107,18 @@ export function fullManifest(target: Target): void {
       expect(own).toHaveLength(2);
     });
 
+    it("starts a new application with the fewest copies of its range, and keeps them", async () => {
+      const mall = manifest(stage)
+        .replace("application: shop", "application: mall")
+        .replace("scale: 3", "scale: { min: 2, max: 4 }")
+        .replace(`shop.${stage.domain}`, `mall.${stage.domain}`);
+      await uploadFile(stage, { name: "mall.yaml", content: mall });
+      expect(say(await stage.ended(4))).toBe("succeeded");
+      await rootSays(stage, 2, /2 of 2 ready and stable/);
+      const { spec } = await stage.world.api.get(deployments, { ...shop(), name: "mall" });
+      expect(spec?.replicas).toBe(2);
+    });
+
     it("refuses a host that another application answers to, before anything moves", async () => {
       await stage.world.api.create(ingresses, {
         metadata: { name: "others", namespace: stage.home },
@@ -116,9 +128,9 @@ export function fullManifest(target: Target): void {
         .replace("application: shop", "application: cart")
         .replace(`shop.${stage.domain}`, `cart.${stage.domain}`);
       await uploadFile(stage, { name: "cart.yaml", content: cart });
-      const release = await stage.ended(4);
+      const release = await stage.ended(5);
       expect(say(release)).toBe("refused: host-taken");
-      await rootSays(stage, 2, /cart\..* is served by Ingress others in docc-/);
+      await rootSays(stage, 3, /cart\..* is served by Ingress others in docc-/);
       const found = await stage.world.api.find(deployments, { ...shop(), name: "cart" });
       expect(found).toBeUndefined();
     });
@@ -128,9 +140,9 @@ export function fullManifest(target: Target): void {
         .replace('PRICE: "$$5"', "PRICE: s3cr3t")
         .replace("LOG_LEVEL: info", "CODE: 123456");
       await uploadFile(stage, { name: "shop.yaml", content: wrong });
-      const release = await stage.ended(5);
+      const release = await stage.ended(6);
       expect(say(release)).toBe("refused: bad-manifest");
-      const text = await rootSays(stage, 3, /CODE: •+$/m);
+      const text = await rootSays(stage, 4, /CODE: •+$/m);
       expect(text).toContain("Put it in quotes.");
       expect(text).not.toMatch(/123456|s3cr3t/);
     });

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { defaultPlatform as platform } from "../../src/manifest/platform.ts";
 import { translate } from "../../src/manifest/translate.ts";
-import { handoverOf } from "../../src/release/handover.ts";
+import { handoverOf, withFirstReplicas } from "../../src/release/handover.ts";
 
-function deploymentOf(scale: string) {
+function objectsOf(scale: string) {
   const text = `
 application: shop
 maintainer: shop@example.com
@@ -12,8 +12,11 @@ scale: ${scale}
 containers: { web: { image: r.example.com/shop, image_tag: v1 } }
 `;
   const { manifest } = parseManifest(text, { platform });
-  const objects = manifest === undefined ? [] : translate(manifest, platform);
-  const deployment = objects.find(({ kind }) => kind === "Deployment");
+  return manifest === undefined ? [] : translate(manifest, platform);
+}
+
+function deploymentOf(scale: string) {
+  const deployment = objectsOf(scale).find(({ kind }) => kind === "Deployment");
   if (deployment === undefined) throw new Error("no Deployment");
   return deployment;
 }
@@ -57,5 +60,19 @@ describe("handoverOf", () => {
     ).toBeUndefined();
     expect(handoverOf(autoscaled, live([{ ...docc, manager: "kubectl" }]))).toBeUndefined();
     expect(handoverOf(autoscaled, live([{ ...docc, operation: "Update" }]))).toBeUndefined();
+  });
+});
+
+describe("withFirstReplicas", () => {
+  it("creates an autoscaled Deployment with the fewest copies of its range", () => {
+    expect(withFirstReplicas(autoscaled, objectsOf("{min: 2, max: 10}")).spec).toMatchObject({
+      replicas: 2,
+    });
+  });
+
+  it("leaves a fixed scale and other objects alone", () => {
+    for (const object of objectsOf("3")) {
+      expect(withFirstReplicas(object, objectsOf("3"))).toBe(object);
+    }
   });
 });

@@ -45,7 +45,8 @@ export function deploymentOf(manifest: Manifest, platform: Platform): Deployment
   };
 }
 
-function deadlineOf({ deploy }: Manifest, { progressDeadlineSeconds }: Platform): number {
+/** Seconds that a rollout may take. */
+export function deadlineOf({ deploy }: Manifest, { progressDeadlineSeconds }: Platform): number {
   const ms = deploy?.timeout === undefined ? undefined : parseDuration(deploy.timeout);
   return ms === undefined ? progressDeadlineSeconds : Math.ceil(ms / 1_000);
 }

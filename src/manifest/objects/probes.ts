@@ -11,10 +11,12 @@ type Question = Pick<V1Probe, "httpGet" | "tcpSocket" | "exec">;
 
 /** Seconds between two looks at a container that starts or gets traffic. */
 const PERIOD = 2;
+/** The same where each look starts a process in the container. */
+const COMMAND_PERIOD = 5;
 
 /**
- * manifest.md, `.health`. A check is asked every 2 s instead of Kubernetes' 10: a rollout of n pods, one
- * after the other, would wait n times for the next look.
+ * manifest.md, `.health`. A check is asked every few seconds instead of Kubernetes' 10: a rollout of n
+ * pods, one after the other, would wait n times for the next look.
  */
 export function probesOf({ health, ports }: Container): Probes {
   const first = firstTcpPort(ports);
@@ -23,15 +25,16 @@ export function probesOf({ health, ports }: Container): Probes {
   }
   const question = questionOf(health, first);
   const startSeconds = health.start_seconds ?? defaultStartSeconds;
+  const periodSeconds = health.command === undefined ? PERIOD : COMMAND_PERIOD;
   return {
     startupProbe: {
       ...question,
-      periodSeconds: PERIOD,
+      periodSeconds,
       timeoutSeconds: 2,
       // The first look comes as the container starts, so the nth comes n - 1 periods later.
-      failureThreshold: Math.ceil(startSeconds / PERIOD) + 1,
+      failureThreshold: Math.ceil(startSeconds / periodSeconds) + 1,
     },
-    readinessProbe: { ...question, periodSeconds: PERIOD, timeoutSeconds: 2, failureThreshold: 3 },
+    readinessProbe: { ...question, periodSeconds, timeoutSeconds: 2, failureThreshold: 3 },
     ...(health.restart_when_unhealthy === true
       ? { livenessProbe: { ...question, ...unhurried } }
       : {}),

@@ -1,4 +1,5 @@
 import { inEnvironment, leastScale } from "../environment.ts";
+import { deadlineOf } from "../objects/deployment.ts";
 import { needsCertificate } from "../objects/names.ts";
 import { firstTcpPort, portOf } from "../objects/ports.ts";
 import type { Platform } from "../platform.ts";
@@ -8,6 +9,7 @@ import type { Container, Manifest } from "../schema/manifest.ts";
 import { looksLikeCredential } from "./credentials.ts";
 import { envPlaces } from "./env.ts";
 import { namesAt, standing, valueAt } from "./places.ts";
+import { ends } from "./scale.ts";
 
 /** What the owner of a valid manifest should know about it where it goes. */
 export function warningsOf(manifest: Manifest, root: Tree, platform: Platform): Problem[] {
@@ -20,6 +22,7 @@ export function warningsOf(manifest: Manifest, root: Tree, platform: Platform): 
       ...noHealth(name, container),
       ...unlistedPort(name, container),
       ...noMemory(name, container, platform),
+      ...slowStart(name, container, deadlineOf(here, platform)),
     ]),
     ...credentials(root),
     ...unusedTls(here),
@@ -33,6 +36,7 @@ function singleReplica(
   { environment }: Platform,
 ): readonly Problem[] {
   const isReached = Object.keys(manifest.ingresses).length > 0;
+  const path = standing(root, environment, { field: "scale" })?.path ?? ["scale"];
   return isReached && leastScale(manifest) === 1
     ? [
         {
@@ -40,7 +44,7 @@ function singleReplica(
           message:
             "Traffic from outside reaches a single replica: each deploy or node loss is felt.",
           hint: "Take a scale of 2 or more.",
-          path: standing(root, environment, { field: "scale" })?.path ?? ["scale"],
+          path: typeof manifest.scale === "number" ? path : (ends(root, path).min?.path ?? path),
         },
       ]
     : [];
@@ -87,6 +91,21 @@ function unlistedPort(name: string, { ports, health }: Container): readonly Prob
               ? `Add "ports": [${asked}], or is it another port?`
               : `It lists ${ports.map((each) => portOf(each).port).join(", ")}: is it one of them?`,
           path: ["containers", name, "health", field],
+        },
+      ];
+}
+
+/** @param deadline seconds that the rollout may take */
+function slowStart(name: string, { health }: Container, deadline: number): readonly Problem[] {
+  const seconds = health?.start_seconds ?? 0;
+  return seconds < deadline
+    ? []
+    : [
+        {
+          code: "slow-start",
+          message: `${name} may take ${seconds} s to start, and a rollout that takes ${deadline} s has failed.`,
+          hint: 'Give the rollout more time, with "deploy": {"timeout": "1h"}.',
+          path: ["containers", name, "health", "start_seconds"],
         },
       ];
 }

@@ -7,7 +7,8 @@ import { port } from "./port.ts";
 import { urlPath } from "./url-path.ts";
 
 const schemes = ["http", "https", "tls"] as const;
-const MOST_HOSTS = 20;
+/** What a route of Gateway API takes: HTTPRouteSpec, `hostnames`. */
+const MOST_HOSTS = 16;
 
 export const hosts = listOf(
   z
@@ -30,7 +31,7 @@ const ingress = z
   .strictObject({
     scheme: z
       .enum(schemes)
-      .describe("http, https (TLS ends at the ingress) or tls (TLS goes through to the container)")
+      .describe("where TLS ends: nowhere (http), at the ingress (https) or in the container (tls)")
       .meta({ examples: ["https"] })
       .register(notes, {
         code: "bad-value",
@@ -44,7 +45,7 @@ const ingress = z
       })
       .register(becomings, {
         becomes:
-          "`http`: plain. `https`: TLS ends at the ingress. `tls`: it goes through to the container; an Ingress needs a class profile that can do that.",
+          "An Ingress with TLS for `https`, and for `tls` one that passes it through, which not every controller can; with Gateway API HTTPRoute and TLSRoute.",
       }),
     container_port: port("the port of a container that gets the traffic")
       .meta({ examples: [8080] })
