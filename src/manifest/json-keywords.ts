@@ -138,6 +138,7 @@ export const assumed: readonly { readonly path: Path; readonly value: unknown }[
   { path: ["containers", "*", "writable"], value: ["/tmp"] },
   { path: ["containers", "*", "run_as_root"], value: false },
   { path: ["ingresses", "*", "path"], value: "/" },
+  { path: ["deploy", "auto_rollback"], value: false },
 ];
 
 /** Something to begin with, where an editor completes an empty file; it steps through what is marked. */

@@ -21,7 +21,7 @@ const value = z
     z.strictObject({
       secret: objectName("a Secret")
         .meta({ examples: ["shop-db"] })
-        .register(becomings, { becomes: "`secretKeyRef`. The Secret is there before the deploy." })
+        .register(becomings, { becomes: "`secretKeyRef`. The Secret must be there already." })
         .optional(),
       config: objectName("a ConfigMap")
         .meta({ examples: ["shop"] })

@@ -49,7 +49,7 @@ export const health = z
       })
       .register(becomings, {
         becomes:
-          "A startup probe that asks every 2 s; when the time is over, the container restarts.",
+          "A startup probe, asked every few seconds; when the time is over, the container restarts.",
       })
       .optional(),
     restart_when_unhealthy: z
