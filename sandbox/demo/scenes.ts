@@ -66,7 +66,7 @@ export async function scenes(): Promise<readonly Scene[]> {
   });
   return [
     await withoutComma(),
-    await slide("The application: a Deployment", "1-application.json", live("2017", "1 object")),
+    await slide("The application: a Deployment", "1-application.json", live("2017", "2 objects")),
     await slide("Exposing a Service", "2-service.json", live("2017", "(1 new)")),
     await slide(
       "Ingress connectivity",

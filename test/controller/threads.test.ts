@@ -74,9 +74,12 @@ describe("the thread of a release", () => {
   );
 
   it("is opened in the channel of the app that is live", async () => {
-    const { said, threads, told } = rig(0, "C0OWN");
+    const { clock, said, threads, told } = rig(0, "C0OWN");
     threads.touch("r1");
-    await until("the root is noted", () => told() !== undefined);
+    await until("the root is noted", () => {
+      clock.step(1_000);
+      return told() !== undefined;
+    });
     expect(said).toEqual(["root in C0OWN"]);
     await threads.drain();
   });

@@ -37,6 +37,11 @@ describe("a manifest that arrives", { timeout: 60_000 }, () => {
     const release = await stage.ended(2);
     expect(release.status).toMatchObject({ phase: "succeeded", revision: 2 });
     const changes = release.status?.plan?.changes.map(({ kind, action }) => `${kind} ${action}`);
-    expect(changes).toEqual(["Service unchanged", "Deployment change", "Ingress create"]);
+    expect(changes).toEqual([
+      "Service unchanged",
+      "PodDisruptionBudget unchanged",
+      "Deployment change",
+      "Ingress create",
+    ]);
   });
 });

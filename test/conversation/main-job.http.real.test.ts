@@ -5,7 +5,6 @@ import { realTarget } from "./stage.ts";
 describeOnRealCluster(
   "on the real control plane",
   (cluster) => {
-    mainJob(realTarget(cluster), "socket");
     mainJob(realTarget(cluster), "http");
   },
   { fakeNodes: true },
