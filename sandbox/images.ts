@@ -23,8 +23,23 @@ const serving = (tag: string, readyAfterMs = 1_000): SandboxImage => ({
   logs: [`kubecon ${tag} starting`, "listening on :8080"],
 });
 
-/** The talk's image in the tags that the sandbox, the demo and the tests use. */
+/** The images of examples/*.yaml, each in the tag or, where it is pinned, of the digest it has there. */
+const ofExamples = [
+  "gallery/thumbnails:2017",
+  "gallery/web:2017",
+  "handbook/web:31",
+  "ledger/api:2017",
+  "mail/worker:118",
+  "shop/web:2.4.1",
+].map((path): SandboxImage => ({
+  reference: `registry.example.com/${path}`,
+  behaviour: { kind: "serves", readyAfterMs: 1_000 },
+  logs: [`${path} starting`, "ready"],
+}));
+
+/** The talk's image in the tags that the sandbox, the demo and the tests use, and the examples'. */
 export const sandboxImages: readonly SandboxImage[] = [
+  ...ofExamples,
   serving("2016"),
   serving("2017"),
   {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../src/clock.ts";
 import { createLogger } from "../src/log.ts";
+import { provideBelongings } from "./belongings.ts";
 import { namespaces, startCertifiedCluster } from "./certified-cluster.ts";
 import { startPage } from "./page/server.ts";
 import type { FakeSlack } from "./slack/fake-slack.ts";
@@ -54,6 +55,7 @@ async function open(port: number | undefined, started: Undo[]): Promise<void> {
     log: createLogger(process.env["LOG_LEVEL"] ?? "silent"),
   });
   started.push(() => world.stop());
+  await provideBelongings(world.api, namespaces.apps);
   if (!world.docc.ready()) await slack.waitFor(() => world.docc.ready());
   ready("docc", "connected");
 

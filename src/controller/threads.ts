@@ -140,21 +140,20 @@ async function open(
   const { spec } = release;
   const { messenger, environments, log } = ports;
   const { provider, user } = spec.requester;
-  const wished =
-    ownChannel(release, ports) ?? environments.get(spec.environment)?.channel ?? spec.channel;
-  const places = [wished, provider === "slack" ? user : undefined].filter(
-    (each) => each !== undefined,
-  );
+  const wished = [
+    ownChannel(release, ports),
+    environments.get(spec.environment)?.channel,
+    spec.channel,
+    provider === "slack" ? user : undefined,
+  ].filter((each) => each !== undefined);
+  const places = [...new Set(wished)];
   for (const [at, place] of places.entries()) {
     try {
       return await messenger.open(place, view);
     } catch (error) {
       const isLast = at === places.length - 1;
       if (isLast || !(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
-      log.warn(
-        { err: error, channel: place },
-        "the channel takes no message; telling the requester",
-      );
+      log.warn({ err: error, channel: place }, "the channel takes no message; trying the next");
     }
   }
   return undefined;

@@ -50,7 +50,9 @@ export const findingCodes = {
   "duplicate-host": error("Two ingresses answer to the same host and path."),
   "no-such-port": error("An ingress leads to a TCP port that no container lists."),
   "no-such-ingress": error("An environment names an ingress the manifest does not have."),
-  "no-such-environment": error("The platform has no environment of that name."),
+  "no-such-environment": error(
+    "The platform has no environment of that name, but one much like it.",
+  ),
   "host-not-allowed": error("The host is in no domain that the team may use."),
   "root-not-allowed": error("The operator does not allow containers to run as root."),
   "tls-needs-auto_tls": error(
@@ -69,6 +71,7 @@ export const findingCodes = {
   "no-memory": advice("A container does not say how much memory it needs."),
   "secret-in-env": warning("The value of a variable looks like a credential."),
   "slow-start": warning("A container may take longer to start than its rollout may take."),
+  "unused-environment": advice("The platform has no environment of that name."),
   "unlisted-port": warning("A health check asks a port that the container does not list."),
   "unused-auto-tls": warning("auto_tls is on and no ingress uses an issued certificate."),
   "unused-tls-secret": warning("An ingress without TLS names a Secret with a certificate."),

@@ -129,18 +129,21 @@ const workspace: Seed = {
 };
 
 /** @param mode `none`: the stage is set, and docc comes as a process of its own */
+/** @param ownDomain of the hosts, where a domain of the stage's own will not do */
 export async function openStage(
   target: Target,
   mode: SlackSettings["mode"] | "none",
+  ownDomain?: string,
 ): Promise<Stage> {
   const suffix = Math.random().toString(36).slice(2, 8);
+  const domain = ownDomain ?? `${suffix}.example.com`;
   const open = await target.open();
   const slack = await startFakeSlack({ clock: systemClock, workspace });
   const cluster: WorldCluster = {
     kubeconfig: open.kubeconfig,
     home: `docc-${suffix}`,
     apps: `apps-${suffix}`,
-    domain: `${suffix}.example.com`,
+    domain,
   };
   const world =
     mode === "none"
@@ -166,7 +169,7 @@ export async function openStage(
     cluster,
     home: cluster.home,
     apps: cluster.apps,
-    domain: `${suffix}.example.com`,
+    domain,
     until,
     releases: list,
     ended: (count) =>

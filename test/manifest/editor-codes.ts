@@ -43,6 +43,7 @@ export const editorSees = {
   "no-such-port": "none",
   "no-such-ingress": "none",
   "no-such-environment": "none",
+  "unused-environment": "none",
   "host-not-allowed": "none",
   "root-not-allowed": "none",
   "tls-needs-auto_tls": "all",

@@ -7,17 +7,31 @@ import { labelName } from "../schema/names.ts";
 import { few } from "./few.ts";
 import { namesAt, valueAt } from "./places.ts";
 
-/** Environments differ in what there is: known names, one meaning for every short form. */
-export function environmentNames(
-  root: Tree,
-  { environments: known }: Platform,
-): readonly Problem[] {
+/** Environments differ in what there is: no mistaken name, one meaning for every short form. */
+export function environmentNames(root: Tree, platform: Platform): readonly Problem[] {
   return namesAt(root, ["environments"]).flatMap((name) => [
-    ...(known === undefined || known.includes(name) || !isName(name)
-      ? []
-      : [noSuchEnvironment(name, known)]),
+    ...mistaken(name, platform),
     ...parts.flatMap((part) => partProblems(root, ["environments", name], part)),
   ]);
+}
+
+/**
+ * A name so near to one that the platform has that it must be a slip. A name far from all of them is
+ * another installation's: one manifest may go to several.
+ */
+function mistaken(name: string, { environments: known = [] }: Platform): readonly Problem[] {
+  const meant = known.includes(name) || !isName(name) ? undefined : nearest(name, known);
+  return meant === undefined
+    ? []
+    : [
+        {
+          code: "no-such-environment",
+          message: `There is no environment ${quoted(name)}.`,
+          hint: `Did you mean ${quoted(meant)}?`,
+          path: ["environments", name],
+          at: "key",
+        },
+      ];
 }
 
 const label = labelName("a part");
@@ -27,18 +41,22 @@ function isName(name: string): boolean {
   return label.safeParse(name).success;
 }
 
-function noSuchEnvironment(name: string, known: readonly string[]): Problem {
-  const meant = nearest(name, known);
-  return {
-    code: "no-such-environment",
-    message: `There is no environment ${quoted(name)}.`,
-    hint:
-      meant === undefined
-        ? `The environments are ${few(known)}.`
-        : `Did you mean ${quoted(meant)}?`,
-    path: ["environments", name],
-    at: "key",
-  };
+/** Environments that count nowhere on this platform. */
+export function unusedEnvironments(
+  root: Tree,
+  { environments: known }: Platform,
+): readonly Problem[] {
+  return known === undefined
+    ? []
+    : namesAt(root, ["environments"])
+        .filter((name) => !known.includes(name))
+        .map((name) => ({
+          code: "unused-environment",
+          message: `docc has no environment ${quoted(name)} here: what differs there counts elsewhere.`,
+          hint: `The environments are ${few(known)}.`,
+          path: ["environments", name],
+          at: "key",
+        }));
 }
 
 interface Part {

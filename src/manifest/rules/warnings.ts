@@ -8,6 +8,7 @@ import type { Tree } from "../reading/tree.ts";
 import type { Container, Manifest } from "../schema/manifest.ts";
 import { looksLikeCredential } from "./credentials.ts";
 import { envPlaces } from "./env.ts";
+import { unusedEnvironments } from "./environments.ts";
 import { namesAt, standing, valueAt } from "./places.ts";
 import { ends } from "./scale.ts";
 
@@ -25,6 +26,7 @@ export function warningsOf(manifest: Manifest, root: Tree, platform: Platform): 
       ...slowStart(name, container, deadlineOf(here, platform)),
     ]),
     ...credentials(root),
+    ...unusedEnvironments(root, platform),
     ...unusedTls(here),
     ...notInForce(here),
   ];
