@@ -108,8 +108,15 @@ function brokenReports(
   });
 }
 
-/** What people see of a refused text who may not see its variables. */
-function brokenSharing(source: Source, text: string, { file }: Circumstances): readonly Broken[] {
+/** What people see of a refused file who may not see its variables; words come without a file. */
+function brokenSharing(
+  source: Source,
+  text: string,
+  { file, words }: Circumstances,
+): readonly Broken[] {
+  if (words !== undefined) {
+    return [];
+  }
   const shared = shareableText(source, file);
   const layoutOf = (any: string): readonly number[] => any.split("\n").map(({ length }) => length);
   return brokenIf(

@@ -19,7 +19,7 @@ export interface Reading {
  * hostile texts, whose every byte is a piece. Ten containers with a hundred variables each, all from
  * Secrets and on lines of their own, have 24,000.
  */
-const MAX_LEXEMES = 30_000;
+const MAX_LEXEMES = 25_000;
 
 /** Reads YAML 1.2, core schema, with only the features whose meaning is plain to see. */
 export function readYaml(text: string): Reading {
