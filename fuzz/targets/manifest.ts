@@ -49,12 +49,12 @@ function makersOf(seed: number): Weighted<Maker> {
   const corpus = corpusOf(manifests);
   const [json, yaml] = [jsonDialect(words), yamlDialect(words)];
   return [
-    [26, { made: "mutation", make: mutations(corpus, words) }],
-    [8, { made: "JSON soup", make: soup(json, jsonBeginnings) }],
-    [12, { made: "YAML soup", make: soup(yaml, yamlBeginnings) }],
-    [47, { made: "structure", make: structures(schema, values, change, manifests) }],
+    [30, { made: "mutation", make: mutations(corpus, words) }],
+    [10, { made: "JSON soup", make: soup(json, jsonBeginnings) }],
+    [16, { made: "YAML soup", make: soup(yaml, yamlBeginnings) }],
+    [38, { made: "structure", make: structures(schema, values, change, manifests) }],
     [5, { made: "noise", make: noise(corpus) }],
-    [2, { made: "blow-up", make: blowUps([json, yaml], manifests) }],
+    [1, { made: "blow-up", make: blowUps([json, yaml], manifests) }],
   ];
 }
 
