@@ -10,15 +10,17 @@ const MASK = "•";
  * it was: from each value to the next thing in the text everything but white space is masked.
  */
 export function masked(text: string, tree: Tree): string {
-  const starts = offsetsOf(tree).toSorted((left, right) => left - right);
-  let shown = text;
-  for (const at of valuesOf(tree)) {
-    const end = starts.find((start) => start > at) ?? text.length;
+  const known = offsetsOf(tree).filter((offset) => offset !== NOWHERE);
+  const starts = [...new Set([0, ...known])].toSorted((left, right) => left - right);
+  const hidden = new Set(valuesOf(tree));
+  const pieces = starts.map((start, index) => {
+    const piece = text.slice(start, starts[index + 1]);
     // A character of two units stays two columns wide.
-    const hidden = text.slice(at, end).replaceAll(/\S/gu, ({ length }) => MASK.repeat(length));
-    shown = shown.slice(0, at) + hidden + shown.slice(end);
-  }
-  return shown;
+    return hidden.has(start)
+      ? piece.replaceAll(/\S/gu, ({ length }) => MASK.repeat(length))
+      : piece;
+  });
+  return pieces.join("");
 }
 
 /** Where the values of variables start, wherever variables can stand. */

@@ -31,7 +31,7 @@ export function reportText(finding: Finding, source: Source): string {
  * about no place. Long lines are cut around the caret; what cannot be seen is made visible.
  */
 export function snippet({ line, column }: Finding, text: string): readonly string[] {
-  const whole = text.split("\n")[line - 1];
+  const whole = lineAt(text, line);
   if (whole === undefined) {
     return [];
   }
@@ -45,6 +45,19 @@ export function snippet({ line, column }: Finding, text: string): readonly strin
     `${margin}${before}${shown}${after}`.trimEnd(),
     `${" ".repeat(margin.length - 2)}| ${caret}^`,
   ];
+}
+
+/** A line of a text, 1-based; no copy of the others, since a report asks for many. */
+function lineAt(text: string, line: number): string | undefined {
+  let start = 0;
+  for (let passed = 1; passed < line && start !== -1; passed += 1) {
+    start = text.indexOf("\n", start) + 1 || -1;
+  }
+  if (line < 1 || start === -1) {
+    return undefined;
+  }
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end === -1 ? undefined : end);
 }
 
 /**

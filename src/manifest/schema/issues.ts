@@ -24,7 +24,7 @@ function problemsOfIssue(issue: Issue, root: Tree): readonly Problem[] {
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(key, path, surplusHint(key, path)));
+      return unknownKeys(issue.keys, path);
     case "invalid_key":
       return [refusedKey(path), ...problemsUnderKey(path, root)];
     case "invalid_union":
@@ -64,10 +64,19 @@ export function unknownKey(key: string, path: Path, hint: string): Problem {
   return { code: "unknown-key", message, hint, path: [...path, key], at: "key" };
 }
 
-/** What to do about an unknown key; misspelt.ts has told of those that are near one not given yet. */
-function surplusHint(key: string, path: Path): string {
+/** Unknown keys of one object that get a hint; beyond them the file is something else. */
+const MOST_HINTS = 100;
+
+function unknownKeys(keys: readonly string[], path: Path): readonly Problem[] {
   const schema = schemaAt(path, {});
   const known = schema instanceof z.ZodObject ? knownKeys(schema) : [];
+  return keys.map((key, index) =>
+    unknownKey(key, path, index < MOST_HINTS ? surplusHint(key, known) : ""),
+  );
+}
+
+/** What to do about an unknown key; misspelt.ts has told of those that are near one not given yet. */
+function surplusHint(key: string, known: readonly string[]): string {
   const given = nearest(key, known);
   return given === undefined
     ? `The keys are ${known.join(", ")}.`
