@@ -6,6 +6,9 @@ import { type Tree, valueOf } from "../reading/tree.ts";
 import { schemaAt } from "./at.ts";
 import { knownKeys, unknownKey } from "./issues.ts";
 
+/** Unknown keys of one object that may be slips; beyond them the file is something else. */
+const MOST_SLIPS = 100;
+
 /** A tree and what is wrong with the spelling of its keys. */
 export interface Respelt {
   readonly tree: Tree;
@@ -48,8 +51,9 @@ function respeltNames(
     return names;
   }
   const left = new Set(knownKeys(schema).filter((key) => !children.has(key)));
-  for (const [key, { keyOffset }] of children) {
-    const meant = Object.hasOwn(schema.shape, key) ? undefined : nearest(String(key), left);
+  const unknown = [...children].filter(([key]) => !Object.hasOwn(schema.shape, key));
+  for (const [key, { keyOffset }] of unknown.slice(0, MOST_SLIPS)) {
+    const meant = nearest(String(key), left);
     if (meant !== undefined) {
       left.delete(meant);
       names.set(key, meant);
