@@ -1,104 +1,123 @@
 import fc from "fast-check";
+import { defaultPlatform, type Platform } from "../../src/manifest/platform.ts";
+import {
+  container,
+  podPorts,
+  type WrittenContainer,
+  type WrittenPort,
+} from "./arbitrary/container.ts";
+import {
+  environments,
+  scale,
+  type WrittenDifference,
+  type WrittenScale,
+} from "./arbitrary/environment.ts";
+import { exposure, type WrittenIngress } from "./arbitrary/exposure.ts";
+import {
+  applicationName,
+  channel,
+  label,
+  link,
+  linkName,
+  maintainer,
+  stable,
+  team,
+  timeout,
+} from "./arbitrary/text.ts";
 
-/** Valid manifests as people may write them, over the whole grammar of each field. */
+/** A manifest as people may write it, before anything is filled in: plain data. */
+export interface Written {
+  readonly $schema?: string;
+  readonly application: string;
+  readonly maintainer: string | readonly string[];
+  readonly team?: string;
+  readonly scale?: WrittenScale;
+  readonly containers: Readonly<Record<string, WrittenContainer>>;
+  readonly ingresses?: Readonly<Record<string, WrittenIngress>>;
+  readonly auto_tls?: boolean;
+  readonly environments?: Readonly<Record<string, WrittenDifference>>;
+  readonly links?: Readonly<Record<string, string>>;
+  readonly channel?: string;
+  readonly deploy?: Readonly<Record<string, unknown>>;
+}
 
-const letters = "abcdefghijklmnopqrstuvwxyz";
-const digits = "0123456789";
+/** Valid manifests with every field there is, over the whole grammar of each. */
+export const manifests: fc.Arbitrary<Written> = manifestsOn(defaultPlatform);
 
-function label(most: number, start = letters + digits): fc.Arbitrary<string> {
-  const end = fc.constantFrom(...(letters + digits).split(""));
-  const middle = fc.string({
-    unit: fc.constantFrom(...`${letters}${digits}-`.split("")),
-    maxLength: most - 2,
-  });
+/** The same for an environment: within its cap and its domains, with root where it allows that. */
+export function manifestsOn(platform: Platform): fc.Arbitrary<Written> {
+  const { environment, maxScale, domain, domains = [], teamDomains = {}, allowRoot } = platform;
+  const allowed = (team = ""): readonly string[] => [
+    domain,
+    ...domains,
+    ...(teamDomains[team] ?? []),
+  ];
   return fc
-    .tuple(
-      fc.constantFrom(...start.split("")),
-      fc.option(fc.tuple(middle, end), { nil: undefined }),
+    .tuple(heads(maxScale), pods(allowRoot))
+    .chain(([head, containers]) =>
+      exposure(head.application, containers, allowed(head.team)).map((exposed) => ({
+        ...head,
+        containers,
+        ...exposed,
+      })),
     )
-    .map(([first, rest]) => first + (rest?.join("") ?? ""))
-    .filter((name) => name !== "constructor" && name !== "prototype");
+    .chain((manifest) =>
+      fc
+        .option(environments(manifest, environment, maxScale, allowed(manifest.team)), {
+          nil: undefined,
+        })
+        .map((different) =>
+          different === undefined ? manifest : { ...manifest, environments: different },
+        ),
+    );
 }
 
-const image = fc.constantFrom(
-  "nginx",
-  "team/app",
-  "registry.corp.example.com/demo/kubecon",
-  "localhost:5000/a",
-  "r.example.com:443/a__b/c-d.e",
-);
-const tag = fc.stringMatching(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,20}$/u);
-const maintainer = fc.constantFrom(
-  "team@corp.example.com",
-  "U0123456789",
-  "S0123456789",
-  "C0123456789",
-);
-
-interface Written {
-  application: string;
-  scale?: number;
-  auto_tls?: boolean;
-  ingresses?: Record<string, { scheme: string; container_port: number }>;
-  containers: Record<string, { image: string; image_tag: string; ports?: number[] }>;
-  maintainer: string | string[];
-}
-
-const containers = fc
-  .tuple(
-    fc.uniqueArray(label(63), { minLength: 1, maxLength: 10 }),
-    fc.uniqueArray(fc.integer({ min: 1, max: 65_535 }), { maxLength: 12 }),
-    fc.array(fc.tuple(image, tag, fc.boolean()), { minLength: 10, maxLength: 10 }),
-  )
-  .map(([names, ports, contents]) => shareOut(names, ports, contents));
-
-/** Gives each port to one of the containers: a port appears once in the pod. */
-function shareOut(
-  names: readonly string[],
-  ports: readonly number[],
-  contents: readonly (readonly [string, string, boolean])[],
-): Written["containers"] {
-  const written: Written["containers"] = {};
-  names.forEach((name, index) => {
-    const [repository, version, isSilent] = contents[index] ?? ["nginx", "1", true];
-    const mine = ports.filter((port) => port % names.length === index);
-    written[name] = {
-      image: repository,
-      image_tag: version,
-      ...(mine.length === 0 && isSilent ? {} : { ports: mine }),
-    };
-  });
-  return written;
-}
-
-export const manifests: fc.Arbitrary<Written> = fc
-  .record(
+/** Everything that stands for itself. */
+function heads(maxScale: number) {
+  return fc.record(
     {
-      application: label(50, letters),
-      scale: fc.integer({ min: 0, max: 100 }),
-      containers,
+      $schema: fc.constant("https://docc.dev/manifest.schema.json"),
+      application: applicationName,
       maintainer: fc.oneof(maintainer, fc.array(maintainer, { minLength: 1, maxLength: 10 })),
+      team,
+      scale: scale(maxScale),
+      links: fc.dictionary(linkName, link, { maxKeys: 4, noNullPrototype: true }),
+      channel,
+      deploy: fc.record(
+        { timeout, stable, auto_rollback: fc.boolean() },
+        { requiredKeys: [], noNullPrototype: true },
+      ),
     },
-    { requiredKeys: ["application", "containers", "maintainer"] },
-  )
-  .chain((manifest) => fc.tuple(fc.constant(manifest), ingressesFor(manifest)))
-  .map(([manifest, exposure]) => ({ ...manifest, ...exposure }));
+    { requiredKeys: ["application", "maintainer"], noNullPrototype: true },
+  );
+}
 
-function ingressesFor(
-  manifest: Pick<Written, "application" | "containers">,
-): fc.Arbitrary<Pick<Written, "ingresses" | "auto_tls">> {
-  const ports = Object.values(manifest.containers).flatMap((container) => container.ports ?? []);
-  if (ports.length === 0) {
-    return fc.constant({});
-  }
-  const ingress = fc.record({
-    scheme: fc.constantFrom("http", "https", "tls"),
-    container_port: fc.constantFrom(...ports),
-  });
-  const key = fc.oneof(fc.constant(manifest.application), label(62 - manifest.application.length));
+/** One to ten containers, mostly few, that share out the ports of their pod. */
+function pods(allowRoot: boolean): fc.Arbitrary<Written["containers"]> {
+  const names = fc.oneof(
+    { arbitrary: fc.uniqueArray(label(63), { minLength: 1, maxLength: 3 }), weight: 9 },
+    { arbitrary: fc.uniqueArray(label(63), { minLength: 1, maxLength: 10 }), weight: 1 },
+  );
   return fc
-    .dictionary(key, ingress, { maxKeys: 5, noNullPrototype: true })
-    .map((ingresses) => ({ auto_tls: true, ingresses }));
+    .tuple(names, podPorts)
+    .chain(([all, ports]) =>
+      fc.tuple(
+        ...all.map((name, index) =>
+          container(shareOf(ports, index, all.length), allowRoot).map(
+            (each) => [name, each] as const,
+          ),
+        ),
+      ),
+    )
+    .map((entries) => Object.fromEntries(entries));
+}
+
+function shareOf(
+  ports: readonly WrittenPort[],
+  index: number,
+  count: number,
+): readonly WrittenPort[] {
+  return ports.filter((_port, at) => at % count === index);
 }
 
 /** The same data with the keys of every object in another order. */

@@ -10,6 +10,10 @@ const filled = (piece: string): string => piece.repeat(Math.floor(SIZE / piece.l
 
 const head = "application: shop\nmaintainer: a@b.example\n";
 
+function many(count: number, of: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => of(index)).join(", ");
+}
+
 const hostile: Readonly<Record<string, string>> = {
   "open brackets": filled("["),
   "open braces": filled('{"a":'),
@@ -41,6 +45,23 @@ const hostile: Readonly<Record<string, string>> = {
   "a long maintainer": `${head}containers: {}\nmaintainer: "${"a.".repeat(100_000)}@b"`,
   "a long image": `${head}containers: {a: {image_tag: a, image: "${"a-".repeat(100_000)}!"}}`,
   "a long application": `application: ${"a-".repeat(120_000)}!\n`,
+  "many containers, and an environment that names others": `${head}containers: {${many(1_500, (index) => `c${index}: {}`)}}\nenvironments: {a: {cpu: 1, containers: {${many(1_000, (index) => `d${index}: {}`)}}}}`,
+  "many ingresses of one host": `${head}containers: {a: {}}\ningresses: {${many(1_000, (index) => `i${index}: {path: /p${index}, hosts: [a.example.com]}`)}}`,
+  "one host many times": `${head}containers: {a: {}}\ningresses: {a: {hosts: [${many(9_000, () => "a.b")}]}}`,
+  "many hosts": `${head}containers: {a: {}}\ningresses: {a: {hosts: [${many(9_000, (index) => `h${index}.b`)}]}}`,
+  "many ports": `${head}containers: {a: {ports: [${many(9_000, (index) => String(index))}]}}\ningresses: {a: {container_port: 9}}`,
+  "the same port again": `${head}containers: {a: {ports: [${many(9_000, () => "{port: 1, name: a}").slice(0, 60_000)}]}}`,
+  "many directories": `${head}containers: {a: {writable: [${many(9_000, (index) => `/d${index}`)}]}}`,
+  "many variables": `${head}containers: {a: {env: {${many(4_000, (index) => `A${index}: 1`)}}}}`,
+  "misspelt keys": `{"containers": {"a": {${many(9_000, (index) => `"imag${index}": 1`)}}}}`,
+  "misspelt long keys": `{"containers": {"a": {${many(2_000, (index) => `"${"image_tag".repeat(7)}${index}": 1`)}}}}`,
+  "a long host": `${head}containers: {a: {}}\ningresses: {a: {hosts: ["${"a.".repeat(100_000)}"]}}`,
+  "a long path": `${head}containers: {a: {health: {path: "${"/a".repeat(100_000)}?"}}}`,
+  "a long directory": `${head}containers: {a: {writable: ["${"/a".repeat(100_000)}/"]}}`,
+  "a long link": `${head}containers: {}\nlinks: {a: "https://a/${"{a".repeat(100_000)}"}`,
+  "a long duration": `${head}containers: {}\ndeploy: {timeout: "${"1s".repeat(100_000)}x"}`,
+  "a long amount": `${head}containers: {a: {memory: "${"1".repeat(200_000)}x", cpu: "${"1".repeat(50_000)}"}}`,
+  "a long variable": `${head}containers: {a: {env: {A: "${"$(".repeat(100_000)}"}}}`,
   escapes: `{"a": "${"\\u0041".repeat(40_000)}"}`,
   backslashes: `{"a": "${"\\\\".repeat(100_000)}`,
 };
@@ -85,6 +106,12 @@ describe("a hostile file", () => {
       "maintainer: a@b.example\n",
       "image_tag: ",
       "ports: [80]\n",
+      "environments: {production: {",
+      "env: {A: ",
+      "health: {path: ",
+      "hosts: [",
+      "scale: {min: ",
+      "secret: ",
       "  ",
       "---\n",
       "<<: ",

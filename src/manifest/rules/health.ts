@@ -1,6 +1,6 @@
 import { type Path, pathText, type Problem } from "../problem.ts";
 import { isObject, nodeAt, type Tree } from "../reading/tree.ts";
-import { exclusive, fieldsOf } from "./places.ts";
+import { exclusive, fieldsOf, valueAt } from "./places.ts";
 import { hasTcpPort } from "./ports.ts";
 
 const ways = ["path", "tcp", "command"] as const;
@@ -29,8 +29,17 @@ function healthCheck(root: Tree, path: Path, container: string): readonly Proble
   return [
     ...several,
     ...(has("path") ? [] : ["port", "tls"].filter(has).map((key) => withoutPath(path, key))),
-    ...(has("path") && !has("port") && !hasTcpPort(root, container) ? [noPort(path)] : []),
+    ...(several.length === 0 && isUnasked(root, path, container) ? [noPort(path)] : []),
   ];
+}
+
+/** Whether nobody says on which port a path is asked. */
+function isUnasked(root: Tree, path: Path, container: string): boolean {
+  return (
+    typeof valueAt(root, [...path, "path"]) === "string" &&
+    nodeAt(root, [...path, "port"]) === undefined &&
+    !hasTcpPort(root, container)
+  );
 }
 
 function withoutPath(path: Path, key: string): Problem {

@@ -29,7 +29,7 @@ export function placesOf(root: Tree, environment: string, what: DifferingField):
 
 function around(root: Tree, own: Path, part: Path, field: Path): readonly Path[] {
   const [kind = ""] = part;
-  const isOnly = childrenAt(root, [kind]).length === 1;
+  const isOnly = nodeAt(root, [kind])?.children.size === 1;
   const short = isOnly ? [[...own, ...field]] : [];
   return [[...own, ...part, ...field], ...short, [...part, ...field]];
 }
@@ -83,17 +83,22 @@ export function fieldsOf(
   });
 }
 
-/** Refuses all but the first of the keys that an object has of those that exclude each other. */
+/** Refuses all but the first of the keys that an object has of those that exclude each other: the first written. */
 export function exclusive(
   root: Tree,
   path: Path,
   keys: readonly string[],
   hint: string,
 ): readonly { code: "exclusive-keys"; message: string; hint: string; path: Path; at: "key" }[] {
-  const [first, ...others] = keys.filter((key) => nodeAt(root, [...path, key]) !== undefined);
-  return others.map((key) => ({
+  const [first, ...others] = keys
+    .flatMap((key) => {
+      const node = nodeAt(root, [...path, key]);
+      return node === undefined ? [] : [{ key, offset: node.keyOffset }];
+    })
+    .toSorted((left, right) => left.offset - right.offset);
+  return others.map(({ key }) => ({
     code: "exclusive-keys",
-    message: `"${key}" stands beside "${first}", and only one of them can be.`,
+    message: `"${key}" stands beside "${first?.key ?? ""}", and only one of them can be.`,
     hint,
     path: [...path, key],
     at: "key",

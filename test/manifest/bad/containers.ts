@@ -63,9 +63,9 @@ export const badContainers: readonly BadManifest[] = [
   {
     what: "a variable from two sources",
     text: withFields("env: {DB: {config: a, key: url, secret: b}}"),
-    findings: ["exclusive-keys 7:16 containers.web.env.DB.config"],
+    findings: ["exclusive-keys 7:37 containers.web.env.DB.secret"],
     says: [
-      '"config" stands beside "secret", and only one of them can be. A variable has one source.',
+      '"secret" stands beside "config", and only one of them can be. A variable has one source.',
     ],
   },
   {
@@ -140,7 +140,7 @@ export const badContainers: readonly BadManifest[] = [
     what: "root beside another user",
     text: withFields("run_as_root: true", "run_as_user: 1000"),
     platform: platforms.rootAllowed,
-    findings: ["exclusive-keys 7:5 containers.web.run_as_root"],
+    findings: ["exclusive-keys 8:5 containers.web.run_as_user"],
   },
   ...["0", "-1", "2147483648", "1e300"].map((user) => ({
     what: `user ${user}`,

@@ -167,11 +167,11 @@ export const badNames: readonly BadManifest[] = [
     findings: ["missing-key 5:5 containers.web.image_tag"],
   },
   {
-    what: "a tag beside a digest, at whichever stands second in the list of fields",
+    what: "a tag beside a digest, at the one that is written second",
     text: withContainer(image, `image_digest: sha256:${"0".repeat(64)}`, tag),
-    findings: ["exclusive-keys 6:5 containers.web.image_digest"],
+    findings: ["exclusive-keys 7:5 containers.web.image_tag"],
     says: [
-      '"image_digest" stands beside "image_tag", and only one of them can be. Keep the one that you mean.',
+      '"image_tag" stands beside "image_digest", and only one of them can be. Keep the one that you mean.',
     ],
   },
   ...["evil.example.com/shop", "shop", "r.example.com:5000/shop", "localhost/shop"].map((name) => ({

@@ -117,8 +117,8 @@ export const badPorts: readonly BadManifest[] = [
     what: "a health check that asks in all ways",
     text: withFields("ports: [80]", "health:", "  command: [/bin/check]", "  path: /", "  tcp: 80"),
     findings: [
+      "exclusive-keys 10:7 containers.web.health.path",
       "exclusive-keys 11:7 containers.web.health.tcp",
-      "exclusive-keys 9:7 containers.web.health.command",
     ],
   },
   {
