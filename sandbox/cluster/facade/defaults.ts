@@ -7,6 +7,7 @@ import {
   objectAt,
   stringAt,
 } from "./json.ts";
+import { canonicalQuantity } from "./quantity.ts";
 
 /*
  * The defaults an API server fills in, for the kinds docc and kubectl read back; after
@@ -67,13 +68,32 @@ function container(value: JsonObject): JsonObject {
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
   });
+  filled = change(filled, "resources", canonicalAmounts);
   filled = changeItems(filled, "ports", (port) => fill(port, { protocol: "TCP" }));
   filled = changeItems(filled, "env", (entry) =>
-    change(entry, "valueFrom", (from) => change(from, "fieldRef", fieldRef)),
+    change(withoutEmpty(entry, "value"), "valueFrom", (from) => change(from, "fieldRef", fieldRef)),
   );
   for (const kind of ["livenessProbe", "readinessProbe", "startupProbe"])
     filled = change(filled, kind, probe);
   return filled;
+}
+
+/** An API server leaves out what says nothing: fields that are `omitempty`. */
+function withoutEmpty(object: JsonObject, member: string): JsonObject {
+  const { [member]: value, ...rest } = object;
+  return value === "" ? rest : object;
+}
+
+/** Amounts come back in the one form that an API server writes. */
+function canonicalAmounts(resources: JsonObject): JsonObject {
+  const canonical = (amounts: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(amounts).map(([name, amount]) => [
+        name,
+        typeof amount === "string" ? canonicalQuantity(amount) : amount,
+      ]),
+    );
+  return change(change(resources, "requests", canonical), "limits", canonical);
 }
 
 /** In pods, but not in their templates, a limit without a request is its own request. */
