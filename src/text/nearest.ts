@@ -1,4 +1,4 @@
-const LONGEST_WORD = 64;
+export const LONGEST_WORD = 64;
 
 /**
  * The candidate a person most probably meant by `word`, or undefined when none is near: upper and
@@ -27,7 +27,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
  * soon as it is known to be `enough` or more, since strangers' files have thousands of words: each
  * unit that one of the two has more is a slip, and no row of the table has less than the two before it.
  */
-function distance(left: string, right: string, enough: number): number {
+export function distance(left: string, right: string, enough: number): number {
   if (Math.abs(left.length - right.length) >= enough) {
     return Infinity;
   }
