@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from "undici";
 import { DoccError } from "../errors.ts";
+import { escapeOddCharacters } from "../text/yaml-characters.ts";
 import { readUpTo, type Text } from "./bytes.ts";
 import type { Connection, Credentials } from "./connection.ts";
 import { type Deadline, orAbort, startDeadline } from "./deadline.ts";
@@ -106,7 +107,8 @@ async function open(
         : { "content-type": request.contentType ?? "application/json" }),
       ...headers,
     },
-    body: request.body === undefined ? null : JSON.stringify(request.body),
+    // What is applied is read as YAML.
+    body: request.body === undefined ? null : escapeOddCharacters(JSON.stringify(request.body)),
     signal: deadline.signal,
   });
   if (answer.statusCode >= 200 && answer.statusCode < 300) {

@@ -1,4 +1,5 @@
 import { Document, Scalar, visit } from "yaml";
+import { escapeOddCharacters, hasOddCharacters } from "../text/yaml-characters.ts";
 import type { KubernetesObject } from "./objects/objects.ts";
 
 /**
@@ -18,20 +19,10 @@ function textOf(object: KubernetesObject): string {
       }
     },
   });
-  return document.toString({ lineWidth: 0 }).replaceAll(unprintable, escaped);
+  return escapeOddCharacters(document.toString({ lineWidth: 0 }));
 }
-
-/**
- * Characters that YAML 1.1 readers refuse or take for line ends: yaml.org/spec/1.1, "Character Set" and
- * "Line Break Characters".
- */
-const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/gu;
 
 /** White space alone is also quoted: the writer gets lines of nothing else wrong. */
 function needsQuotes(text: string): boolean {
-  return text.trim() === "" || text.search(unprintable) !== -1;
-}
-
-function escaped(character: string): string {
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+  return text.trim() === "" || hasOddCharacters(text);
 }

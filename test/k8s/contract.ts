@@ -158,6 +158,15 @@ export function kubeApiContract(getTarget: () => Promise<ContractTarget>): void 
       expect(changed.metadata.uid).toBe(first.metadata.uid);
     });
 
+    it("keeps every character of a text, though what is applied is read as YAML", async () => {
+      const characters = Array.from({ length: 0xd7ff }, (_, code) =>
+        String.fromCodePoint(code + 1),
+      );
+      const a = `${characters.join("")}\ue000\ufdd0\ufeff\ufffd\ufffe\uffff\u{1f680}\u{10ffff}`;
+      expect((await api.apply(configMap("characters", { a }), docc)).data).toEqual({ a });
+      expect((await api.get(configMaps, place("characters"))).data).toEqual({ a });
+    });
+
     it("names who owns which field, and takes it over only by force", async () => {
       await api.apply(deployment("owned", 1), docc);
       await api.patch(
