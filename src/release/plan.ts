@@ -3,6 +3,7 @@ import { inEnvironment, leastScale } from "../manifest/environment.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
+import { movedTags, pinnedContainers } from "./images.ts";
 import type { ObjectRef, Plan, PlannedAction, PlannedObject, ReleaseSpec } from "./release.ts";
 
 /** An object as the API server has it. */
@@ -68,6 +69,7 @@ export function makePlan(
   const risks = risksOf(
     input.before && inEnvironment(input.before, environment),
     inEnvironment(input.manifest, environment),
+    pinnedContainers(input.targets),
   );
   const objects = canonicalJson(input.targets.map(({ desired }) => desired));
   const pinned = {
@@ -84,7 +86,7 @@ export function makePlan(
     changes,
     from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
     to: cap(tagOf(input.manifest), longest),
-    risks: some([...risks, ...takeovers(changes)], 32),
+    risks: some([...movedTags(input.targets), ...risks, ...takeovers(changes)], 32),
     warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };
@@ -234,8 +236,15 @@ function takeovers(changes: readonly PlannedObject[]): readonly string[] {
   );
 }
 
-/** What may hurt, in words, from the manifests of before and after in one environment. */
-function risksOf(before: Manifest | undefined, after: Manifest): readonly string[] {
+/**
+ * What may hurt, in words, from the manifests of before and after in one environment.
+ * @param pinned containers whose image is deployed by digest
+ */
+function risksOf(
+  before: Manifest | undefined,
+  after: Manifest,
+  pinned: ReadonlySet<string>,
+): readonly string[] {
   const risks: string[] = [];
   if (before !== undefined && leastScale(after) < leastScale(before)) {
     risks.push(`scales down from ${leastScale(before)} to ${leastScale(after)}`);
@@ -244,7 +253,10 @@ function risksOf(before: Manifest | undefined, after: Manifest): readonly string
   if (before !== undefined && typeof before.scale === "object" && typeof after.scale === "number") {
     risks.push("the autoscaler of before stays and goes on changing the scale: remove it");
   }
-  if (Object.values(after.containers).some(({ image_tag: tag }) => tag === "latest")) {
+  const isLoose = Object.entries(after.containers).some(
+    ([name, { image_tag: tag }]) => tag === "latest" && !pinned.has(name),
+  );
+  if (isLoose) {
     risks.push("the tag latest can change under the same name");
   }
   const unchecked = Object.entries(after.containers).filter(

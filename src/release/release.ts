@@ -105,11 +105,12 @@ export interface RolloutTarget {
   readonly templateHash: string;
 }
 
-/** Stable code of why a rollout failed or could not be judged. */
+/** Stable code of why a release was refused, failed or could not be judged. */
 export type CauseCode =
   | "image-not-found"
   | "image-unauthorized"
   | "image-invalid"
+  | "registry-unavailable"
   | "config-missing"
   | "cannot-run"
   | "crash-loop"

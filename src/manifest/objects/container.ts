@@ -15,9 +15,15 @@ import type { Mounted } from "./volumes.ts";
 /** Seconds that a container goes on serving while it leaves Services, ingresses and caches. */
 export const PRE_STOP_SECONDS = 10;
 
+interface NamedContainer {
+  readonly name: string;
+  readonly container: Container;
+  /** What its tag stands for, where a registry was asked. */
+  readonly digest: string | undefined;
+}
+
 export function containerOf(
-  name: string,
-  container: Container,
+  { name, container, digest }: NamedContainer,
   mounted: readonly Mounted[],
   platform: Platform,
 ): V1Container {
@@ -26,7 +32,7 @@ export function containerOf(
   const env = envOf(container.env);
   return {
     name,
-    image: imageOf(container),
+    image: imageOf(container, digest),
     ...(command === undefined ? {} : { command: command.map(literal) }),
     ...(args.length === 0 ? {} : { args: args.map(literal) }),
     ...(env.length === 0 ? {} : { env: [...env] }),
@@ -45,9 +51,16 @@ function mountsOf(mounted: readonly Mounted[]): V1VolumeMount[] {
     .toSorted((left, right) => (left.mountPath < right.mountPath ? -1 : 1));
 }
 
-/** The reference that is pulled: a tag, or a digest, which means the same bytes for ever. */
-export function imageOf({ image, image_tag: tag, image_digest: digest }: Container): string {
-  return digest === undefined ? `${image}:${tag ?? ""}` : `${image}@${digest}`;
+/**
+ * The reference that is pulled: a tag, or a digest, which means the same bytes for ever. A tag with its
+ * digest behind it is for people: runtimes pull by the digest alone.
+ */
+function imageOf(
+  { image, image_tag: tag = "", image_digest: pinned }: Container,
+  digest: string | undefined,
+): string {
+  if (pinned !== undefined) return `${image}@${pinned}`;
+  return digest === undefined ? `${image}:${tag}` : `${image}:${tag}@${digest}`;
 }
 
 /**

@@ -18,7 +18,11 @@ const STOP_SECONDS = 30;
 const MIN_READY_SECONDS = 5;
 const LAST_PRIVILEGED_PORT = 1_023;
 
-export function deploymentOf(manifest: Manifest, platform: Platform): Deployment {
+export function deploymentOf(
+  manifest: Manifest,
+  platform: Platform,
+  digests: ReadonlyMap<string, string>,
+): Deployment {
   const { application, scale } = manifest;
   const meta = metaOf(application, manifest, platform);
   return {
@@ -39,7 +43,7 @@ export function deploymentOf(manifest: Manifest, platform: Platform): Deployment
       },
       template: {
         metadata: { labels: { ...labelsOf(manifest, platform), ...versionLabel(manifest) } },
-        spec: podOf(manifest, platform),
+        spec: podOf(manifest, platform, digests),
       },
     },
   };
@@ -51,7 +55,11 @@ export function deadlineOf({ deploy }: Manifest, { progressDeadlineSeconds }: Pl
   return ms === undefined ? progressDeadlineSeconds : Math.ceil(ms / 1_000);
 }
 
-function podOf(manifest: Manifest, platform: Platform): V1PodSpec {
+function podOf(
+  manifest: Manifest,
+  platform: Platform,
+  digests: ReadonlyMap<string, string>,
+): V1PodSpec {
   const certificates = certificateMounts(manifest);
   const writable = writableMounts(manifest);
   const mounted = [...certificates, ...[...writable.values()].flat()];
@@ -63,9 +71,10 @@ function podOf(manifest: Manifest, platform: Platform): V1PodSpec {
     securityContext: { ...podSecurity, ...lowPorts(manifest) },
     terminationGracePeriodSeconds: PRE_STOP_SECONDS + STOP_SECONDS,
     topologySpreadConstraints: spread(manifest.application),
-    containers: byKey(manifest.containers).map(([name, each]) =>
-      containerOf(name, each, [...certificates, ...(writable.get(name) ?? [])], platform),
-    ),
+    containers: byKey(manifest.containers).map(([name, container]) => {
+      const places = [...certificates, ...(writable.get(name) ?? [])];
+      return containerOf({ name, container, digest: digests.get(name) }, places, platform);
+    }),
     ...(mounted.length === 0 ? {} : { volumes: mounted.map(({ volume }) => volume) }),
     ...(pullSecrets.length === 0
       ? {}
