@@ -24,7 +24,7 @@ function problemsOfIssue(issue: Issue, root: Tree): readonly Problem[] {
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      return unknownKeys(issue.keys, path);
+      return unknownKeys(issue.keys, path, root);
     case "invalid_key":
       return [refusedKey(path), ...problemsUnderKey(path, root)];
     case "invalid_union":
@@ -67,20 +67,21 @@ export function unknownKey(key: string, path: Path, hint: string): Problem {
 /** Unknown keys of one object that get a hint; beyond them the file is something else. */
 const MOST_HINTS = 100;
 
-function unknownKeys(keys: readonly string[], path: Path): readonly Problem[] {
+function unknownKeys(keys: readonly string[], path: Path, root: Tree): readonly Problem[] {
   const schema = schemaAt(path, {});
   const known = schema instanceof z.ZodObject ? knownKeys(schema) : [];
+  const given = known.filter((key) => nodeAt(root, [...path, key]) !== undefined);
   return keys.map((key, index) =>
-    unknownKey(key, path, index < MOST_HINTS ? surplusHint(key, known) : ""),
+    unknownKey(key, path, index < MOST_HINTS ? surplusHint(key, known, given) : ""),
   );
 }
 
 /** What to do about an unknown key; misspelt.ts has told of those that are near one not given yet. */
-function surplusHint(key: string, known: readonly string[]): string {
-  const given = nearest(key, known);
-  return given === undefined
+function surplusHint(key: string, known: readonly string[], given: readonly string[]): string {
+  const meant = nearest(key, given);
+  return meant === undefined
     ? `The keys are ${known.join(", ")}.`
-    : `${quoted(given)} is there already: remove one of them.`;
+    : `${quoted(meant)} is there already: remove one of them.`;
 }
 
 /** The keys of an object that are for people. */
