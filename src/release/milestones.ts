@@ -23,11 +23,16 @@ export function milestonesOf(
   if (hasReached(release, "progressing")) {
     const count = (action: string): number =>
       plan.changes.filter((change) => change.action === action).length;
+    const notes = [
+      ...plan.risks.map((risk) => `Known risk: ${risk}`),
+      ...plan.warnings.map((warning) => `Warning: ${warning}`),
+    ];
     milestones.push({
       key: "applied",
       created: count("create"),
       changed: count("change"),
       unchanged: count("unchanged"),
+      ...(notes.length === 0 ? {} : { notes }),
     });
   }
   for (const warning of (progress?.warnings ?? []).slice(0, mostWarnings)) {

@@ -32,6 +32,8 @@ export type Milestone =
       readonly created: number;
       readonly changed: number;
       readonly unchanged: number;
+      /** The plan's risks and warnings: where nobody had to approve them, nobody has read them. */
+      readonly notes?: readonly string[];
     }
   | {
       readonly key: "ready";

@@ -49,6 +49,21 @@ describe("the milestones of a release", () => {
     ]);
   });
 
+  it("say with it what the plan warned of", () => {
+    const status = through(start);
+    const told = milestonesOf(
+      release({
+        ...status,
+        plan: { ...plan, risks: ["no pod will run"], warnings: ["registry.example.com is down"] },
+      }),
+      undefined,
+      stableMs,
+    );
+    expect(told[0]).toMatchObject({
+      notes: ["Known risk: no pod will run", "Warning: registry.example.com is down"],
+    });
+  });
+
   it("tell each group of warnings, at most five", () => {
     const many = Array.from({ length: 9 }, (_, at) => ({ ...backOff, key: `Reason${at}/Pod` }));
     expect(keys(through(start), { ...progress, warnings: [backOff] })).toEqual([

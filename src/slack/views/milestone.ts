@@ -39,12 +39,17 @@ function quiet(text: string): Reply {
   return { ...fit({ text, blocks: [section(text)] }), broadcast: false };
 }
 
-/** `Applied 1 object; 3 unchanged.` */
-function applied({ created, changed, unchanged }: Milestone & { readonly key: "applied" }): string {
+/** A plan may have many; the thread hears of the first ones. */
+const mostNotes = 6;
+
+/** `Applied 1 object; 3 unchanged.`, then what the plan warned of, line by line. */
+function applied(milestone: Milestone & { readonly key: "applied" }): string {
+  const { created, changed, unchanged, notes = [] } = milestone;
   const count = created + changed;
   const objects = `${count} ${count === 1 ? "object" : "objects"}`;
   const fresh = created > 0 && changed > 0 ? ` (${created} new)` : "";
-  return `Applied ${objects}${fresh}${unchanged === 0 ? "" : `; ${unchanged} unchanged`}.`;
+  const first = `Applied ${objects}${fresh}${unchanged === 0 ? "" : `; ${unchanged} unchanged`}.`;
+  return [first, ...notes.slice(0, mostNotes).map((note) => sentence(note))].join("\n");
 }
 
 function failed(milestone: Milestone & { readonly key: "failed" }, mention: Mention): Reply {

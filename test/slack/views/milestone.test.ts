@@ -18,6 +18,17 @@ describe("a milestone", () => {
     });
   });
 
+  it("says what the plan warned of below what was applied, six lines at most", () => {
+    const notes = ["Warning: <!channel> is down", ...Array.from({ length: 9 }, () => "more")];
+    const counts = { created: 0, changed: 1, unchanged: 0 };
+    const { text } = milestoneMessage({ key: "applied", ...counts, notes }, mention);
+    expect(text.split("\n").slice(0, 2)).toEqual([
+      "Applied 1 object.",
+      "Warning: &lt;!channel&gt; is down.",
+    ]);
+    expect(text.split("\n")).toHaveLength(7);
+  });
+
   it("says how long it watches before the verdict", () => {
     const milestone = { key: "ready", ready: 3, wanted: 3, stableMs: 60_000 } as const;
     expect(milestoneMessage(milestone, mention).text).toBe(
