@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly mode?: SlackSettings["mode"];
   /** As docc.yaml writes durations. */
   readonly rollout?: { readonly timeout: string; readonly stable: string };
+  /** Further settings of the environment in docc.yaml. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly log?: Logger;
 }
 
@@ -44,7 +46,8 @@ export function worldConfig({
   cluster,
   mode,
   rollout,
-}: Pick<WorldOptions, "cluster" | "mode" | "rollout">): string {
+  settings,
+}: Pick<WorldOptions, "cluster" | "mode" | "rollout" | "settings">): string {
   return JSON.stringify({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
     home: { namespace: cluster.home },
@@ -53,6 +56,9 @@ export function worldConfig({
         namespace: cluster.apps,
         ...(cluster.domain === undefined ? {} : { domain: cluster.domain }),
         ...(rollout === undefined ? {} : { rollout }),
+        // The registry of the examples does not exist: only the rigs know its images.
+        registry: { resolve: "never" },
+        ...settings,
       },
     },
   });

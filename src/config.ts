@@ -105,6 +105,32 @@ const rollout = z
   })
   .prefault({});
 
+/** As in an image's name: letters, digits, dots and hyphens, perhaps a port. */
+const registryHost = z
+  .string()
+  .max(260)
+  .regex(
+    /^[A-Za-z0-9]([-.A-Za-z0-9]*[A-Za-z0-9])?(:[0-9]{1,5})?$/,
+    "a host such as registry.example.com or registry.example.com:5000",
+  );
+
+const registry = z
+  .strictObject({
+    resolve: z
+      .enum(["require", "prefer", "never"])
+      .default("prefer")
+      .describe(
+        "Whether tags are looked up and deployed by digest. A registry that cannot be asked: `require` refuses the deploy, `prefer` warns and deploys the tag as it is. `never`: registries are not asked.",
+      ),
+    timeout: duration("5s", "How long the registries may take for one plan.", "100ms"),
+    token_hosts: z
+      .array(registryHost)
+      .max(20)
+      .default([])
+      .describe("Hosts that issue tokens for registries of another domain."),
+  })
+  .prefault({});
+
 const environment = z.strictObject({
   context: z
     .string()
@@ -136,12 +162,22 @@ const environment = z.strictObject({
     .array(z.string().min(1))
     .max(100)
     .optional()
-    .describe("Registry hosts that images may come from. Default: all."),
+    .describe(
+      "Registry hosts that images may come from; these may be at private addresses. Default: all.",
+    ),
+  insecure_registries: z
+    .array(registryHost)
+    .max(20)
+    .default([])
+    .describe(
+      "Registry hosts, with their port, that docc asks by plain HTTP, at private addresses too; for registries inside the cluster's network.",
+    ),
+  registry: registry.describe("How the images of a deploy are looked up."),
   pull_secrets: z
     .array(z.string().regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, "the name of a Secret"))
     .max(20)
     .default([])
-    .describe("Secrets in the namespace that images are pulled with."),
+    .describe("Secrets in the namespace that images are pulled and looked up with."),
   defaults: defaults.describe("What containers get that do not say."),
   allow_root: z
     .boolean()

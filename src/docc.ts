@@ -3,14 +3,16 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { AuditLine } from "./commands/dispatch.ts";
 import type { EnvironmentPort, Ports } from "./commands/ports.ts";
 import { registry } from "./commands/registry.ts";
-import { type Config, defaultEnvironment, platformOf } from "./config.ts";
+import { type Config, defaultEnvironment, type EnvironmentConfig, platformOf } from "./config.ts";
 import { createController } from "./controller/controller.ts";
 import type { Environment } from "./controller/ports.ts";
 import { DoccError } from "./errors.ts";
+import { createImageRegistry } from "./external/registry/registry.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { createApi, type KubeApi } from "./k8s/api.ts";
 import { openCluster } from "./k8s/cluster.ts";
 import { connect, type Connection } from "./k8s/connection.ts";
+import { readPullSecrets } from "./k8s/pull-secrets.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
 import { createRecords } from "./k8s/records.ts";
 import type { Logger } from "./log.ts";
@@ -44,7 +46,8 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   const clusters = openClusters(options);
   const home = clusters.at(config.home.context);
   const records = createRecords(home, config.home.namespace);
-  const environments = openEnvironments(options, clusters.at);
+  const registries = openRegistries(options, clusters.at);
+  const environments = openEnvironments(options, clusters.at, registries.of);
   const cache = openRecordCache({
     api: home,
     namespace: config.home.namespace,
@@ -105,6 +108,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     edge.close();
     await cache.stop();
     await Promise.all([...environments.values()].map(({ cluster }) => cluster.stop()));
+    await registries.close();
     await clusters.close();
   };
   try {
@@ -149,9 +153,44 @@ function openClusters({ kubeconfig, random }: DoccOptions): Clusters {
   };
 }
 
+interface Registries {
+  readonly of: (name: string, settings: EnvironmentConfig) => Environment["images"];
+  readonly close: () => Promise<void>;
+}
+
+/** One view of the registries for each environment: their credentials never meet. */
+function openRegistries({ log }: DoccOptions, at: Clusters["at"]): Registries {
+  const open: { close(): Promise<void> }[] = [];
+  return {
+    of: (name, settings) => {
+      const { resolve, timeout, token_hosts: tokenHosts } = settings.registry;
+      if (resolve === "never") return undefined;
+      const { namespace, pull_secrets: names } = settings;
+      const registry = createImageRegistry({
+        hosts: {
+          registries: settings.registries,
+          insecure: settings.insecure_registries,
+          tokenHosts,
+        },
+        timeoutMs: timeout,
+        pullSecrets: () => readPullSecrets(at(settings.context), namespace, names),
+        clock: systemClock,
+        onError: (error) =>
+          log.warn({ err: error, environment: name }, "its pull secrets cannot be read"),
+      });
+      open.push(registry);
+      return { registry, resolve };
+    },
+    close: async () => {
+      await Promise.all(open.map((registry) => registry.close()));
+    },
+  };
+}
+
 function openEnvironments(
   { config, random, log }: DoccOptions,
   at: Clusters["at"],
+  imagesOf: Registries["of"],
 ): ReadonlyMap<string, Environment> {
   const entries = Object.entries(config.environments).map(([name, settings]) => {
     const cluster = openCluster({
@@ -169,6 +208,7 @@ function openEnvironments(
       cluster,
       rollout,
       channel,
+      images: imagesOf(name, settings),
     };
     return [name, environment] as const;
   });

@@ -36,6 +36,8 @@ describe("docc.yaml", () => {
           team_domains: {},
           ingress: { class: "haproxy", profile: "haproxy" },
           issuer: { name: "letsencrypt", kind: "ClusterIssuer", group: "cert-manager.io" },
+          insecure_registries: [],
+          registry: { resolve: "prefer", timeout: 5_000, token_hosts: [] },
           pull_secrets: [],
           defaults: { cpu: "100m", memory: "512Mi", read_only: true },
           allow_root: false,

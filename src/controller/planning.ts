@@ -11,32 +11,22 @@ import { translate } from "../manifest/translate.ts";
 import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, type Target } from "../release/plan.ts";
-import type { Application, Cause, CauseCode, Release } from "../release/release.ts";
+import type { Application, Cause, Release } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { claim, finish } from "./heads.ts";
+import { pinImages } from "./images.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
+import { cause, Refusal } from "./refusal.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 
 /** Who waits is woken by the end of the release ahead; this is only the net under that. */
 const waiting: Step = { againMs: 10_000 };
 
-/** A refusal on the way to a plan: nothing has moved, nothing will. */
-class Refusal extends Error {
-  readonly why: Cause;
-  readonly app: string | undefined;
-
-  constructor(why: Cause, app?: string) {
-    super(why.sentence);
-    this.why = why;
-    this.app = app;
-  }
-}
-
 /**
- * From `accepted` to `planned`: reads the manifest, waits for its turn, translates, asks the API
- * server what would happen. Changes nothing but docc's own records.
+ * From `accepted` to `planned`: reads the manifest, waits for its turn, looks its images up,
+ * translates, asks the API server what would happen. Changes nothing but docc's own records.
  */
 export async function plan(
   release: Accepted,
@@ -56,7 +46,8 @@ export async function plan(
     const head = await takeTurn(release, app, env, ports);
     if (head === undefined) return waiting;
     const { manifest, findings } = wanted(release, env, given, head);
-    const objects = translate(manifest, env.platform);
+    const images = await pinImages(manifest, env);
+    const objects = translate(manifest, env.platform, images.digests);
     const [targets] = await Promise.all([
       examine(objects, app, env),
       refuseTakenHosts(objects, app, env),
@@ -70,7 +61,10 @@ export async function plan(
         before: manifestOf(head.status?.current ?? head.status?.applied),
         targets,
         spec: release.spec,
-        warnings: findings.filter((each) => !isAdvice(each)).map(({ message }) => message),
+        warnings: [
+          ...findings.filter((each) => !isAdvice(each)).map(({ message }) => message),
+          ...images.warnings,
+        ],
         now: clock.now(),
       },
       ports.hash,
@@ -281,8 +275,4 @@ function badManifest(name: string, findings: readonly Finding[], text = ""): Cau
 function sayFinding({ line, column, code, message, hint }: Finding): string {
   const place = line === 0 ? "" : `${line}:${column} `;
   return cap(`${place}${code}: ${message}${hint === "" ? "" : ` ${hint}`}`, 1_000);
-}
-
-function cause(code: CauseCode, sentence: string, next: string): Cause {
-  return { code, sentence: cap(sentence, 1_000), evidence: [], next: cap(next, 1_000) };
 }

@@ -4,8 +4,22 @@ import type { RecordCache } from "../k8s/record-cache.ts";
 import type { Records } from "../k8s/records.ts";
 import type { Logger } from "../log.ts";
 import type { Platform } from "../manifest/platform.ts";
+import type { Resolution, WantedImage } from "../release/images.ts";
 import type { RolloutTimes } from "../release/times.ts";
 import type { ManifestFiles, Messenger } from "./messenger.ts";
+
+/** Registries, as one environment reaches them. */
+export interface ImageRegistry {
+  /** One answer per image, in their order; a registry that cannot be asked is an answer, too. */
+  resolve(images: readonly WantedImage[]): Promise<readonly Resolution[]>;
+}
+
+/** How an environment's images are looked up before they are deployed. */
+export interface ImagePolicy {
+  readonly registry: ImageRegistry;
+  /** What becomes of a plan whose registry cannot be asked: refused, or made with a warning. */
+  readonly resolve: "require" | "prefer";
+}
 
 /** One environment as the controller acts in it. */
 export interface Environment {
@@ -16,6 +30,8 @@ export interface Environment {
   readonly rollout: RolloutTimes;
   /** Slack channel id where its releases are told; undefined: where they were asked for. */
   readonly channel: string | undefined;
+  /** Undefined: images are deployed as the manifest names them, unseen. */
+  readonly images: ImagePolicy | undefined;
 }
 
 /** Everything outside that the controller touches. */
