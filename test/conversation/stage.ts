@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { inject } from "vitest";
 import { startEmbeddedCluster } from "../../sandbox/cluster/index.ts";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
+import { type SandboxImage, sandboxImages } from "../../sandbox/images.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { defaultSeed, type Seed } from "../../sandbox/slack/seed.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
@@ -26,6 +27,8 @@ export interface Target {
   readonly name: string;
   /** How docc is told to judge rollouts there: simulated time can wait, the wall's time cannot. */
   readonly rollout: { readonly timeout: string; readonly stable: string };
+  /** Further settings of the environment in docc.yaml. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   open(): Promise<OpenTarget>;
 }
 
@@ -39,18 +42,27 @@ interface OpenTarget {
   close(): Promise<void>;
 }
 
-export const embedded: Target = {
-  name: "embedded cluster",
-  rollout: { timeout: "10m", stable: "60s" },
-  open: async () => {
-    const open = await openEmbedded();
-    open.cluster.clock.pause();
-    return { ...open, clock: open.cluster.clock, advance: () => open.cluster.clock.step(500) };
-  },
-};
+export const embedded: Target = embeddedWith({});
 
-async function openEmbedded() {
-  const cluster = await startEmbeddedCluster({ nodes: 3 });
+/** The embedded cluster with images and settings of a test's own. */
+export function embeddedWith({
+  images = sandboxImages,
+  settings,
+}: Pick<Target, "settings"> & { readonly images?: readonly SandboxImage[] }): Target {
+  return {
+    name: "embedded cluster",
+    rollout: { timeout: "10m", stable: "60s" },
+    ...(settings === undefined ? {} : { settings }),
+    open: async () => {
+      const open = await openEmbedded(images);
+      open.cluster.clock.pause();
+      return { ...open, clock: open.cluster.clock, advance: () => open.cluster.clock.step(500) };
+    },
+  };
+}
+
+async function openEmbedded(images: readonly SandboxImage[] = sandboxImages) {
+  const cluster = await startEmbeddedCluster({ images, nodes: 3 });
   const stopping = new AbortController();
   const { server } = cluster;
   const issuing = runIssuer({ fetch, server, clock: systemClock, signal: stopping.signal });
@@ -148,7 +160,14 @@ export async function openStage(
   const world =
     mode === "none"
       ? await openWorld(cluster)
-      : await startWorld({ slack, cluster, mode, clock: open.clock, rollout: target.rollout });
+      : await startWorld({
+          slack,
+          cluster,
+          mode,
+          clock: open.clock,
+          rollout: target.rollout,
+          ...(target.settings === undefined ? {} : { settings: target.settings }),
+        });
   const until: Stage["until"] = async (what, ask) => {
     const giveUpAt = performance.now() + deadlineMs;
     for (;;) {
