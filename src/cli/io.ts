@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { basename } from "node:path";
 
 /** The edges of the command line, so that tests can stand in for them. */
 export interface Io {
@@ -11,6 +12,13 @@ export interface Io {
   readonly readFile: (path: string, limit: number) => Promise<Uint8Array>;
   /** The first `limit` bytes of standard input at most. */
   readonly stdin: (limit: number) => Promise<Uint8Array>;
+  /**
+   * Writes a file; over one that exists only when it is to be replaced.
+   * @throws a Node.js system error, with its code: EEXIST for a file that exists
+   */
+  readonly writeFile: (path: string, text: string, replaces: boolean) => Promise<void>;
+  /** The name of the current directory, without what is above it. */
+  readonly folder: () => string;
 }
 
 /** The edges of this process. A reader that has gone away, as in `docc help | head`, is no error. */
@@ -27,6 +35,8 @@ export function processIo(): Io {
     stderr: (text) => process.stderr.write(text),
     readFile: readFirst,
     stdin: (limit) => collect(process.stdin, limit),
+    writeFile: write,
+    folder: () => basename(process.cwd()),
   };
 }
 
@@ -35,6 +45,16 @@ async function readFirst(path: string, limit: number): Promise<Uint8Array> {
   const file = await open(path);
   try {
     return await collect(file.createReadStream({ autoClose: false, end: limit - 1 }), limit);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opening decides whether the file is new, so that nothing can come between a look and the write. */
+async function write(path: string, text: string, replaces: boolean): Promise<void> {
+  const file = await open(path, replaces ? "w" : "wx");
+  try {
+    await file.writeFile(text);
   } finally {
     await file.close();
   }

@@ -5,19 +5,20 @@ import { findingCodes } from "../manifest/finding.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
+import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
-const commands: readonly CliCommand[] = [validate, render];
+const commands: readonly CliCommand[] = [init, validate, render];
 
 const help = { values: [], short: "h" } as const;
 
 /**
- * The command line: `docc validate | render | help`.
+ * The command line: `docc init | validate | render | help`.
  * @param argv the words after the program's name
- * @returns the exit code: 0 no errors, 1 errors in a manifest, 2 wrong usage or unreadable file
+ * @returns the exit code: 0 no errors, 1 errors in a manifest, 2 wrong usage, or what cannot be read
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
@@ -94,7 +95,7 @@ function commandNamed(name: string): CliCommand {
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = [
-    "docc checks manifests and shows what they become.",
+    "docc writes manifests, checks them, and shows what they become.",
     "",
     "Commands:",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
@@ -102,7 +103,7 @@ function overview(): string {
     "",
     "docc COMMAND --help says more; docc help codes explains what validate finds;",
     "docc --version says which docc this is.",
-    "Exit codes: 0 no errors, 1 errors in a manifest, 2 wrong usage or unreadable file.",
+    "Exit codes: 0 no errors, 1 errors in a manifest, 2 wrong usage, or what cannot be read.",
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -6,12 +6,13 @@ import { renderYaml } from "../manifest/render.ts";
 import { reportText, type Source } from "../manifest/report.ts";
 import { decode } from "../manifest/reading/text.ts";
 import { translate } from "../manifest/translate.ts";
-import { quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
 import { configOption, environmentIn, platformFor, platformHelp } from "./platform.ts";
 import { read } from "./read.ts";
-import { usageError } from "./words.ts";
+import { keyValues, usageError } from "./words.ts";
+
+const usage = "docc render FILE [key=value...]";
 
 export const render: CliCommand = {
   name: "render",
@@ -28,9 +29,9 @@ export const render: CliCommand = {
     const { environment, rest: words } = environmentIn(positionals);
     const [path, ...rest] = words;
     if (path === undefined) {
-      throw usageError("Say which file to render.", "Write docc render FILE [key=value...].");
+      throw usageError("Say which file to render.", `Write ${usage}.`);
     }
-    const changes = keyValues(rest);
+    const changes = keyValues(rest, usage);
     const platform = await platformFor(environment, options.get("config"), io);
     const file = await read(path, io);
     if ("failure" in file) {
@@ -64,21 +65,4 @@ function tell(findings: readonly Finding[], source: Source, io: Io): void {
   for (const finding of findings) {
     io.stderr(`${reportText(finding, source)}\n`);
   }
-}
-
-function keyValues(positionals: readonly string[]): Readonly<Record<string, string>> {
-  const words = new Map<string, string>();
-  for (const positional of positionals) {
-    const at = positional.indexOf("=");
-    if (at < 1) {
-      const hint = "Write docc render FILE [key=value...].";
-      throw usageError(`The word ${quoted(positional)} is one too many.`, hint);
-    }
-    const key = positional.slice(0, at);
-    if (words.has(key)) {
-      throw usageError(`${quoted(`${key}=`)} is given twice.`);
-    }
-    words.set(key, positional.slice(at + 1));
-  }
-  return Object.fromEntries(words);
 }

@@ -42,6 +42,30 @@ export function takeApart(argv: readonly string[], known: Readonly<Record<string
   return { positionals, options };
 }
 
+/**
+ * The `key=value` words of a command.
+ * @param usage how the command is written, for the refusal of anything else
+ * @throws DoccError `bad-input` for a word that is none, or a key given twice
+ */
+export function keyValues(
+  positionals: readonly string[],
+  usage: string,
+): Readonly<Record<string, string>> {
+  const words = new Map<string, string>();
+  for (const positional of positionals) {
+    const at = positional.indexOf("=");
+    if (at < 1) {
+      throw usageError(`The word ${quoted(positional)} is one too many.`, `Write ${usage}.`);
+    }
+    const key = positional.slice(0, at);
+    if (words.has(key)) {
+      throw usageError(`${quoted(`${key}=`)} is given twice.`);
+    }
+    words.set(key, positional.slice(at + 1));
+  }
+  return Object.fromEntries(words);
+}
+
 /** A mistake in how the command was written: one sentence, and what to write instead. */
 export function usageError(message: string, hint?: string): DoccError {
   return new DoccError("bad-input", message, hint === undefined ? {} : { hint });

@@ -6,9 +6,14 @@ export interface KubeconfigSource {
   /** A kubeconfig file; without it and `kubeconfigText`, the pod's own service account. */
   readonly kubeconfigPath?: string;
   readonly kubeconfigText?: string;
+  /** The kubeconfig of who runs docc, where kubectl finds it: `KUBECONFIG`, else `~/.kube/config`. */
+  readonly ofUser?: boolean;
   /** A context of that kubeconfig, instead of its current one. */
   readonly context?: string;
 }
+
+/** The context that client-node makes up when it finds no kubeconfig: loadFromClusterAndUser. */
+const ofNothing = "loaded-context";
 
 /**
  * Reads a kubeconfig and checks that its context can be used.
@@ -21,6 +26,8 @@ export function loadKubeconfig(options: KubeconfigSource): KubeConfig {
       config.loadFromString(options.kubeconfigText);
     } else if (options.kubeconfigPath !== undefined) {
       config.loadFromFile(options.kubeconfigPath);
+    } else if (options.ofUser === true) {
+      config.loadFromDefault();
     } else {
       config.loadFromCluster();
     }
@@ -28,6 +35,11 @@ export function loadKubeconfig(options: KubeconfigSource): KubeConfig {
     // The parser's message quotes the file, which holds credentials.
     throw new DoccError("bad-config", "The kubeconfig cannot be read.", {
       hint: "Check that the file exists and is a kubeconfig: `kubectl config view`.",
+    });
+  }
+  if (options.ofUser === true && config.getCurrentContext() === ofNothing) {
+    throw new DoccError("bad-config", "There is no kubeconfig, so docc knows no cluster.", {
+      hint: "Set KUBECONFIG, or log in to the cluster so that ~/.kube/config is written.",
     });
   }
   if (options.context !== undefined) {

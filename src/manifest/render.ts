@@ -7,11 +7,13 @@ import type { KubernetesObject } from "./objects/objects.ts";
  * kubectl would take for something else is quoted, so that `on` and `2017` stay text.
  */
 export function renderYaml(objects: readonly KubernetesObject[]): string {
-  return objects.map((object) => `---\n${textOf(object)}`).join("");
+  return objects.map((object) => `---\n${yamlText(object)}`).join("");
 }
 
-function textOf(object: KubernetesObject): string {
-  const document = new Document(object, { compat: "yaml-1.1" });
+/** Plain data as one YAML document, which readers of YAML 1.1 take for the same. */
+export function yamlText(data: object): string {
+  // docc refuses aliases, and nobody else needs them.
+  const document = new Document(data, { aliasDuplicateObjects: false, compat: "yaml-1.1" });
   visit(document, {
     Scalar: (_key, scalar) => {
       if (typeof scalar.value === "string" && needsQuotes(scalar.value)) {

@@ -22,6 +22,8 @@ async function docc(argv: readonly string[], files: Readonly<Record<string, stri
     },
     readFile: read,
     stdin: () => read("-"),
+    writeFile: () => Promise.reject(new Error("unused")),
+    folder: () => "shop",
   };
   return { status: await main(argv, io), ...written };
 }
@@ -33,9 +35,12 @@ containers: { web: { image: r.example.com/shop, image_tag: v1, memory: 512Mi } }
 
 describe("docc", () => {
   it.each([
-    [[], "docc: Say what to do: validate, render or help.\n"],
+    [[], "docc: Say what to do: init, validate, render or help.\n"],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
-    [["deploy"], 'docc: There is no command "deploy". The commands are validate, render, help.\n'],
+    [
+      ["deploy"],
+      'docc: There is no command "deploy". The commands are init, validate, render, help.\n',
+    ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
     [
@@ -108,6 +113,8 @@ describe("docc", () => {
         stderr: (piece) => expect(piece).toBe(`docc: ${sentence}\n`),
         readFile: () => Promise.reject(Object.assign(new Error("secret"), { code })),
         stdin: () => Promise.reject(new Error("unused")),
+        writeFile: () => Promise.reject(new Error("unused")),
+        folder: () => "shop",
       };
       await expect(main(["validate", "x"], io)).resolves.toBe(2);
     }
