@@ -1,11 +1,7 @@
-import { build } from "esbuild";
+import { rm } from "node:fs/promises";
+import { build, type BuildOptions } from "esbuild";
 
-/**
- * One file each for the bot and the terminal: production runs bundles, because client-node's import
- * falls to a third in time and half in memory (docs/performance.md).
- */
-await build({
-  entryPoints: { "docc-bot": "src/main.ts", docc: "src/cli/main.ts" },
+const shared: BuildOptions = {
   outdir: "dist",
   bundle: true,
   platform: "node",
@@ -18,4 +14,19 @@ await build({
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },
+};
+
+/**
+ * One file for the bot: production runs bundles, because client-node's import falls to a third in time and
+ * half in memory (docs/performance.md).
+ */
+await build({ ...shared, entryPoints: { "docc-bot": "src/main.ts" } });
+
+/** The terminal loads what speaks to a cluster from files of its own, when it is asked to. */
+await rm("dist/docc", { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: { docc: "src/cli/main.ts" },
+  splitting: true,
+  chunkNames: "docc/[name]-[hash]",
 });
