@@ -13,7 +13,8 @@ export const serviceFields: Field = objectFields({
   selector: { said: "object" },
   ports: {
     items: {
-      members: { name: text, port: number, protocol: text, targetPort: any, nodePort: {} },
+      // A port of the nodes goes with the type, which is listed.
+      members: { name: text, port: number, protocol: text, targetPort: any, nodePort: number },
       why: "A manifest says number, name and protocol of a port.",
     },
   },

@@ -97,7 +97,6 @@ describe("of Services adopt writes the ports", () => {
       'Service/front metadata.name: docc\'s Service is called "web": its callers need that name.',
       "Service/front spec.clusterIP: docc's Service has an address, and its name does not resolve to pods.",
       'Service/front spec.ports[0].name: The port is called "http", as the container\'s.',
-      "Service/front spec.ports[0].nodePort: A manifest says number, name and protocol of a port.",
       "Service/front spec.ports[0].port: docc's Service answers at the container's own port: 8080 and not 80.",
       "Service/front spec.sessionAffinity: docc's Service knows no sessions.",
       "Service/front spec.type: docc's Service is reached inside the cluster alone.",

@@ -34,7 +34,7 @@ const app = {
     { name: "BASE_URL", value: "http://$(HOST):8080" },
   ],
   resources: {
-    requests: { cpu: "0.25", memory: "256Mi" },
+    requests: { cpu: "250m", memory: "256Mi" },
     limits: { cpu: "1", memory: "536870912" },
   },
   livenessProbe: {
@@ -113,7 +113,7 @@ const service = {
     type: "NodePort",
     selector: { app: "web" },
     ports: [
-      { name: "web", port: 80, targetPort: "http", nodePort: 30_080 },
+      { name: "web", port: 80, targetPort: "http" },
       { name: "metrics", port: 9090 },
     ],
   },
