@@ -3,6 +3,7 @@ import { fits, refusal } from "../manifest/adopt/fits.ts";
 import { adoptedJson, adoptedYaml, adoptionLines } from "../manifest/adopt/text.ts";
 import { quoted } from "../text/clean.ts";
 import type { Io } from "./io.ts";
+import { readLive } from "./live.ts";
 import { environmentIn, platformFor } from "./platform.ts";
 import { usageError, type Words } from "./words.ts";
 
@@ -27,7 +28,6 @@ export async function adoptLive(
   const config = options.get("config");
   const given = await platformFor(environment, config, io);
   const asked = options.get("namespace") ?? (config === undefined ? undefined : given.namespace);
-  const { readLive } = await import("./live.ts");
   const live = await readLive({ name, namespace: asked, context: options.get("context") });
   const { deployment, objects, unread, namespace } = live;
   const adoption = adopt(deployment, belongings(deployment, objects), {

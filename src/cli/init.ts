@@ -1,5 +1,4 @@
 import { oneLine, quoted } from "../text/clean.ts";
-import { adoptLive } from "./adopt.ts";
 import { starter } from "./answers.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
@@ -34,7 +33,7 @@ export const init: CliCommand = {
   run: async (words, io) => {
     const file = fileOf(words);
     const text = words.options.has("from")
-      ? await adoptLive(words, file.isJson, io)
+      ? await adopted(words, file.isJson, io)
       : starterOf(words, file.isJson, io);
     await write(file.path, text, words.options.has("force"), io);
     return exitCodes.ok;
@@ -45,6 +44,12 @@ function fileOf({ options }: Words): { readonly path: string; readonly isJson: b
   const given = options.get("output");
   const isJson = options.has("json") || given?.toLowerCase().endsWith(".json") === true;
   return { path: given ?? (isJson ? "manifest.json" : "manifest.yaml"), isJson };
+}
+
+/** Only who asks for a cluster pays for loading what speaks to one. */
+async function adopted(words: Words, isJson: boolean, io: Io): Promise<string> {
+  const { adoptLive } = await import("./adopt.ts");
+  return adoptLive(words, isJson, io);
 }
 
 function starterOf({ positionals, options }: Words, isJson: boolean, io: Io): string {

@@ -15,7 +15,7 @@ export interface Wanted {
 
 /**
  * Reads a Deployment and what is around it with the kubeconfig of who calls. The only part of the command
- * line that speaks to a cluster; it is loaded when that is asked for, so that the rest stays light.
+ * line that speaks to a cluster.
  */
 export async function readLive({
   name,

@@ -67,6 +67,23 @@ describe("docc init in a folder", () => {
     );
   });
 
+  it("loads the client of Kubernetes for --from alone", () => {
+    const folder = folderOf("light");
+    const listing = `import { registerHooks } from "node:module";
+      registerHooks({ resolve: (name, context, next) => {
+        const found = next(name, context);
+        process.stderr.write(found.url + "\\n");
+        return found;
+      } });`;
+    const hook = `data:text/javascript,${encodeURIComponent(listing)}`;
+    const loaded = (...words: readonly string[]): string => {
+      const argv = ["--import", hook, path.resolve("src/cli/main.ts"), "init", ...words];
+      return spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8" }).stderr;
+    };
+    expect(loaded()).not.toMatch(/@kubernetes|undici|\/manifest\/adopt\/adopt\.ts/u);
+    expect(loaded("--from", "web", "--context", "nowhere")).toMatch(/@kubernetes/u);
+  });
+
   it("has no cluster without a kubeconfig", () => {
     const folder = folderOf("alone");
     expect(docc(folder, "init", "--from", "deployment/web")).toEqual({
@@ -191,7 +208,7 @@ describe("docc init", () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: `docc: ${sentence}\n` });
   });
 
-  it("helps, and loads no client of Kubernetes for that", async () => {
+  it("helps", async () => {
     const { stdout } = await inProcess(["init", "--help"]);
     expect(stdout).toMatch(/^docc init \[key=value\.\.\. \| --from deployment\/NAME\]/u);
     for (const line of stdout.split("\n")) {

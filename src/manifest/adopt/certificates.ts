@@ -54,26 +54,37 @@ export function leaveCertificates(
   ours: readonly Json[],
   to: Remarks,
 ): void {
+  // An Ingress with an annotation of cert-manager owns the Certificate that is made for it.
+  const titles = new Set(taken.map(({ subject }) => subject.title));
   for (const certificate of certificates) {
     const secret = textAt(certificate.value, "spec", "secretName");
-    const user = taken.find(
-      ({ isIssued, secretBefore }) => isIssued && secretBefore === secret && secret !== undefined,
-    );
-    if (user === undefined) {
-      const why = "docc makes none in its place: it must stay, since an ingress uses its Secret.";
+    const users = taken.filter(({ isIssued, secretBefore }) => isIssued && secretBefore === secret);
+    const names = new Set(users.map(({ key }) => ingressName(application, key)));
+    const replacing = ours.filter((each) => names.has(nameOf(each) ?? ""));
+    if (secret === undefined || replacing.length === 0) {
+      const why = "docc makes none in its place: it must stay, since its Secret is used.";
       to.leaveWhole(certificate, [], why);
-      continue;
+    } else {
+      leaveCertificate(certificate, replacing, titles, to);
     }
-    const name = ingressName(application, user.key);
-    const docc = ours.find((each) => nameOf(each) === name) ?? null;
-    leaveRest(certificate, certificateFields, docc, to);
-    leaveMetadata(certificate, ["metadata"], { ours: at(docc, "metadata"), said: new Set() }, to);
-    const names = listAt(docc, "spec", "dnsNames");
-    listAt(certificate.value, "spec", "dnsNames").forEach((host, index) => {
-      if (!names.includes(host)) {
-        const why = "docc's certificate is for the hosts of its ingress alone.";
-        to.leave(certificate, ["spec", "dnsNames", index], why);
-      }
-    });
   }
+}
+
+/** @param replacing docc's Certificates in its place, one for each ingress */
+function leaveCertificate(
+  certificate: Subject,
+  replacing: readonly Json[],
+  titles: ReadonlySet<string>,
+  to: Remarks,
+): void {
+  const [first = null] = replacing;
+  leaveRest(certificate, certificateFields, first, to);
+  leaveMetadata(certificate, ["metadata"], { ours: at(first, "metadata"), titles }, to);
+  const names = replacing.flatMap((each) => listAt(each, "spec", "dnsNames"));
+  listAt(certificate.value, "spec", "dnsNames").forEach((host, index) => {
+    if (!names.includes(host)) {
+      const why = "docc's certificates are for the hosts of ingresses alone.";
+      to.leave(certificate, ["spec", "dnsNames", index], why);
+    }
+  });
 }

@@ -41,7 +41,7 @@ function noteIdentity(live: Live, ours: readonly Json[], to: Remarks): void {
   const inTheWay = all.filter(({ value }) => ours.some((each) => isNamedAlike(each, value)));
   const beside = all.filter((each) => !inTheWay.includes(each) && !isOfDocc(each));
   const docc = ours.find((each) => textAt(each, "kind") === "Deployment") ?? null;
-  const selector = ["spec", "selector", "matchLabels"];
+  const selector = ["spec", "selector"];
   if (!isSame(at(live.deployment.value, ...selector), at(docc, ...selector))) {
     to.note(
       `The selector of ${live.deployment.title} is not docc's and can never be changed: docc makes a Deployment of its own, with new pods.`,

@@ -159,14 +159,14 @@ function leaveRoute(
     const secrets = new Set(ingresses.flatMap((each) => each.secretBefore ?? []));
     leaveListeners(subject, hosts, secrets, to);
   }
-  leaveMetadata(subject, ["metadata"], { ours: at(docc, "metadata"), said: new Set() }, to);
+  leaveMetadata(subject, ["metadata"], { ours: at(docc, "metadata") }, to);
 }
 
 function leaveAutoscalers(subjects: readonly Subject[], docc: Json, to: Remarks): void {
   const [first, ...others] = subjects;
   if (first !== undefined) {
     leaveRest(first, autoscalerFields, docc, to);
-    leaveMetadata(first, ["metadata"], { ours: at(docc, "metadata"), said: new Set() }, to);
+    leaveMetadata(first, ["metadata"], { ours: at(docc, "metadata") }, to);
   }
   for (const other of others) {
     to.leaveWhole(other, [], "docc makes one autoscaler for an application.");
@@ -179,7 +179,7 @@ function leaveDisruptionBudgets(subjects: readonly Subject[], docc: Json, to: Re
     to.leaveWhole(first, [], "docc makes a PodDisruptionBudget where there can be two copies.");
   } else if (first !== undefined) {
     leaveRest(first, disruptionBudgetFields, docc, to);
-    leaveMetadata(first, ["metadata"], { ours: at(docc, "metadata"), said: new Set() }, to);
+    leaveMetadata(first, ["metadata"], { ours: at(docc, "metadata") }, to);
   }
   for (const other of others) {
     to.leaveWhole(other, [], "docc makes one PodDisruptionBudget for an application.");

@@ -29,14 +29,16 @@ interface Known {
   /** docc's own metadata there. */
   readonly ours: Json;
   /** Labels and annotations that the manifest says in its own words. */
-  readonly said: ReadonlySet<string>;
+  readonly said?: ReadonlySet<string>;
+  /** Titles of the application's own objects, which come and go together. */
+  readonly titles?: ReadonlySet<string>;
 }
 
 /** Lists labels and annotations of an object, or of the pods that it makes, and owners. */
 export function leaveMetadata(
   subject: Subject,
   path: Path,
-  { ours, said }: Known,
+  { ours, said = new Set(), titles = new Set() }: Known,
   to: Remarks,
 ): void {
   const labels = membersAt(subject.value, ...path, "labels").filter(
@@ -57,7 +59,7 @@ export function leaveMetadata(
       to.leave(subject, [...path, "annotations", key], why);
     }
   }
-  leaveOwners(subject, path, to);
+  leaveOwners(subject, path, titles, to);
 }
 
 const MOST_NAMES = 10;
@@ -68,11 +70,11 @@ function names(labels: readonly (readonly [string, Json])[]): string {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
-function leaveOwners(subject: Subject, path: Path, to: Remarks): void {
+function leaveOwners(subject: Subject, path: Path, titles: ReadonlySet<string>, to: Remarks): void {
   listAt(subject.value, ...path, "ownerReferences").forEach((owner, index) => {
-    if (!isEmpty(owner)) {
-      const who = quoted(cap(`${textAt(owner, "kind")}/${textAt(owner, "name")}`, 80), 80);
-      const why = `${who} made it, and may change it back.`;
+    const title = `${textAt(owner, "kind")}/${textAt(owner, "name")}`;
+    if (!isEmpty(owner) && !titles.has(title)) {
+      const why = `${quoted(cap(title, 80), 80)} made it, and may change it back.`;
       to.leave(subject, [...path, "ownerReferences", index], why);
     }
   });

@@ -97,7 +97,7 @@ export function leaveServices(
 
 function leaveService(subject: Subject, parts: readonly Part[], ours: Json, to: Remarks): void {
   leaveRest(subject, serviceFields, ours, to);
-  leaveMetadata(subject, ["metadata"], { ours: at(ours, "metadata"), said: new Set() }, to);
+  leaveMetadata(subject, ["metadata"], { ours: at(ours, "metadata") }, to);
   const name = nameOf(ours) ?? "";
   if (nameOf(subject.value) !== name) {
     const why = `docc's Service is called ${quoted(name)}: its callers need that name.`;

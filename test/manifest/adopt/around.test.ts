@@ -156,9 +156,13 @@ describe("of Ingresses adopt writes", () => {
     expect(autoTls).toBeUndefined();
   });
 
+  // As cert-manager makes it for an Ingress with its annotation.
   const certificate = (issuer: string) => ({
     kind: "Certificate",
-    metadata: { name: "shop" },
+    metadata: {
+      name: "shop",
+      ownerReferences: [{ apiVersion: "networking.k8s.io/v1", kind: "Ingress", name: "web" }],
+    },
     spec: {
       secretName: "shop-cert",
       dnsNames: ["a.example.com"],
@@ -188,7 +192,7 @@ describe("of Ingresses adopt writes", () => {
     ]);
     expect(result.ingresses).toMatchObject({ web: { tls_secret: "shop-cert" } });
     expect(result.about).toEqual([
-      "Certificate/shop: docc makes none in its place: it must stay, since an ingress uses its Secret.",
+      "Certificate/shop: docc makes none in its place: it must stay, since its Secret is used.",
     ]);
   });
 
