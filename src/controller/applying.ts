@@ -14,6 +14,7 @@ import { cap } from "../text/cap.ts";
 import type { FreshPlan, FreshPlans } from "./fresh-plans.ts";
 import { begin } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
+import { clearTheWay } from "./pruning.ts";
 import { type Accepted, conclude, type Step } from "./step.ts";
 
 const mostTries = 5;
@@ -63,6 +64,7 @@ export async function applyAll(
   const stamped = stampAll(release, plan);
   const known = fresh.take(release.metadata.name, plan.digest, ports.clock.now());
   const reads = known?.reads ?? (await readAll(stamped, env));
+  await clearTheWay({ release, app, plan }, env);
   let rollout: RolloutTarget | undefined;
   for (const [at, object] of stamped.entries()) {
     const { takesOver } = plan.changes[at] ?? { takesOver: [] };
@@ -89,7 +91,7 @@ async function readAll(
   { cluster }: Environment,
 ): Promise<FreshPlan["reads"]> {
   return Promise.all(
-    objects.map(async (object) => ({ live: await cluster.find(object), isNoop: false })),
+    objects.map(async (object) => ({ live: await cluster.find(refOf(object)), isNoop: false })),
   );
 }
 
@@ -112,7 +114,7 @@ async function applyOne(what: Application, { cluster }: Environment): Promise<un
       return await cluster.apply(object, { force, ...fenceOf(live) });
     } catch (error) {
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
-      live = await cluster.find(object);
+      live = await cluster.find(refOf(object));
     }
   }
 }
@@ -230,7 +232,7 @@ export async function stampThread(
   if (object === undefined) return;
   const force = (plan.changes[at]?.takesOver ?? []).length > 0;
   try {
-    const fresh = await env.cluster.find(object);
+    const fresh = await env.cluster.find(refOf(object));
     // What somebody deleted meanwhile is not made again for a mark.
     if (fresh !== undefined) await applyOne({ object, app, force, live: fresh }, env);
   } catch (error) {

@@ -16,6 +16,7 @@ import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { type Planned, stampThread } from "./applying.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
+import { prune } from "./pruning.ts";
 import { type Accepted, conclude, type Step } from "./step.ts";
 
 /** How often the root message and the deadlines are looked at when nothing happens. */
@@ -112,11 +113,14 @@ export async function watchOver(
   if (verdict === undefined) return { againMs: 1_000 };
   if (verdict === "verified") {
     await stampThread(release, fresh.deployment, env, ports);
+    const kept = await prune(release, env, ports);
+    const inventory = [...(release.release.status.inventory ?? []), ...kept];
     return conclude(
       release.release,
       "succeeded",
       { ...countPods(fresh), urls: release.urls },
       ports.clock.now(),
+      { inventory },
     );
   }
   return "code" in verdict ? fail(release, verdict, fresh, env, ports) : verdict;

@@ -1,6 +1,7 @@
 import { isKubeError } from "../k8s/errors.ts";
 import type { Records } from "../k8s/records.ts";
 import { applicationName } from "../release/names.ts";
+import { keyOf } from "../release/plan.ts";
 import type { Application, ApplicationStatus, ObjectRef } from "../release/release.ts";
 
 const empty: ApplicationStatus = { nextRevision: 1, inventory: [] };
@@ -94,8 +95,20 @@ export function finish(
   });
 }
 
+/** Takes what was pruned out of the inventory. */
+export function forget(
+  records: Records,
+  app: string,
+  environment: string,
+  gone: readonly ObjectRef[],
+): Promise<Application> {
+  const keys = new Set(gone.map(keyOf));
+  return swap(records, app, environment, (status) => {
+    const inventory = status.inventory.filter((ref) => !keys.has(keyOf(ref)));
+    return inventory.length === status.inventory.length ? undefined : { ...status, inventory };
+  });
+}
+
 function union(known: readonly ObjectRef[], added: readonly ObjectRef[]): readonly ObjectRef[] {
-  const keyOf = ({ apiVersion, kind, namespace, name }: ObjectRef): string =>
-    [apiVersion, kind, namespace, name].join("/");
   return [...new Map([...known, ...added].map((ref) => [keyOf(ref), ref])).values()];
 }

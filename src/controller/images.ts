@@ -91,12 +91,7 @@ async function runningOf(
   { cluster, platform }: Environment,
 ): Promise<ReadonlyMap<string, string>> {
   const { namespace } = platform;
-  const deployment = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: application, namespace, labels: {} },
-    spec: undefined,
-  };
+  const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace, name: application };
   return runningDigests(await cluster.find(deployment));
 }
 

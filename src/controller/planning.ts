@@ -10,7 +10,7 @@ import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
 import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
-import { isForeign, makePlan, type Target } from "../release/plan.ts";
+import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
 import type { Application, Cause, Release } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
@@ -19,6 +19,7 @@ import { claim, finish } from "./heads.ts";
 import { pinImages } from "./images.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
+import { superfluous } from "./pruning.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 
 /** Who waits is woken by the end of the release ahead; this is only the net under that. */
@@ -48,8 +49,9 @@ export async function plan(
     const { manifest, findings } = wanted(release, env, given, head);
     const images = await pinImages(manifest, env);
     const objects = translate(manifest, env.platform, images.digests);
-    const [targets] = await Promise.all([
+    const [targets, prunes] = await Promise.all([
       examine(objects, app, env),
+      superfluous(objects, head, env),
       refuseTakenHosts(objects, app, env),
     ]);
     const status = { ...release.status, app };
@@ -60,6 +62,7 @@ export async function plan(
         manifestText: canonicalManifest(manifest),
         before: manifestOf(head.status?.current ?? head.status?.applied),
         targets,
+        prunes,
         spec: release.spec,
         warnings: [
           ...findings.filter((each) => !isAdvice(each)).map(({ message }) => message),
@@ -195,7 +198,7 @@ function examine(
   return Promise.all(
     objects.map(async (desired) => {
       const [live, preview] = await Promise.all([
-        cluster.find(desired),
+        cluster.find(refOf(desired)),
         previewOrRefuse(desired, app, cluster),
       ]);
       if (isForeign(live, app)) throw new Refusal(notOurs(desired), app);

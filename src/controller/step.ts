@@ -34,6 +34,7 @@ export function conclude(
   outcome: Extract<Outcome, "succeeded" | "failed" | "unknown" | "superseded">,
   verdict: Partial<Omit<Verdict, "outcome">>,
   now: number,
+  also: Pick<ReleaseStatus, "inventory"> = {},
 ): Step {
   return {
     write: enter(
@@ -41,6 +42,7 @@ export function conclude(
       outcome,
       { now, actor: "docc" },
       {
+        ...also,
         verdict: { ...nothing, ...verdict, outcome },
       },
     ),

@@ -2,6 +2,7 @@ import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
 import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.ts";
 import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
+import type { ObjectRef } from "../release/release.ts";
 import { readEvents } from "./app-events.ts";
 import { readLogLines, type LogQuery } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
@@ -42,7 +43,10 @@ interface Preview {
 
 /** One environment's cluster, in docc's words. */
 export interface Cluster {
-  find(object: KubernetesObject): Promise<Stored<KubeObject> | undefined>;
+  /** Undefined also where the API server does not serve such a kind any more. */
+  find(ref: ObjectRef): Promise<Stored<KubeObject> | undefined>;
+  /** Deletes that very object, if it is still there; one of another uid is left alone. */
+  remove(ref: ObjectRef, uid: string): Promise<void>;
   /** Server-side dry run; a conflict is reported, and previewed as if it were forced. */
   preview(object: KubernetesObject): Promise<Preview>;
   apply(object: Part, options: ApplyOptions): Promise<Stored<KubeObject>>;
@@ -95,7 +99,21 @@ export function openCluster(place: WatchPlace): Cluster {
   );
 
   return {
-    find: (object) => api.find(kindFor(object), { namespace, name: object.metadata.name }),
+    find: async (ref) => {
+      try {
+        return await api.find(kindFor(ref), { namespace, name: ref.name });
+      } catch (error) {
+        if (isKubeError(error, "not-served")) return undefined;
+        throw error;
+      }
+    },
+    remove: async (ref, uid) => {
+      try {
+        await api.delete(kindFor(ref), { namespace, name: ref.name }, { uid });
+      } catch (error) {
+        if (!isKubeError(error, "not-found", "not-served", "conflict")) throw error;
+      }
+    },
     preview: async (object) => {
       const apply = (force: boolean): Promise<Stored<KubeObject>> =>
         api.apply(asKube(object), { fieldManager, dryRun: true, force });
@@ -137,7 +155,7 @@ export function openCluster(place: WatchPlace): Cluster {
   };
 }
 
-function kindFor({ apiVersion, kind }: KubernetesObject): Kind {
+function kindFor({ apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">): Kind {
   const found = kindOf(apiVersion, kind);
   if (found === undefined) throw new DoccError("internal", `docc knows no ${apiVersion} ${kind}.`);
   return found;

@@ -14,7 +14,7 @@ export interface TakenHost {
 const exposing = ["Ingress", "HTTPRoute", "TLSRoute"];
 
 /** Whether an object answers to hosts at all. */
-export function isExposing({ kind }: KubernetesObject): boolean {
+export function isExposing({ kind }: Pick<KubernetesObject, "kind">): boolean {
   return exposing.includes(kind);
 }
 

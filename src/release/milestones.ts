@@ -1,6 +1,7 @@
 import { storedManifest } from "../manifest/canonical.ts";
 import { phaseOf } from "./phases.ts";
-import type { Phase, Release } from "./release.ts";
+import { keyOf } from "./plan.ts";
+import type { ObjectRef, Phase, Release } from "./release.ts";
 import type { Milestone, Progress } from "./story.ts";
 import { sayChanged } from "./verdict.ts";
 
@@ -44,6 +45,15 @@ export function milestonesOf(
       milestones.push({ key: "ready", ready: counts.ready, wanted: counts.wanted, stableMs });
     }
   }
+  const prunes = plan.changes.filter(({ action }) => action === "prune");
+  if (phaseOf(release) === "succeeded" && prunes.length > 0) {
+    const there = new Set(status.inventory?.map(keyOf));
+    milestones.push({
+      key: "pruned",
+      removed: prunes.filter((ref) => !there.has(keyOf(ref))).map(nameOf),
+      kept: prunes.filter((ref) => there.has(keyOf(ref))).map(nameOf),
+    });
+  }
   const cause = status.verdict?.cause;
   if (phaseOf(release) === "failed" && cause !== undefined) {
     milestones.push({
@@ -55,6 +65,10 @@ export function milestonesOf(
     });
   }
   return milestones;
+}
+
+function nameOf({ kind, name }: ObjectRef): string {
+  return `${kind} ${name}`;
 }
 
 function hasReached(release: Release, wanted: Phase): boolean {

@@ -3,6 +3,7 @@ import { inEnvironment, leastScale } from "../manifest/environment.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
+import { isExposing } from "./hosts.ts";
 import { movedTags, pinnedContainers } from "./images.ts";
 import type { ObjectRef, Plan, PlannedAction, PlannedObject, ReleaseSpec } from "./release.ts";
 
@@ -12,6 +13,7 @@ export interface LiveObject {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
+    readonly namespace?: string;
     readonly uid: string;
     readonly resourceVersion: string;
     readonly labels?: Readonly<Record<string, string>>;
@@ -34,6 +36,11 @@ const managedBy = "app.kubernetes.io/managed-by";
 const instance = "app.kubernetes.io/instance";
 /** docc's own marks move with every release and change nothing that runs. */
 const stamps = /^(docc\.dev\/|kubernetes\.io\/change-cause$)/;
+
+/** One text for each object, to tell them apart by. */
+export function keyOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return [apiVersion, kind, namespace, name].join("/");
+}
 
 export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
@@ -58,13 +65,16 @@ export function makePlan(
     /** The manifest that is applied now; undefined before the first deploy. */
     readonly before: Manifest | undefined;
     readonly targets: readonly Target[];
+    /** What docc made before and the manifest does not say any more. */
+    readonly prunes?: readonly LiveObject[];
     readonly spec: ReleaseSpec;
     readonly warnings: readonly string[];
     readonly now: number;
   },
   hash: (text: string) => string,
 ): Plan {
-  const changes = input.targets.map(plannedObject);
+  const prunes = (input.prunes ?? []).slice(0, mostPrunes);
+  const changes = [...input.targets.map(plannedObject), ...prunes.map(plannedPrune)];
   const { environment } = input.spec;
   const risks = risksOf(
     input.before && inEnvironment(input.before, environment),
@@ -77,6 +87,7 @@ export function makePlan(
     objects: hash(objects),
     requester: input.spec.requester,
     targets: input.targets.map((target) => pin(target, hash)),
+    prunes: prunes.map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
   };
   return {
     number: input.number,
@@ -86,7 +97,10 @@ export function makePlan(
     changes,
     from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
     to: cap(tagOf(input.manifest), longest),
-    risks: some([...movedTags(input.targets), ...risks, ...takeovers(changes)], 32),
+    risks: some(
+      [...movedTags(input.targets), ...risks, ...removals(prunes), ...takeovers(changes)],
+      32,
+    ),
     warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };
@@ -125,6 +139,21 @@ function alikeList(shape: readonly unknown[], actual: readonly unknown[]): unkno
   const named = (name: unknown): unknown =>
     actual.find((each) => isRecord(each) && each["name"] === name);
   return shape.map((each) => (isRecord(each) ? alike(each, named(each["name"])) : each));
+}
+
+/** Objects that one release prunes; the next one sees to the rest. */
+const mostPrunes = 64;
+
+function plannedPrune({ apiVersion, kind, metadata }: LiveObject): PlannedObject {
+  const { name, namespace = "", uid } = metadata;
+  return { apiVersion, kind, namespace, name, action: "prune", note: "", takesOver: [], uid };
+}
+
+/** Addresses that stop to answer are a risk; what else goes is listed with the changes. */
+function removals(prunes: readonly LiveObject[]): readonly string[] {
+  return prunes
+    .filter(({ kind }) => isExposing({ kind }))
+    .map(({ kind, metadata }) => `removes ${kind} ${metadata.name}`);
 }
 
 function plannedObject({ desired, live, preview, conflicts }: Target): PlannedObject {
@@ -250,9 +279,6 @@ function risksOf(
     risks.push(`scales down from ${leastScale(before)} to ${leastScale(after)}`);
   }
   if (leastScale(after) === 0) risks.push("no pod will run");
-  if (before !== undefined && typeof before.scale === "object" && typeof after.scale === "number") {
-    risks.push("the autoscaler of before stays and goes on changing the scale: remove it");
-  }
   const isLoose = Object.entries(after.containers).some(
     ([name, { image_tag: tag }]) => tag === "latest" && !pinned.has(name),
   );
@@ -264,12 +290,6 @@ function risksOf(
   );
   if (unchecked.length > 0) {
     risks.push(`no health check any more for ${unchecked.map(([name]) => name).join(", ")}`);
-  }
-  const gone = Object.keys(before?.ingresses ?? {}).filter(
-    (key) => after.ingresses[key] === undefined,
-  );
-  if (gone.length > 0) {
-    risks.push(`ingress ${gone.join(", ")} is not in the manifest any more; its objects stay`);
   }
   return risks;
 }

@@ -66,7 +66,8 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-export type PlannedAction = "create" | "change" | "unchanged";
+/** `prune`: docc made it for a manifest before, and removes it once the release has succeeded. */
+export type PlannedAction = "create" | "change" | "unchanged" | "prune";
 
 export interface PlannedObject extends ObjectRef {
   readonly action: PlannedAction;
@@ -74,6 +75,8 @@ export interface PlannedObject extends ObjectRef {
   readonly note: string;
   /** Fields that this apply takes over: `.spec.replicas from kubectl`. Empty: no force is needed. */
   readonly takesOver: readonly string[];
+  /** Of an object to prune: another one of that name is left alone. */
+  readonly uid?: string;
 }
 
 export interface Plan {
@@ -196,7 +199,7 @@ export interface ReleaseStatus {
   readonly plan?: Plan;
   /** Given on entering `applying`; counts the applied releases of one app and environment. */
   readonly revision?: number;
-  /** Written before the first object is applied. */
+  /** Written before the first object is applied; after a success, what is there. */
   readonly inventory?: readonly ObjectRef[];
   readonly rollout?: RolloutTarget;
   /** RFC 3339; past it an unfinished rollout has failed. Set on entering `applying`. */

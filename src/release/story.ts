@@ -41,6 +41,12 @@ export type Milestone =
       readonly wanted: number;
       readonly stableMs: number;
     }
+  | {
+      readonly key: "pruned";
+      /** `Ingress shop-admin`: what is gone, and what the cluster would not let go. */
+      readonly removed: readonly string[];
+      readonly kept: readonly string[];
+    }
   | { readonly key: `warning:${string}`; readonly warning: WarningGroup }
   | {
       readonly key: "failed";

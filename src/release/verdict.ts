@@ -39,7 +39,8 @@ export function countPods(observation: Observation): Pick<Verdict, "ready" | "wa
 
 /** What a release changed, for the thread of a failure: "image 2017 -> 2018 only". */
 export function sayChanged({ changes, from, to }: Plan): string {
-  const changed = changes.filter(({ action }) => action !== "unchanged");
+  // What is to be pruned is still there when a release fails.
+  const changed = changes.filter(({ action }) => action === "create" || action === "change");
   if (changed.some(({ action }) => action === "create") || changed.length === 0) return "";
   const notes = [...new Set(changed.flatMap(({ note }) => (note === "" ? [] : note.split(", "))))];
   const said = notes.map((note) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  certificates,
   deployments,
   horizontalPodAutoscalers,
   ingresses,
@@ -119,6 +120,28 @@ export function fullManifest(target: Target): void {
       expect(spec?.replicas).toBe(2);
     });
 
+    it("removes what the manifest does not say any more, once the release is live", async () => {
+      const less = manifest(stage)
+        .replace("scale: 3", "scale: 4")
+        .replace("  raw: { scheme: tls, container_port: 8080 }\n", "");
+      await uploadFile(stage, { name: "shop.yaml", content: less });
+      const release = await stage.ended(5);
+      expect(say(release)).toBe("succeeded");
+      const plan = release.status?.plan;
+      expect(plan?.risks).toContain("removes Ingress shop-raw");
+      expect(
+        plan?.changes.flatMap(({ kind, name, action }) =>
+          action === "prune" ? [`${kind} ${name}`] : [],
+        ),
+      ).toEqual(["Certificate shop-raw", "Ingress shop-raw", "HorizontalPodAutoscaler shop"]);
+      const gone = { ...shop(), name: "shop-raw" };
+      expect(await stage.world.api.find(ingresses, gone)).toBeUndefined();
+      expect(await stage.world.api.find(certificates, gone)).toBeUndefined();
+      expect(await stage.world.api.find(horizontalPodAutoscalers, shop())).toBeUndefined();
+      expect((await stage.world.api.get(deployments, shop())).spec?.replicas).toBe(4);
+      await threadSays(stage, 3, /^Removed Certificate shop-raw, Ingress shop-raw, Horizontal/m);
+    });
+
     it("refuses a host that another application answers to, before anything moves", async () => {
       await stage.world.api.create(ingresses, {
         metadata: { name: "others", namespace: stage.home },
@@ -128,9 +151,9 @@ export function fullManifest(target: Target): void {
         .replace("application: shop", "application: cart")
         .replace(`shop.${stage.domain}`, `cart.${stage.domain}`);
       await uploadFile(stage, { name: "cart.yaml", content: cart });
-      const release = await stage.ended(5);
+      const release = await stage.ended(6);
       expect(say(release)).toBe("refused: host-taken");
-      await rootSays(stage, 3, /cart\..* is served by Ingress others in docc-/);
+      await rootSays(stage, 4, /cart\..* is served by Ingress others in docc-/);
       const found = await stage.world.api.find(deployments, { ...shop(), name: "cart" });
       expect(found).toBeUndefined();
     });
@@ -140,9 +163,9 @@ export function fullManifest(target: Target): void {
         .replace('PRICE: "$$5"', "PRICE: s3cr3t")
         .replace("LOG_LEVEL: info", "CODE: 123456");
       await uploadFile(stage, { name: "shop.yaml", content: wrong });
-      const release = await stage.ended(6);
+      const release = await stage.ended(7);
       expect(say(release)).toBe("refused: bad-manifest");
-      const text = await rootSays(stage, 4, /CODE: •+$/m);
+      const text = await rootSays(stage, 5, /CODE: •+$/m);
       expect(text).toContain("Put it in quotes.");
       expect(text).not.toMatch(/123456|s3cr3t/);
     });

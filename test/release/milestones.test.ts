@@ -49,6 +49,25 @@ describe("the milestones of a release", () => {
     ]);
   });
 
+  it("end a success with what was removed, told apart by what is still there", () => {
+    const status = through([...start, "verifying", "succeeded"], {
+      plan: planned([
+        ["Deployment", "unchanged"],
+        ["Ingress", "prune"],
+        ["Certificate", "prune"],
+      ]),
+      verdict: { ...verdict, outcome: "succeeded" },
+    });
+    const [, ingress] = status.plan?.changes ?? [];
+    const kept = ingress === undefined ? [] : [ingress];
+    const last = (inventory: typeof kept) =>
+      milestonesOf(release({ ...status, inventory }), undefined, stableMs).at(-1);
+    const names = status.plan?.changes.map(({ kind, name }) => `${kind} ${name}`) ?? [];
+    expect(last([])).toEqual({ key: "pruned", removed: names.slice(1), kept: [] });
+    expect(last(kept)).toEqual({ key: "pruned", removed: names.slice(2), kept: [names[1]] });
+    expect(keys({ ...status, phase: "failed" })).not.toContain("pruned");
+  });
+
   it("say with it what the plan warned of", () => {
     const status = through(start);
     const told = milestonesOf(

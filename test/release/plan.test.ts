@@ -206,10 +206,15 @@ describe("the risks of a plan", () => {
     ]);
   });
 
-  it("are a tag that moves, and an ingress that goes", () => {
+  it("are a tag that moves", () => {
     expect(risks(tagged("latest"))).toEqual(["the tag latest can change under the same name"]);
-    expect(risks(tagged("2018", { ingresses: {} }))).toEqual([
-      "ingress kubecon-2017 is not in the manifest any more; its objects stay",
+  });
+
+  it("are addresses that stop to answer, and not what else is pruned", () => {
+    const prunes = [surplus("Ingress"), surplus("HTTPRoute"), surplus("Certificate")];
+    expect(planOf([target(old, old)], { prunes, manifest: tagged("2017") }).risks).toEqual([
+      "removes Ingress surplus",
+      "removes HTTPRoute surplus",
     ]);
   });
 
@@ -228,6 +233,49 @@ describe("the risks of a plan", () => {
     const { takesOver } = planOf([target(old, next, { conflicts })]).changes[0] ?? {};
     expect(takesOver).toHaveLength(16);
     expect(takesOver?.at(-1)).toBe("and 25 more");
+  });
+});
+
+/** An object that docc made before, with everything that the API server keeps of it. */
+const surplus = (kind: string, uid = "uid-of-surplus") => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name: "surplus", namespace: "apps", uid, resourceVersion: "7" },
+  status: { observed: 1 },
+});
+
+describe("what a plan prunes", () => {
+  const plain = planOf([target(old, next)]);
+
+  it("stands behind the changes, pinned by its uid", () => {
+    const made = planOf([target(old, next)], { prunes: [surplus("Ingress")] });
+    expect(made.changes.slice(0, -1)).toEqual(plain.changes);
+    expect(made.changes.at(-1)).toEqual({
+      apiVersion: "v1",
+      kind: "Ingress",
+      namespace: "apps",
+      name: "surplus",
+      action: "prune",
+      note: "",
+      takesOver: [],
+      uid: "uid-of-surplus",
+    });
+  });
+
+  it("is part of its digest: which objects, and not how they are", () => {
+    const digest = (prunes: readonly ReturnType<typeof surplus>[]): string =>
+      planOf([target(old, next)], { prunes }).digest;
+    const one = digest([surplus("Ingress")]);
+    expect(one).not.toBe(plain.digest);
+    expect(digest([surplus("Ingress", "another")])).not.toBe(one);
+    expect(digest([{ ...surplus("Ingress"), status: { observed: 2 } }])).toBe(one);
+  });
+
+  it("is what one release can hold; the next one sees to the rest", () => {
+    const prunes = Array.from({ length: 100 }, (_, at) => surplus("Service", `uid-${at}`));
+    const made = planOf([target(old, next)], { prunes });
+    expect(made.changes).toHaveLength(65);
+    expect(violations(schemaAt(crdSchema("releases"), "status.plan"), made)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Plan, Release, ReleaseStatus } from "../../src/release/release.ts";
+import type { Plan, PlannedAction, Release, ReleaseStatus } from "../../src/release/release.ts";
 import { startedAt } from "./cluster.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -17,11 +17,7 @@ export const plan: Plan = {
 };
 
 export function planned(
-  actions: readonly (readonly [
-    kind: string,
-    action: "create" | "change" | "unchanged",
-    note?: string,
-  ])[],
+  actions: readonly (readonly [kind: string, action: PlannedAction, note?: string])[],
   rest: Partial<Plan> = {},
 ): Plan {
   return {

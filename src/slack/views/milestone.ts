@@ -23,6 +23,8 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
         `${milestone.ready} of ${milestone.wanted} ready. ` +
           `Watching ${sayDuration(milestone.stableMs)} before the verdict.`,
       );
+    case "pruned":
+      return quiet(pruned(milestone));
     case "failed":
       return failed(milestone, mention);
     default: {
@@ -39,6 +41,8 @@ function quiet(text: string): Reply {
   return { ...fit({ text, blocks: [section(text)] }), broadcast: false };
 }
 
+const mostNamed = 12;
+
 /** A plan may have many; the thread hears of the first ones. */
 const mostNotes = 6;
 
@@ -50,6 +54,21 @@ function applied(milestone: Milestone & { readonly key: "applied" }): string {
   const fresh = created > 0 && changed > 0 ? ` (${created} new)` : "";
   const first = `Applied ${objects}${fresh}${unchanged === 0 ? "" : `; ${unchanged} unchanged`}.`;
   return [first, ...notes.slice(0, mostNotes).map((note) => sentence(note))].join("\n");
+}
+
+/** `Removed Ingress shop-admin and Certificate shop-admin.` */
+function pruned({ removed, kept }: Milestone & { readonly key: "pruned" }): string {
+  const list = (names: readonly string[]): string =>
+    `${names
+      .slice(0, mostNamed)
+      .map((name) => inline(name, 120))
+      .join(", ")}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ""}`;
+  return [
+    removed.length === 0 ? "" : `Removed ${list(removed)}.`,
+    kept.length === 0 ? "" : `Not removed, because the cluster refused: ${list(kept)}.`,
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 function failed(milestone: Milestone & { readonly key: "failed" }, mention: Mention): Reply {

@@ -21,6 +21,7 @@ function changes(objects: readonly PlannedObject[]): string {
     ["New", "create"],
     ["Changes", "change"],
     ["Unchanged", "unchanged"],
+    ["Removed after success", "prune"],
   ];
   return groups
     .map(

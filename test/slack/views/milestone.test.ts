@@ -36,6 +36,24 @@ describe("a milestone", () => {
     );
   });
 
+  it("says what was removed, and what the cluster kept", () => {
+    const milestone = {
+      key: "pruned",
+      removed: ["Ingress shop-admin", "Certificate shop-admin"],
+      kept: ["PodDisruptionBudget <!channel>"],
+    } as const;
+    expect(milestoneMessage(milestone, mention)).toMatchObject({
+      text:
+        "Removed Ingress shop-admin, Certificate shop-admin.\n" +
+        "Not removed, because the cluster refused: PodDisruptionBudget &lt;!channel&gt;.",
+      broadcast: false,
+    });
+    const many = Array.from({ length: 14 }, (_, at) => `Ingress i${at}`);
+    expect(milestoneMessage({ ...milestone, removed: many, kept: [] }, mention).text).toMatch(
+      /Ingress i11 and 2 more\.$/,
+    );
+  });
+
   it("tells a warning once, with its count", () => {
     const warning = {
       key: "FailedScheduling/Pod",

@@ -1,0 +1,90 @@
+import { isKubeError } from "../k8s/errors.ts";
+import { isForeign, keyOf, type LiveObject, refOf } from "../release/plan.ts";
+import type { Application, ObjectRef, Plan, PlannedObject } from "../release/release.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
+import type { Planned } from "./applying.ts";
+import { forget } from "./heads.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+
+/**
+ * What docc made for the app before and the wanted objects do not have: read now, so that the plan can
+ * pin each by its uid. What somebody else has taken over since stays.
+ */
+export async function superfluous(
+  wanted: readonly KubernetesObject[],
+  { spec, status }: Application,
+  { cluster, platform }: Environment,
+): Promise<readonly LiveObject[]> {
+  const kept = new Set(wanted.map((object) => keyOf(refOf(object))));
+  const left = (status?.inventory ?? []).filter(
+    // Of a namespace that the environment had before, docc may have lost its rights.
+    (ref) => !kept.has(keyOf(ref)) && ref.namespace === platform.namespace,
+  );
+  const live = await Promise.all(left.map((ref) => cluster.find(ref)));
+  return live.filter((each) => each !== undefined && !isForeign(each, spec.app)) as LiveObject[];
+}
+
+/** Whether an object would work against the wanted ones until it is gone. */
+function isInTheWay({ kind }: PlannedObject, plan: Plan): boolean {
+  const isAutoscaled = plan.changes.some(
+    (change) => change.kind === kind && change.action !== "prune",
+  );
+  return kind === "HorizontalPodAutoscaler" && !isAutoscaled;
+}
+
+/** Before anything is applied: an autoscaler would go on changing the scale that the manifest fixes. */
+export async function clearTheWay(planned: Planned, env: Environment): Promise<void> {
+  const { plan } = planned;
+  await removeAll(
+    prunesOf(plan).filter((change) => isInTheWay(change, plan)),
+    env,
+  );
+}
+
+/**
+ * After the success: removes what the plan says is not wanted any more, that very object and no other of
+ * its name, and forgets it. Doing it again changes nothing.
+ * @returns what is still there, because the cluster refuses to let it go
+ */
+export async function prune(
+  { app, plan }: Planned,
+  env: Environment,
+  { records, cache, log }: ControllerPorts,
+): Promise<readonly ObjectRef[]> {
+  const prunes = prunesOf(plan);
+  if (prunes.length === 0) return [];
+  const refused = await removeAll(prunes, env);
+  for (const { ref, error } of refused) {
+    log.warn({ err: error, object: keyOf(ref) }, "the cluster keeps what is not wanted any more");
+  }
+  const stays = new Set(refused.map(({ ref }) => keyOf(ref)));
+  const gone = prunes.filter((ref) => !stays.has(keyOf(ref)));
+  cache.rememberApplication(await forget(records, app, env.name, gone));
+  return refused.map(({ ref }) => ref);
+}
+
+function prunesOf({ changes }: Plan): readonly PlannedObject[] {
+  return changes.filter(({ action }) => action === "prune");
+}
+
+interface Refused {
+  readonly ref: ObjectRef;
+  readonly error: unknown;
+}
+
+async function removeAll(
+  prunes: readonly PlannedObject[],
+  { cluster }: Environment,
+): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
+  for (const { apiVersion, kind, namespace, name, uid = "" } of prunes) {
+    const ref = { apiVersion, kind, namespace, name };
+    try {
+      await cluster.remove(ref, uid);
+    } catch (error) {
+      if (!isKubeError(error, "forbidden", "invalid")) throw error;
+      refused.push({ ref, error });
+    }
+  }
+  return refused;
+}
