@@ -1,6 +1,7 @@
 import type { Problem } from "./problem.ts";
 import type { Platform } from "./platform.ts";
 import { problemsOf } from "./schema/issues.ts";
+import { entryCounts, readable } from "./rules/counts.ts";
 import { brokenRules } from "./rules/rules.ts";
 import { type Manifest, manifestSchema } from "./schema/manifest.ts";
 import type { Tree } from "./reading/tree.ts";
@@ -13,9 +14,10 @@ export interface Validated {
 }
 
 /** Holds a tree against the schema and the rules; all problems at once. */
-export function validate(root: Tree, platform: Platform): Validated {
+export function validate(whole: Tree, platform: Platform): Validated {
+  const root = readable(whole);
   const parsed = manifestSchema.safeParse(root.value);
-  const broken = brokenRules(root, platform);
+  const broken = [...entryCounts(whole), ...brokenRules(root, platform)];
   if (!parsed.success) {
     return { manifest: undefined, problems: [...problemsOf(parsed.error.issues, root), ...broken] };
   }

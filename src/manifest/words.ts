@@ -82,6 +82,9 @@ const kinds: readonly WordKind[] = [
 
 /** What a word means for a manifest in an environment. */
 export function changeOf(word: string, value: string, context: Context): Change | Problem {
+  if (!word.isWellFormed() || !value.isWellFormed()) {
+    return aboutWord("bad-value", `${quoted(word)}= is not valid Unicode.`, "Type it again.");
+  }
   const containers = namesAt(context.root, ["containers"]);
   const plain = readingOf(word, containers[0] ?? "", () => true);
   const dot = word.indexOf(".");

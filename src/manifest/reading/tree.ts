@@ -53,8 +53,23 @@ export function withValue(root: Tree, path: Path, value: Json): Tree {
     return treeOf(value);
   }
   const child = withValue(root.children.get(step) ?? treeOf(emptyObject()), rest, value);
-  const children = new Map(root.children).set(step, child);
-  return { ...root, value: valueOf(children, Array.isArray(root.value)), children };
+  return rebuilt(root, new Map(root.children).set(step, child));
+}
+
+/** The same tree with at most the first `most` children of the node at `path`. */
+export function withFirst(root: Tree, path: Path, most: number): Tree {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return rebuilt(root, new Map([...root.children].slice(0, most)));
+  }
+  const child = root.children.get(step);
+  return child === undefined
+    ? root
+    : rebuilt(root, new Map(root.children).set(step, withFirst(child, rest, most)));
+}
+
+function rebuilt(node: Tree, children: Tree["children"]): Tree {
+  return { ...node, value: valueOf(children, Array.isArray(node.value)), children };
 }
 
 /** The same tree with nothing at `path`; it stays as it is where nothing is there. */
@@ -70,7 +85,7 @@ export function without(root: Tree, path: Path): Tree {
   } else {
     children.set(step, without(child, rest));
   }
-  return { ...root, value: valueOf(children, Array.isArray(root.value)), children };
+  return rebuilt(root, children);
 }
 
 /** The plain value that a node's children make up. */

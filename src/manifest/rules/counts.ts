@@ -1,5 +1,5 @@
 import type { Path, Problem } from "../problem.ts";
-import { isObject, type Tree } from "../reading/tree.ts";
+import { isObject, type Tree, withFirst } from "../reading/tree.ts";
 import { namesAt, valueAt } from "./places.ts";
 
 /** Objects whose entries are counted: a step `*` is any name. */
@@ -25,6 +25,23 @@ export function entryCounts(root: Tree): readonly Problem[] {
   const containers = valueAt(root, ["containers"]);
   const isEmpty = isObject(containers) && Object.keys(containers).length === 0;
   return isEmpty ? [...surplus, noContainers] : surplus;
+}
+
+/** Entries of one object that are looked into; a hundred findings are shown in all. */
+const MOST_READ = 100;
+
+/**
+ * The tree without what nobody reads the findings of: of objects with far too many entries the first
+ * hundred. {@link entryCounts} says that there are too many.
+ */
+export function readable(root: Tree): Tree {
+  return mostEntries.reduce(
+    (tree, { path }) =>
+      expand(tree, path)
+        .filter((at) => namesAt(tree, at).length > MOST_READ)
+        .reduce((shorter, at) => withFirst(shorter, at, MOST_READ), tree),
+    root,
+  );
 }
 
 function expand(root: Tree, pattern: Path, before: Path = []): readonly Path[] {

@@ -1,7 +1,6 @@
 import type { Platform } from "../platform.ts";
 import type { Problem } from "../problem.ts";
 import type { Tree } from "../reading/tree.ts";
-import { entryCounts } from "./counts.ts";
 import { envSources } from "./env.ts";
 import { environmentNames } from "./environments.ts";
 import { certificates, hosts, ingressNames, passThrough } from "./exposure.ts";
@@ -19,7 +18,6 @@ import { users, writableDirectories } from "./security.ts";
 type Rule = (root: Tree, platform: Platform) => readonly Problem[];
 
 const rules: readonly Rule[] = [
-  entryCounts,
   scales,
   imageVersions,
   registries,
@@ -36,7 +34,7 @@ const rules: readonly Rule[] = [
   environmentNames,
 ];
 
-/** What refuses a manifest beyond its schema. */
+/** What refuses a manifest beyond its schema and the number of its entries. */
 export function brokenRules(root: Tree, platform: Platform): Problem[] {
   return rules.flatMap((rule) => rule(root, platform));
 }
