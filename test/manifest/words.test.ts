@@ -316,7 +316,7 @@ describe("changeManifest", () => {
         expect(changed.manifest).toEqual(byHand.manifest);
         expect(reasons(changed)).toEqual(reasons(byHand));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 150 },
     );
   });
 
@@ -338,7 +338,7 @@ describe("changeManifest", () => {
           );
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

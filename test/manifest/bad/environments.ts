@@ -129,6 +129,7 @@ export const badEnvironments: readonly BadManifest[] = [
       "  staging: {hosts: [shop.example.net]}",
       "  production: {ingresses: {shop: {hosts: [new.example.net]}}}",
     ),
+    platform: platforms.closed,
     findings: ["host-not-allowed 7:43 environments.production.ingresses.shop.hosts[0]"],
   },
   {

@@ -59,6 +59,8 @@ export const platforms = {
   plain: { ...defaultPlatform, ingress: { className: "nginx", profile: "plain" } },
   registries: { ...defaultPlatform, registries: ["r.example.com", "localhost:5000"] },
   environments: { ...defaultPlatform, environments: ["staging", "production"] },
+  /** Hosts in its own domain alone. */
+  closed: { ...defaultPlatform, domains: [] },
   domains: {
     ...defaultPlatform,
     domains: ["example.org"],

@@ -139,6 +139,7 @@ export const badIngresses: readonly BadManifest[] = [
     text: withIngress(
       "scheme: http, container_port: 8080, hosts: [shop.example.net, shopexample.com, shop.example.com]",
     ),
+    platform: platforms.closed,
     findings: [
       "host-not-allowed 4:64 ingresses.shop.hosts[0]",
       "host-not-allowed 4:82 ingresses.shop.hosts[1]",

@@ -122,6 +122,12 @@ export const badNames: readonly BadManifest[] = [
     findings: ["bad-name 4:16 environments.Production"],
   },
 
+  {
+    what: "an address of a JSON Schema that is no address any more",
+    text: withLines(`$schema: ${"a".repeat(1_001)}`),
+    findings: ["bad-value 4:10 $schema"],
+  },
+
   // Images, tags and digests.
   ...[
     "r.example.com/shop:v1",

@@ -54,7 +54,13 @@ export const elsewhere: Partial<Record<FindingCode, readonly Elsewhere[]>> = {
     { of: paths("containers/..."), at: paths("containers/*/ports/*", "containers/*/ports/*/port") },
   ],
   "duplicate-name": [
-    { of: paths("containers/..."), at: paths("containers/*/ports/*", "containers/*/ports/*/name") },
+    {
+      of: paths("containers/..."),
+      at: paths("containers/*/ports/*", "containers/*/ports/*/(?:port|name)"),
+    },
+  ],
+  "duplicate-path": [
+    { of: paths("containers/*/writable/*"), at: paths("containers/*/writable/*") },
   ],
   "no-such-container": [{ of: paths("containers/..."), at: paths("environments/*/containers/*") }],
   "no-such-ingress": [
