@@ -24,7 +24,7 @@ export interface Platform {
   readonly namespace: string;
   /** Hosts without a name of their own are `<name>.<domain>`. */
   readonly domain: string;
-  /** Further domains that hosts may be in. */
+  /** Further domains that hosts may be in; absent: any. */
   readonly domains?: readonly string[];
   /** Further domains by team. */
   readonly teamDomains?: Readonly<Record<string, readonly string[]>>;

@@ -92,11 +92,13 @@ interface Claim {
 export function hosts(root: Tree, platform: Platform): readonly Problem[] {
   const claims = namesAt(root, ["ingresses"]).flatMap((name) => claimsOf(root, name, platform));
   const allowed = allowedDomains(root, platform);
+  const isAllowed = (host: string): boolean =>
+    allowed === undefined || allowed.some((each) => isWithin(host, each));
   return [
     ...claims
       .filter(({ isDefault, host }) => !isDefault && hostPattern.test(host))
-      .filter(({ host }) => !allowed.some((each) => isWithin(host, each)))
-      .map((claim) => notAllowed(claim, allowed)),
+      .filter(({ host }) => !isAllowed(host))
+      .map((claim) => notAllowed(claim, allowed ?? [])),
     ...duplicates(claims),
   ];
 }
@@ -117,8 +119,12 @@ function claimsOf(root: Tree, ingress: string, platform: Platform): readonly Cla
   );
 }
 
-function allowedDomains(root: Tree, platform: Platform): readonly string[] {
-  const { domain, domains = [], teamDomains = {} } = platform;
+/** Undefined where nobody said which domains there are. */
+function allowedDomains(root: Tree, platform: Platform): readonly string[] | undefined {
+  const { domain, domains, teamDomains = {} } = platform;
+  if (domains === undefined) {
+    return undefined;
+  }
   const team = valueAt(root, ["team"]);
   // A team that was refused may be any.
   const own = Object.entries(teamDomains)
