@@ -158,9 +158,7 @@ describe("adopt", () => {
       metadata: { name: "large" },
       spec: { template: { spec: { containers } } },
     };
-    const started = performance.now();
+    // A quadratic step takes minutes, and the runner ends a test long before.
     holds(adopt(large, [], { platform }));
-    // Generous for a loaded machine; a quadratic step takes minutes.
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
