@@ -1,6 +1,6 @@
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
-import { type Finding, findingCodes, hasErrors } from "./finding.ts";
+import { type Finding, type FindingCode, findingCodes } from "./finding.ts";
 import { checkJson } from "./reading/json-syntax.ts";
 import { Lines, type Place } from "./reading/lines.ts";
 import type { Platform } from "./platform.ts";
@@ -126,35 +126,47 @@ function readTree(text: string, file: string): Reading {
   return { tree: reading.tree, problems: [...problems, ...reading.problems] };
 }
 
+/** A problem with where it stands in the text; {@link NOWHERE} comes first. */
+interface Placed {
+  readonly problem: Problem;
+  readonly offset: number;
+}
+
 /** All findings by their place; of too many the errors, and the rest as a number. */
 function findingsOf(problems: readonly Problem[], tree: Tree | undefined, text: string): Finding[] {
   const lines = new Lines(text);
-  const [shown, surplus] = firstOnes(
-    problems
-      .map((problem) => findingOf(problem, lines.place(offsetOf(problem, tree))))
-      .toSorted(byPlace),
+  const [shown, [hidden, ...others]] = firstOnes(
+    problems.map((problem) => ({ problem, offset: offsetOf(problem, tree) })),
   );
-  const [hidden] = surplus;
-  return hidden === undefined ? shown : [...shown, andMore(surplus.length, hidden)];
+  const findings = shown.map(({ problem, offset }) => findingOf(problem, lines.place(offset)));
+  return hidden === undefined
+    ? findings
+    : [...findings, andMore(others.length + 1, hidden.problem.code)];
 }
 
-function firstOnes(findings: readonly Finding[]): [shown: Finding[], surplus: Finding[]] {
-  const weighed = findings.toSorted(
-    (left, right) => Number(hasErrors([right])) - Number(hasErrors([left])),
+/** Only those that are shown become findings: a stranger's file can have thousands. */
+function firstOnes(placed: readonly Placed[]): [shown: Placed[], surplus: Placed[]] {
+  const weighed = placed.toSorted(
+    (left, right) => weightOf(right) - weightOf(left) || left.offset - right.offset,
   );
-  return [weighed.slice(0, MOST_FINDINGS).toSorted(byPlace), weighed.slice(MOST_FINDINGS)];
+  const shown = weighed.slice(0, MOST_FINDINGS);
+  return [
+    shown.toSorted((left, right) => left.offset - right.offset),
+    weighed.slice(MOST_FINDINGS),
+  ];
 }
 
-function byPlace(left: Finding, right: Finding): number {
-  return left.line - right.line || left.column - right.column;
+function weightOf({ problem: { code } }: Placed): number {
+  return Number(findingCodes[code].severity === "error");
 }
 
-/** @param hidden the first of them: a valid manifest stays valid, however much is to say about it */
-function andMore(surplus: number, { code, severity }: Finding): Finding {
+/** @param hidden of the first of them: a valid manifest stays valid, however much is to say about it */
+function andMore(surplus: number, hidden: FindingCode): Finding {
+  const { severity } = findingCodes[hidden];
   const message =
     surplus === 1 ? "There is 1 more finding." : `There are ${surplus} more findings.`;
   const hint = "Mend these first.";
-  return { severity, code, message, path: "", line: 0, column: 0, hint };
+  return { severity, code: hidden, message, path: "", line: 0, column: 0, hint };
 }
 
 function findingOf({ code, message, hint, path }: Problem, place: Place): Finding {
