@@ -7,7 +7,7 @@ import { few } from "./few.ts";
 import { fieldsOf, itemsAt, namesAt } from "./places.ts";
 
 /** A port that a container lists. */
-export interface ListedPort {
+interface ListedPort {
   readonly container: string;
   readonly port: number;
   readonly isTcp: boolean;
@@ -19,7 +19,7 @@ export interface ListedPort {
 }
 
 /** The ports of all containers, in order; what is no port is the schema's to refuse. */
-export function listedPorts(root: Tree): readonly ListedPort[] {
+function listedPorts(root: Tree): readonly ListedPort[] {
   return namesAt(root, ["containers"]).flatMap((container) =>
     itemsAt(root, ["containers", container, "ports"]).flatMap(({ value, path }) => {
       const { port = null, name, protocol } = isObject(value) ? value : { port: value };

@@ -46,5 +46,3 @@ export const env = z
     becomes:
       "`env`. Text is taken to the letter, a `$(` too; `secret` and `config` become `secretKeyRef` and `configMapKeyRef`.",
   });
-
-export type Env = z.output<typeof env>;

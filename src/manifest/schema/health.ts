@@ -66,5 +66,3 @@ export const health = z
     becomes:
       "A startup and a readiness probe. Without `health`: readiness by TCP on the first TCP port, and no startup probe.",
   });
-
-export type Health = z.output<typeof health>;

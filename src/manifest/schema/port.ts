@@ -15,7 +15,7 @@ export function port(description: string): z.ZodInt {
   });
 }
 
-export const protocols = ["TCP", "UDP"] as const;
+const protocols = ["TCP", "UDP"] as const;
 
 const describedPort = z.strictObject({
   port: port("a number from 1 to 65535")
@@ -60,6 +60,3 @@ export const ports = listOf(
     becomes:
       "`containerPorts`, and one Service named after the application with the ports of all containers. No ports, no Service.",
   });
-
-/** A port as written, a number or an object. */
-export type WrittenPort = z.output<typeof ports>[number];

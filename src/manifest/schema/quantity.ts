@@ -25,7 +25,7 @@ const MOST_MEMORY = 64 * powers.Ti;
 const MOST_CPU = 512;
 
 /** Cores of a cpu quantity; undefined where it is none. */
-export function coresOf(quantity: string | number): number | undefined {
+function coresOf(quantity: string | number): number | undefined {
   const text = String(quantity);
   if (!cpuPattern.test(text)) {
     return undefined;
@@ -34,7 +34,7 @@ export function coresOf(quantity: string | number): number | undefined {
 }
 
 /** Bytes of a memory quantity; undefined where it is none. */
-export function bytesOf(quantity: string): number | undefined {
+function bytesOf(quantity: string): number | undefined {
   const groups = memoryPattern.exec(quantity)?.groups;
   const unit = groups?.["unit"];
   return unit === undefined || !isUnit(unit) ? undefined : Number(groups?.["count"]) * powers[unit];

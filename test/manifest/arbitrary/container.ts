@@ -37,10 +37,7 @@ export interface WrittenContainer {
   readonly run_as_root?: boolean;
 }
 
-export const anyPort = fc.oneof(
-  fc.constantFrom(80, 443, 8_080, 53),
-  fc.integer({ min: 1, max: 65_535 }),
-);
+const anyPort = fc.oneof(fc.constantFrom(80, 443, 8_080, 53), fc.integer({ min: 1, max: 65_535 }));
 
 /** Ports of one pod: no number and no name twice. */
 export const podPorts: fc.Arbitrary<readonly WrittenPort[]> = fc

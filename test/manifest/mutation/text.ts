@@ -35,7 +35,7 @@ export function written(data: unknown): Written {
 type Place = string;
 
 /** Where something stands: its value and, in an object, its key. */
-export interface Standing {
+interface Standing {
   readonly value: Place;
   readonly key?: Place;
 }
