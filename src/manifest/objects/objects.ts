@@ -45,7 +45,7 @@ interface BackendRef {
 }
 
 /** The same reference, HTTPRouteSpec. */
-export interface HttpRouteSpec {
+interface HttpRouteSpec {
   readonly parentRefs: readonly ParentRef[];
   readonly hostnames: readonly string[];
   readonly rules: readonly {
@@ -57,7 +57,7 @@ export interface HttpRouteSpec {
 }
 
 /** The same reference, TLSRouteSpec. */
-export interface TlsRouteSpec {
+interface TlsRouteSpec {
   readonly parentRefs: readonly ParentRef[];
   readonly hostnames: readonly string[];
   readonly rules: readonly { readonly backendRefs: readonly BackendRef[] }[];
@@ -76,7 +76,7 @@ export interface Listener {
 }
 
 /** The same reference, ListenerSetSpec. */
-export interface ListenerSetSpec {
+interface ListenerSetSpec {
   readonly parentRef: ParentRef;
   readonly listeners: readonly Listener[];
 }
