@@ -9,6 +9,32 @@ import { knownKeys, unknownKey } from "./issues.ts";
 /** Unknown keys of one object that may be slips; beyond them the file is something else. */
 const MOST_SLIPS = 100;
 
+/** What people write who come from Kubernetes, Compose or Helm. */
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ["app", "application"],
+  ["name", "application"],
+  ["owner", "maintainer"],
+  ["replicas", "scale"],
+  ["instances", "scale"],
+  ["tag", "image_tag"],
+  ["version", "image_tag"],
+  ["digest", "image_digest"],
+  ["entrypoint", "command"],
+  ["environment", "env"],
+  ["healthcheck", "health"],
+  ["probe", "health"],
+  ["mem", "memory"],
+  ["ingress", "ingresses"],
+  ["minReplicas", "min"],
+  ["maxReplicas", "max"],
+  ["hostnames", "hosts"],
+]);
+
+function synonymOf(key: string, left: ReadonlySet<string>): string | undefined {
+  const meant = synonyms.get(key);
+  return meant !== undefined && left.has(meant) ? meant : undefined;
+}
+
 /** A tree and what is wrong with the spelling of its keys. */
 export interface Respelt {
   readonly tree: Tree;
@@ -53,7 +79,7 @@ function respeltNames(
   const left = new Set(knownKeys(schema).filter((key) => !children.has(key)));
   const unknown = [...children].filter(([key]) => !Object.hasOwn(schema.shape, key));
   for (const [key, { keyOffset }] of unknown.slice(0, MOST_SLIPS)) {
-    const meant = nearest(String(key), left);
+    const meant = synonymOf(String(key), left) ?? nearest(String(key), left);
     if (meant !== undefined) {
       left.delete(meant);
       names.set(key, meant);
