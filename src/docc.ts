@@ -16,6 +16,7 @@ import { readPullSecrets } from "./k8s/pull-secrets.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
 import { createRecords } from "./k8s/records.ts";
 import type { Logger } from "./log.ts";
+import { releasesOf } from "./release/rollback.ts";
 import { createSlackEdge } from "./slack/app.ts";
 import type { SlackSettings } from "./slack/settings.ts";
 
@@ -65,6 +66,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     releases: {
       create: (name, spec) => records.createRelease(name, spec),
       find: (name) => records.findRelease(name),
+      of: (app, environment) => releasesOf(cache.releases(), app, environment),
     },
     apps: {
       find: (app, environment) => cache.application(app, environment),

@@ -7,7 +7,12 @@ import type { ReleaseSpec, Source } from "../release/release.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
-import { appArgument, environmentArgument, environmentNamed } from "./environment.ts";
+import {
+  appArgument,
+  environmentArgument,
+  environmentNamed,
+  reasonArgument,
+} from "./environment.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 
 /** What a deploy request comes to before it is stored. */
@@ -24,11 +29,7 @@ export const deploy = defineCommand({
   args: z.object({
     app: appArgument.optional(),
     in: environmentArgument,
-    reason: z
-      .string()
-      .max(300, "has more than 300 characters")
-      .optional()
-      .describe("why, in a few words; shown with the release"),
+    reason: reasonArgument,
   }),
   rest: "words",
   examples: [

@@ -20,6 +20,11 @@ export const environmentArgument = z
   .min(1, "is empty")
   .optional()
   .describe("the environment; without it the operator's default");
+export const reasonArgument = z
+  .string()
+  .max(300, "has more than 300 characters")
+  .optional()
+  .describe("why, in a few words; shown with the release");
 
 /** @throws DoccError `not-found` for a name that docc.yaml does not have */
 export function environmentNamed(ports: Ports, name: string | undefined): EnvironmentPort {

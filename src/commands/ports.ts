@@ -57,6 +57,8 @@ export interface Ports {
     /** The durable accept: one API write. `false`: this delivery is stored already. */
     create(name: string, spec: ReleaseSpec): Promise<boolean>;
     find(name: string): Promise<Release | undefined>;
+    /** All that are kept of one app in one environment, from the local cache: no read of the API. */
+    of(app: string, environment: string): readonly Release[];
   };
   readonly apps: {
     /** From the local cache: no read of the API. `undefined` entries mean the app is unknown. */

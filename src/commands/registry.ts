@@ -4,10 +4,11 @@ import { events } from "./events.ts";
 import { helpFor } from "./help.ts";
 import { list } from "./list.ts";
 import { logs } from "./logs.ts";
+import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
 import { validate } from "./validate.ts";
 
-const words: readonly Command[] = [deploy, list, show, logs, events, validate];
+const words: readonly Command[] = [deploy, rollback, list, show, logs, events, validate];
 
 /** Every word of `/docc`, in the order of `help`. */
 export const registry: readonly Command[] = [...words, helpFor(words)];

@@ -7,7 +7,7 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
-import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
+import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
 import type { Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
 import { cap } from "../text/cap.ts";
@@ -196,11 +196,6 @@ function refusedAt(
     },
     now,
   );
-}
-
-/** Written by docc itself; the digest that was shown covers it. */
-function objectsOf(plan: Plan): readonly KubernetesObject[] {
-  return JSON.parse(plan.objects) as readonly KubernetesObject[];
 }
 
 function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly KubernetesObject[] {

@@ -3,6 +3,7 @@ import { isKubeError } from "../k8s/errors.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import { accept, hasApplied, isTerminal, phaseOf } from "../release/phases.ts";
 import type { Cause, Release, ReleaseStatus } from "../release/release.ts";
+import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
 import type { Progress } from "../release/story.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import { applyAll, type Planned, startApplying } from "./applying.ts";
@@ -43,12 +44,16 @@ export function createController(ports: ControllerPorts): Controller {
   const inFlight = (app: string | undefined, environment: string): string | undefined =>
     app === undefined ? undefined : cache.application(app, environment)?.status?.inFlight;
 
-  const threads = createThreads(ports, ({ metadata: { name }, spec, status }) => {
+  const threads = createThreads(ports, (release) => {
+    const { name } = release.metadata;
+    const { spec, status } = release;
     const seen = pictures.get(name);
     const app = status?.app ?? spec.app;
     const ahead = inFlight(app, spec.environment);
+    const earlier = earlierOf(release, cache.releases());
     return {
       ...(seen === undefined ? {} : { progress: seen }),
+      ...(earlier === undefined ? {} : { earlier }),
       ...(ahead === undefined || ahead === name ? {} : { behind: ahead }),
     };
   });
@@ -228,6 +233,14 @@ export function createController(ports: ControllerPorts): Controller {
       await threads.drain();
     },
   };
+}
+
+/** What the button under a verdict returns to. */
+function earlierOf(release: Release, releases: readonly Release[]): Earlier | undefined {
+  const { spec, status } = release;
+  const app = status?.app ?? spec.app;
+  if (app === undefined || status?.finishedAt === undefined) return undefined;
+  return earlierThan(release, releasesOf(releases, app, spec.environment));
 }
 
 /** True when two states of a release differ at most in where and what was told. */

@@ -2,10 +2,9 @@ import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { canonicalManifest, storedManifest } from "../manifest/canonical.ts";
 import { changeManifest } from "../manifest/change.ts";
-import { type Finding, hasErrors, isAdvice } from "../manifest/finding.ts";
+import { hasErrors } from "../manifest/finding.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { parseManifest, shareableText } from "../manifest/parse.ts";
-import { snippet } from "../manifest/report.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
 import { enter } from "../release/phases.ts";
@@ -15,12 +14,15 @@ import type { Application, Cause, Release } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
+import { badManifest } from "./bad-manifest.ts";
 import { claim, finish } from "./heads.ts";
 import { pinImages } from "./images.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 import { superfluous } from "./pruning.ts";
+import { earlierWanted, isRollback, refuseWithoutNews } from "./returning.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
+import { notAdvice, type Wanted } from "./wanted.ts";
 
 /** Who waits is woken by the end of the release ahead; this is only the net under that. */
 const waiting: Step = { againMs: 10_000 };
@@ -46,9 +48,7 @@ export async function plan(
     if (!isFirst(release, app, ports)) return waiting;
     const head = await takeTurn(release, app, env, ports);
     if (head === undefined) return waiting;
-    const { manifest, findings } = wanted(release, env, given, head);
-    const images = await pinImages(manifest, env);
-    const objects = translate(manifest, env.platform, images.digests);
+    const { manifest, objects, before, warnings } = await wanted(release, env, given, head, ports);
     const [targets, prunes] = await Promise.all([
       examine(objects, app, env),
       superfluous(objects, head, env),
@@ -60,18 +60,16 @@ export async function plan(
         number: (status.plan?.number ?? 0) + 1,
         manifest,
         manifestText: canonicalManifest(manifest),
-        before: manifestOf(head.status?.current ?? head.status?.applied),
+        before,
         targets,
         prunes,
         spec: release.spec,
-        warnings: [
-          ...findings.filter((each) => !isAdvice(each)).map(({ message }) => message),
-          ...images.warnings,
-        ],
+        warnings,
         now: clock.now(),
       },
       ports.hash,
     );
+    if (isRollback(release)) refuseWithoutNews(planned, release, head);
     fresh.remember(release.metadata.name, planned.digest, targets, clock.now());
     return {
       write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }),
@@ -130,7 +128,7 @@ async function readManifest(
   { platform }: Environment,
   { files }: ControllerPorts,
 ): Promise<Manifest | undefined> {
-  if (spec.source.type === "stored") return undefined;
+  if (spec.source.type === "stored" || spec.source.type === "release") return undefined;
   const { text, name } =
     spec.source.type === "inline"
       ? { text: spec.source.manifest, name: "the manifest" }
@@ -164,14 +162,29 @@ async function fetchFile(
   }
 }
 
-/** The stored or given manifest with the words of the request applied. */
+/** What shall run, and what its plan tells of it. */
 function wanted(
-  { spec }: Accepted,
-  { name, platform }: Environment,
+  release: Accepted,
+  env: Environment,
   given: Manifest | undefined,
   head: Application,
-): { readonly manifest: Manifest; readonly findings: readonly Finding[] } {
-  const base = given ?? manifestOf(head.status?.applied);
+  ports: ControllerPorts,
+): Promise<Wanted> {
+  return isRollback(release)
+    ? earlierWanted(release, env, head, ports)
+    : manifestWanted(release, env, given, head);
+}
+
+/** The stored or given manifest with the words of the request applied, by today's translation. */
+async function manifestWanted(
+  { spec }: Accepted,
+  env: Environment,
+  given: Manifest | undefined,
+  head: Application,
+): Promise<Wanted> {
+  const { name, platform } = env;
+  const { current, applied } = head.status ?? {};
+  const base = given ?? manifestOf(applied);
   if (base === undefined) {
     const sentence = `docc does not know ${head.spec.app} in ${name} yet`;
     throw new Refusal(
@@ -183,7 +196,13 @@ function wanted(
   if (manifest === undefined || hasErrors(findings)) {
     throw new Refusal(badManifest("the request", findings), head.spec.app);
   }
-  return { manifest, findings };
+  const images = await pinImages(manifest, env);
+  return {
+    manifest,
+    objects: translate(manifest, platform, images.digests),
+    before: manifestOf(current ?? applied),
+    warnings: [...notAdvice(findings), ...images.warnings],
+  };
 }
 
 function manifestOf(applied: { readonly manifest: string } | undefined): Manifest | undefined {
@@ -256,26 +275,4 @@ function notOurs({ kind, metadata: { name } }: KubernetesObject): Cause {
     `${kind} ${name} exists, and docc did not make it for this app`,
     "choose another name, or remove what is there",
   );
-}
-
-/** The records hold at most 40 lines: ten findings of up to four lines each. */
-const mostFindings = 10;
-
-function badManifest(name: string, findings: readonly Finding[], text = ""): Cause {
-  const errors = findings.filter(({ severity }) => severity === "error");
-  const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-  return {
-    code: "bad-manifest",
-    sentence: `${name} has ${count}`,
-    evidence: errors
-      .slice(0, mostFindings)
-      .flatMap((finding) => [sayFinding(finding), ...snippet(finding, text)])
-      .map((line) => cap(line, 1_000)),
-    next: "correct it and deploy again",
-  };
-}
-
-function sayFinding({ line, column, code, message, hint }: Finding): string {
-  const place = line === 0 ? "" : `${line}:${column} `;
-  return cap(`${place}${code}: ${message}${hint === "" ? "" : ` ${hint}`}`, 1_000);
 }

@@ -3,7 +3,7 @@ import { storedManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
 import { milestonesOf } from "../release/milestones.ts";
-import type { Progress, ReleaseView } from "../release/story.ts";
+import type { ReleaseView } from "../release/story.ts";
 import { timesOf } from "../release/times.ts";
 import type { ControllerPorts } from "./ports.ts";
 import { createWorkqueue, type Again, type Workqueue } from "./workqueue.ts";
@@ -21,7 +21,7 @@ const workers = 4;
 
 export function createThreads(
   ports: ControllerPorts,
-  view: (release: Release) => { readonly progress?: Progress; readonly behind?: string },
+  view: (release: Release) => Pick<ReleaseView, "progress" | "behind" | "earlier">,
 ): Threads {
   const { clock, random, cache, log } = ports;
   /** Where nothing can be told any more in this process's life: no channel takes it. */

@@ -46,6 +46,11 @@ export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectR
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
 }
 
+/** The objects of a plan, without stamps. docc wrote them itself; the plan's digest covers them. */
+export function objectsOf({ objects }: Pick<Plan, "objects">): readonly KubernetesObject[] {
+  return JSON.parse(objects) as readonly KubernetesObject[];
+}
+
 /** An object of that name that docc did not make for this app: adoption is an explicit command. */
 export function isForeign(live: LiveObject | undefined, app: string): boolean {
   if (live === undefined) return false;

@@ -42,7 +42,9 @@ export type Source =
   /** A Slack file that docc fetches after the ack. */
   | { readonly type: "slack-file"; readonly file: string }
   /** The manifest that is stored for the app; `words` change it. */
-  | { readonly type: "stored" };
+  | { readonly type: "stored" }
+  /** What an earlier release of the app has made: by its name, and the revision that people know. */
+  | { readonly type: "release"; readonly release: string; readonly revision: number };
 
 export interface ReleaseSpec {
   /** Absent while only an unread file knows it. */
@@ -130,6 +132,8 @@ export type CauseCode =
   | "bad-manifest"
   | "unknown-app"
   | "unknown-environment"
+  | "no-such-revision"
+  | "runs-already"
   | "file-refused"
   | "not-ours"
   | "host-taken"

@@ -1,4 +1,5 @@
 import type { Cause, Identity, Release, WarningGroup } from "./release.ts";
+import type { Earlier } from "./rollback.ts";
 
 /** What the rollout looks like at this moment; kept in memory, never stored. */
 export interface Progress {
@@ -21,6 +22,8 @@ export interface ReleaseView {
   readonly stableMs: number;
   /** Name of the release that is ahead in the same app and environment. */
   readonly behind?: string;
+  /** Once it has run: the revision that its button returns to. */
+  readonly earlier?: Earlier;
 }
 
 /**

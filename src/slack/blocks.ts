@@ -34,13 +34,34 @@ export function button(options: {
   readonly text: string;
   readonly value: string;
   readonly label: string;
+  /** What Slack asks before it sends the click on. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 }): types.Button {
+  const { confirm } = options;
   return {
     type: "button",
     action_id: options.action,
     text: { type: "plain_text", text: cap(options.text, limits.button) },
     value: options.value,
     accessibility_label: cap(clean(options.label), limits.accessibilityLabel),
+    ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
+  };
+}
+
+function dialog(words: {
+  readonly title: string;
+  readonly text: string;
+  readonly yes: string;
+}): types.ConfirmationDialog {
+  const text = (raw: string, max: number): types.PlainTextElement => ({
+    type: "plain_text",
+    text: filled(cap(clean(raw), max)),
+  });
+  return {
+    title: text(words.title, limits.confirmTitle),
+    text: text(words.text, limits.confirmText),
+    confirm: text(words.yes, limits.confirmButton),
+    deny: text("Cancel", limits.confirmButton),
   };
 }
 

@@ -180,6 +180,7 @@ describe("every declaration of the registry", () => {
     expect(registry.map(usageOf)).toMatchInlineSnapshot(`
       [
         "deploy [app] [in=] [reason=] [key=value ...]",
+        "rollback <app> [to=] [scale=] [in=] [reason=]",
         "list [in=]",
         "show <app> [in=]",
         "logs <app> [container=] [pod=] [lines=] [previous=] [in=]",
@@ -212,6 +213,7 @@ describe("help", () => {
       [
         "docc deploys apps from a small manifest and tells you how it went.",
         "/docc deploy [app] [in=] [reason=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
+        "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
         "/docc list [in=]  List the deployed apps with their health, tag and maintainer",
         "/docc show <app> [in=]  Show the manifest of an app as docc has applied it",
         "/docc logs <app> [container=] [pod=] [lines=] [previous=] [in=]  Show the latest log lines of an app, merged by time, to you alone",

@@ -6,7 +6,8 @@ import { type AuditLine, dispatch, interpret, isInvocation } from "../../src/com
 import type { EnvironmentPort, EventGroup, LogLine, Ports } from "../../src/commands/ports.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
-import type { Application, ReleaseSpec } from "../../src/release/release.ts";
+import type { Application, Release, ReleaseSpec } from "../../src/release/release.ts";
+import { releasesOf } from "../../src/release/rollback.ts";
 
 export const manifest = {
   application: "kubecon-2017",
@@ -47,6 +48,7 @@ export function application(app: string, environment: string, applied = true): A
 /** What the tests may set; everything else answers like a quiet, healthy cluster. */
 interface World {
   apps?: readonly Application[];
+  releases?: readonly Release[];
   ready?: boolean;
   logs?: readonly LogLine[];
   events?: readonly EventGroup[];
@@ -83,6 +85,7 @@ export function worldOf(world: World = {}) {
           return Promise.resolve(isNew);
         }),
       find: () => Promise.resolve(undefined),
+      of: (app, where) => releasesOf(world.releases ?? [], app, where),
     },
     apps: {
       find: (app, where) => apps.find(({ spec }) => spec.app === app && spec.environment === where),

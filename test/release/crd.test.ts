@@ -32,6 +32,8 @@ const rules = (releases["x-kubernetes-validations"] ?? []).map(({ rule }) => rul
 type Keys<T> = Readonly<Record<keyof Required<T> & string, true>>;
 /** All members of a union of texts, likewise. */
 type Members<T extends string> = Readonly<Record<T, true>>;
+/** All fields that any member of a union of records has. */
+type FieldsOf<T> = Record<T extends unknown ? keyof T : never, unknown>;
 
 function sortedKeys(table: object): readonly string[] {
   return Object.keys(table).toSorted();
@@ -99,7 +101,12 @@ describe("the Release CRD", () => {
     restart: true,
     delete: true,
   };
-  const sources: Members<Source["type"]> = { inline: true, "slack-file": true, stored: true };
+  const sources: Members<Source["type"]> = {
+    inline: true,
+    "slack-file": true,
+    stored: true,
+    release: true,
+  };
   const providers: Members<Identity["provider"]> = { slack: true, kubernetes: true };
   const outcomes: Members<Outcome> = {
     succeeded: true,
@@ -192,6 +199,41 @@ describe("the Release CRD", () => {
     ["status.slack", slack],
   ])("has the fields of the code in %s", (path, keys) => {
     expect(sortedKeys(schemaAt(releases, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+
+  type SourceKeys = Keys<FieldsOf<Source>>;
+  const source: SourceKeys = {
+    type: true,
+    manifest: true,
+    file: true,
+    release: true,
+    revision: true,
+  };
+  const carries: Readonly<Record<Source["type"], readonly string[]>> = {
+    inline: ["manifest"],
+    "slack-file": ["file"],
+    stored: [],
+    release: ["release", "revision"],
+  };
+  it("has the fields of all sources, and says which source carries what", () => {
+    const schema = schemaAt(releases, "spec.source");
+    expect(sortedKeys(schema.properties ?? {})).toEqual(sortedKeys(source));
+    const said = schema["x-kubernetes-validations"] ?? [];
+    expect(said).toHaveLength(1);
+    const rule = said[0]?.rule ?? "";
+    const pairs = [...rule.matchAll(/\(self\.type == '([a-z-]+)'\) == has\(self\.(\w+)\)/g)];
+    const inCode = Object.entries(carries).flatMap(([type, fields]) =>
+      fields.map((field) => `${type} ${field}`),
+    );
+    expect(pairs.map(([, type, field]) => `${type} ${field}`)).toEqual(inCode);
+    expect(rule.split("&&")).toHaveLength(inCode.length);
+  });
+
+  it("lets rollbacks alone name an earlier release", () => {
+    const said = schemaAt(releases, "spec")["x-kubernetes-validations"] ?? [];
+    expect(said.map(({ rule }) => rule).join()).toContain(
+      "(self.kind == 'rollback') == (self.source.type == 'release')",
+    );
   });
 
   const ref: Keys<ObjectRef> = { apiVersion: true, kind: true, namespace: true, name: true };

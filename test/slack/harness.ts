@@ -223,6 +223,7 @@ function portsOf(
     releases: {
       create: (name, spec) => store.create(name, spec),
       find: () => Promise.resolve(undefined),
+      of: () => [],
     },
     apps: { find: () => undefined, list: () => [], ready: true },
     hash: (text) => createHash("sha256").update(text).digest("hex"),

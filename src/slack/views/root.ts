@@ -3,11 +3,11 @@ import { phaseOf } from "../../release/phases.ts";
 import type { Release, ReleaseKind, Verdict } from "../../release/release.ts";
 import type { ReleaseView } from "../../release/story.ts";
 import { clean } from "../../text/clean.ts";
-import { actions, button, context, preformatted, section } from "../blocks.ts";
+import { context, preformatted, section } from "../blocks.ts";
 import { link } from "../escape.ts";
 import { fit } from "../fit.ts";
-import { limits } from "../limits.ts";
 import type { Block, Message } from "../message.ts";
+import { buttons } from "./buttons.ts";
 import {
   actorOf,
   appOf,
@@ -43,7 +43,7 @@ export function rootMessage(view: ReleaseView, mention: Mention): Message {
   const { release } = view;
   const story = tell(view, mention);
   const title = `${appOf(release)} -&gt; ${environmentOf(release)}`;
-  const lines = [`*${title}*${versions(release)}`, story.state, ...(story.lines ?? [])];
+  const lines = [`*${title}*${heading(release)}`, story.state, ...(story.lines ?? [])];
   return fit({
     text: `${kinds[release.spec.kind]} of ${appOf(release)} to ${environmentOf(release)}: ${story.state}`,
     blocks: [
@@ -51,7 +51,7 @@ export function rootMessage(view: ReleaseView, mention: Mention): Message {
       ...evidence(story.evidence ?? []),
       ...(story.blocks ?? []),
       context(askedBy(release, mention)),
-      ...buttons(release),
+      ...buttons(view),
     ],
   });
 }
@@ -97,7 +97,7 @@ function tell(view: ReleaseView, mention: Mention): Story {
         `The outcome of ${version} in ${environmentOf(release)} is not known`,
       );
     case "refused":
-      return { ...withCause(verdict, "Not deployed"), evidence: verdict?.cause?.evidence ?? [] };
+      return { ...withCause(verdict, notDone(release)), evidence: verdict?.cause?.evidence ?? [] };
     case "superseded":
       return withCause(verdict, `${version} was superseded`);
     case "rejected":
@@ -143,6 +143,10 @@ function succeeded(view: ReleaseView): string {
   return `${versionOf(release)} is live in ${environmentOf(release)}.${ready} ${took}.`;
 }
 
+function notDone({ spec }: Release): string {
+  return spec.kind === "rollback" ? "Not rolled back" : "Not deployed";
+}
+
 /** What happened and why, then who is affected, then what to do. */
 function withCause(verdict: Verdict | undefined, what: string): Story {
   const cause = verdict?.cause;
@@ -153,6 +157,14 @@ function withCause(verdict: Verdict | undefined, what: string): Story {
       cause === undefined || cause.next === "" ? "" : `Next: ${sentence(cause.next)}`,
     ].filter((line) => line !== ""),
   };
+}
+
+/** `   2016 -> 2017`; of a rollback `   2018 -> 2017, back to revision 7`. */
+function heading(release: Release): string {
+  const { source } = release.spec;
+  const said = versions(release);
+  if (source.type !== "release") return said;
+  return `${said === "" ? "   " : `${said}, `}back to revision ${source.revision}`;
 }
 
 function versions({ status }: Release): string {
@@ -170,24 +182,6 @@ function askedBy(release: Release, mention: Mention): string {
 
 function evidence(lines: readonly string[]): readonly Block[] {
   return lines.length === 0 ? [] : [preformatted(clean(lines.join("\n")))];
-}
-
-function buttons(release: Release): readonly Block[] {
-  const ran = ["succeeded", "failed", "unknown"].includes(phaseOf(release));
-  const app = release.status?.app ?? release.spec.app;
-  const { environment } = release.spec;
-  const value = `logs ${app} in=${environment}`;
-  if (!ran || app === undefined || value.length > limits.buttonValue) return [];
-  return [
-    actions(
-      button({
-        action: "command:logs",
-        text: "Logs",
-        value,
-        label: `Logs of ${app} in ${environment}`,
-      }),
-    ),
-  ];
 }
 
 function unreachable(phase: never): never {

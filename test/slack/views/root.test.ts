@@ -154,7 +154,7 @@ describe("the root message", () => {
       Users are still on 2017: 3 of 3 old pods ready.
       Next: add DATABASE_URL to env, or roll back.
       Asked by @developer, release 8: "new schedule"
-      [Logs]
+      [Retry] [Logs]
       "
     `);
   });
@@ -178,7 +178,7 @@ describe("the root message", () => {
       kubecon-2017 -> production   2016 -> 2017
       The outcome of 2017 in production is not known: the cluster did not answer until the deadline.
       Asked by @developer, release 8: "new schedule"
-      [Logs]
+      [Retry] [Logs]
       "
     `);
   });
@@ -218,17 +218,24 @@ describe("the root message", () => {
     expect(text).toMatch(/^Deploy of kubecon-2017 to production: .*\.$/);
   });
 
-  it("offers the logs once something ran, as the command that it stands for", () => {
-    const { blocks } = rootMessage(
-      viewOf(releaseIn("failed", { status: { verdict: failure } })),
-      mention,
+  it("says of a rollback that it is one, from where, and to which revision", () => {
+    const spec = {
+      kind: "rollback",
+      source: { type: "release", release: "kubecon-2017-aaaaaaaaaaaa", revision: 7 },
+      words: {},
+    } as const;
+    const status = { plan: { ...plan, from: "2018", to: "2017" } };
+    const view = viewOf(releaseIn("planned", { spec, status }));
+    expect(shown(view)).toContain(
+      "kubecon-2017 -> production   2018 -> 2017, back to revision 7\n",
     );
-    expect(blocks.at(-1)).toMatchObject({
-      type: "actions",
-      elements: [{ action_id: "command:logs", value: "logs kubecon-2017 in=production" }],
-    });
-    const running = rootMessage(viewOf(releaseIn("progressing")), mention);
-    expect(running.blocks.some(({ type }) => type === "actions")).toBe(false);
+    expect(rootMessage(view, mention).text).toMatch(/^Rollback of kubecon-2017 to production: /);
+    expect(shown(viewOf(releaseIn("accepted", { spec })))).toContain(
+      "production   back to revision 7",
+    );
+    expect(shown(viewOf(releaseIn("refused", { spec, status: { verdict: failure } })))).toContain(
+      "Not rolled back: ",
+    );
   });
 
   it("mentions the requester only when they are a person of Slack", () => {

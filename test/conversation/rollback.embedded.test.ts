@@ -1,0 +1,4 @@
+import { rollbackJob } from "./rollback.ts";
+import { embedded } from "./stage.ts";
+
+rollbackJob(embedded);
