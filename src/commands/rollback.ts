@@ -3,7 +3,7 @@ import { DoccError } from "../errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { releaseName } from "../release/names.ts";
 import { tagOf } from "../release/plan.ts";
-import type { ReleaseSpec } from "../release/release.ts";
+import type { ApplicationStatus, ReleaseSpec } from "../release/release.ts";
 import {
   chooseEarlier,
   type Earlier,
@@ -76,12 +76,17 @@ export const rollback = defineCommand({
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };
     await ports.releases.create(releaseName(app, ports.hash(request.delivery)), spec);
-    const from = head.applied === undefined ? "" : tagOf(storedManifest(head.applied.manifest));
     return {
-      text: `Accepted: ${place} goes from ${from} back to ${version}, revision ${revision}. Its thread tells the rest.`,
+      text: `Accepted: ${place} goes${sayFrom(head, version)} back to ${version}, revision ${revision}. Its thread tells the rest.`,
     };
   },
 });
+
+/** ` from 2018`: an old button may be pressed long after something newer was deployed. */
+function sayFrom({ applied }: ApplicationStatus, to: string): string {
+  const from = applied === undefined ? to : tagOf(storedManifest(applied.manifest));
+  return from === to ? "" : ` from ${from}`;
+}
 
 function starting(): DoccError {
   return new DoccError("unavailable", "docc has just started and does not know the releases yet.", {

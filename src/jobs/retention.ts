@@ -1,5 +1,6 @@
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Application, Release } from "../release/release.ts";
+import { chooseEarlier, releasesOf } from "../release/rollback.ts";
 
 export interface RetentionRules {
   /** Applied releases kept per app and environment. */
@@ -10,7 +11,7 @@ export interface RetentionRules {
 
 /**
  * The finished releases that may go. Never one that runs, nor the applied or the current one of its
- * app: a rollback needs them.
+ * app, nor what a rollback returns to, now or by a request that waits.
  */
 export function outdated(
   releases: readonly Release[],
@@ -18,13 +19,10 @@ export function outdated(
   rules: RetentionRules,
   now: number,
 ): readonly Release[] {
-  const kept = new Set(
-    applications.flatMap(({ status }) => [
-      status?.applied?.release,
-      status?.current?.release,
-      status?.inFlight,
-    ]),
-  );
+  const kept = new Set([
+    ...applications.flatMap((head) => neededBy(head, releases)),
+    ...releases.flatMap(wantedBy),
+  ]);
   const finished = releases.filter(
     (release) => isTerminal(phaseOf(release)) && !kept.has(release.metadata.name),
   );
@@ -36,6 +34,28 @@ export function outdated(
     ...idle,
     ...beyond(releases, rules.releases).filter((release) => finished.includes(release)),
   ];
+}
+
+/** What an app runs, goes back to, or is about to run. */
+function neededBy(
+  { spec: { app, environment }, status }: Application,
+  releases: readonly Release[],
+): readonly (string | undefined)[] {
+  if (status === undefined) return [];
+  // A hundred changes of scale may lie between what runs and the version before it.
+  const earlier = chooseEarlier(status, releasesOf(releases, app, environment));
+  return [
+    status.applied?.release,
+    status.current?.release,
+    status.inFlight,
+    typeof earlier === "string" ? undefined : earlier.release,
+  ];
+}
+
+/** What a rollback that is not planned yet will read. */
+function wantedBy(release: Release): readonly string[] {
+  const { source } = release.spec;
+  return source.type === "release" && !isTerminal(phaseOf(release)) ? [source.release] : [];
 }
 
 /** What runs and what a rollback of it returns to, however many failed since. */

@@ -4,7 +4,9 @@ import { z } from "zod";
 import { defineCommand } from "../../src/commands/define.ts";
 import { type AuditLine, dispatch } from "../../src/commands/dispatch.ts";
 import { DoccError } from "../../src/errors.ts";
+import type { Release } from "../../src/release/release.ts";
 import { crdSchema, schemaAt, violations } from "../release/crd-schema.ts";
+import { plan, release } from "../release/releases.ts";
 import { application, manifest, request, say, worldOf } from "./ports.ts";
 
 const inline = (value: object) => ({
@@ -177,6 +179,114 @@ describe("deploy", () => {
   });
 });
 
+describe("rollback", () => {
+  const applied = (revision: number) => ({
+    release: `r${revision}`,
+    revision,
+    manifest: JSON.stringify(manifest),
+  });
+  const at = (revision: number, phase: "succeeded" | "failed"): Release => {
+    const { metadata, ...rest } = release({
+      phase,
+      app: "kubecon-2017",
+      revision,
+      plan: { ...plan, to: String(2015 + revision), objects: JSON.stringify([{ revision }]) },
+      transitions: [],
+    });
+    const name = `r${revision}`;
+    return {
+      ...rest,
+      metadata: { ...metadata, name },
+      spec: { ...rest.spec, environment: "staging" },
+    };
+  };
+  const world = (more: Parameters<typeof worldOf>[0] = {}) => {
+    const app = application("kubecon-2017", "staging");
+    const status = { nextRevision: 4, inventory: [], applied: applied(3), current: applied(2) };
+    const releases = [at(1, "succeeded"), at(2, "succeeded"), at(3, "failed")];
+    return worldOf({ apps: [{ ...app, status }], releases, ...more });
+  };
+
+  it("stores a request for the revision that it returns to, and says from where to where", async () => {
+    const here = world();
+    const { answer } = await say('rollback kubecon-2017 scale=2..4 reason="too slow"', here);
+    expect(answer).toEqual({
+      text: "Accepted: kubecon-2017 in staging goes back to 2017, revision 2. Its thread tells the rest.",
+    });
+    expect([...here.stored]).toEqual([
+      [
+        expect.stringMatching(/^kubecon-2017-[0-9a-f]{12}$/),
+        {
+          app: "kubecon-2017",
+          environment: "staging",
+          kind: "rollback",
+          source: { type: "release", release: "r2", revision: 2 },
+          words: { scale: "2..4" },
+          reason: "too slow",
+          requester: { provider: "slack", team: "T0TEAM", user: "U0DEVELOPER" },
+          channel: "C0DEPLOYS",
+        },
+      ],
+    ]);
+    const schema = schemaAt(crdSchema("releases"), "spec");
+    for (const spec of here.stored.values()) expect(violations(schema, spec)).toEqual([]);
+  });
+
+  it("goes to the revision that is named", async () => {
+    const here = world();
+    const { answer } = await say("rollback kubecon-2017 to=1 in=staging", here);
+    expect(answer.text).toContain("goes from 2017 back to 2016, revision 1.");
+    expect([...here.stored.values()]).toMatchObject([{ source: { release: "r1", revision: 1 } }]);
+  });
+
+  it("stores the same delivery once", async () => {
+    const here = world();
+    await say("rollback kubecon-2017", here);
+    await say("rollback kubecon-2017", here);
+    expect(here.stored.size).toBe(1);
+  });
+
+  const elsewhere = "These succeeded, and to= takes their number: 2 (2017), 1 (2016).";
+  it.each([
+    ["to=3", "Revision 3 of kubecon-2017 in staging has not succeeded", "conflict", elsewhere],
+    ["to=2017", "There is no revision 2017 of kubecon-2017 in staging.", "not-found", elsewhere],
+    ["to=tag", "to= takes the number of a revision.", "bad-input", "The right form: "],
+    ["scale=many", "scale= takes a whole number, or a range", "bad-input", "The right form: "],
+    ["tag=2016", "rollback knows no tag=.", "bad-input", "The right form: "],
+  ])("with %s is refused in one sentence", async (words, text, reason, line) => {
+    const here = world();
+    const { answer } = await say(`rollback kubecon-2017 ${words}`, here);
+    expect(answer.reason).toBe(reason);
+    expect(answer.text).toContain(text);
+    expect(answer.lines?.join()).toContain(line);
+    expect(here.stored.size).toBe(0);
+  });
+
+  it("names at most five revisions to return to", async () => {
+    const releases = [1, 2, 3, 4, 5, 6, 7].map((revision) => at(revision, "succeeded"));
+    const { answer } = await say("rollback kubecon-2017 to=9", world({ releases }));
+    expect(answer.lines?.join()).toMatch(/: 7 \(2022\), .*, 3 \(2018\), and 2 older ones\.$/);
+  });
+
+  it("is refused when its record is gone, or nothing succeeded before", async () => {
+    const gone = await say("rollback kubecon-2017 to=1", world({ releases: [at(2, "succeeded")] }));
+    expect(gone.answer).toMatchObject({
+      text: "The record of revision 1 of kubecon-2017 in staging is not kept any more.",
+      reason: "not-found",
+    });
+    const first = await say("rollback kubecon-2017", world({ releases: [at(3, "failed")] }));
+    expect(first.answer).toEqual({
+      text: "There is no earlier revision of kubecon-2017 in staging that succeeded and differs from what runs.",
+      reason: "conflict",
+    });
+  });
+
+  it("says nothing of revisions before it knows them all", async () => {
+    const { answer } = await say("rollback kubecon-2017", world({ ready: false }));
+    expect(answer.reason).toBe("unavailable");
+  });
+});
+
 describe("list", () => {
   it("shows every deployed app with its health", async () => {
     const apps = [
@@ -234,7 +344,7 @@ describe("list", () => {
 });
 
 describe("an app that is asked for", () => {
-  it.each(["show", "logs", "events", "validate"])(
+  it.each(["show", "logs", "events", "validate", "rollback"])(
     "by %s is named when it is near",
     async (word) => {
       expect((await say(`${word} kubecon-2071`)).answer).toEqual({

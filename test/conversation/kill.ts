@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { releases as releaseKind } from "../../src/k8s/kinds.ts";
+import { deployments, releases as releaseKind } from "../../src/k8s/kinds.ts";
 import { phaseOf } from "../../src/release/phases.ts";
 import { uploadManifest } from "./main-job.ts";
 import { type DoccProcess, spawnDocc } from "./process.ts";
@@ -80,6 +80,32 @@ export function killTest(target: Target): void {
       const release = await stage.ended(2);
       expect(release.status?.phase).toBe("succeeded");
       expect(release.status?.revision).toBe(2);
+    });
+
+    it("loses no rollback when it is killed in the middle of one", async () => {
+      const { ack } = await stage.slack
+        .as("developer")
+        .command("#deploys", "/docc rollback kubecon-2017");
+      expect(ack.ok).toBe(true);
+      const before = await stage.until("the rollback is under way and told", async () => {
+        const found = (await stage.releases()).find(({ spec }) => spec.kind === "rollback");
+        const isTold = found?.status?.slack?.told.includes("applied") === true;
+        return isTold && phaseOf(found) === "progressing" ? found : undefined;
+      });
+      await docc.kill();
+      await start();
+      const release = await stage.ended(3);
+      expect(release.metadata.name).toBe(before.metadata.name);
+      expect(release.status).toMatchObject({
+        phase: "succeeded",
+        revision: 3,
+        slack: { ts: before.status?.slack?.ts },
+      });
+      const ref = { namespace: stage.apps, name: "kubecon-2017" };
+      const { spec, metadata } = await stage.world.api.get(deployments, ref);
+      expect(spec?.template.spec?.containers[0]?.image).toMatch(/:2017$/);
+      expect(metadata.annotations?.["docc.dev/revision"]).toBe("3");
+      expect(await stage.releases()).toHaveLength(3);
     });
 
     it("ends with code 0 when it is asked to, and says nothing of its secrets", async () => {

@@ -6,9 +6,11 @@ import {
   type Application,
   type AppliedRelease,
   type Phase,
+  type Plan,
   type Release,
   releasePhases,
 } from "../../src/release/release.ts";
+import { plan } from "../release/releases.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2017, 11, 31);
@@ -24,6 +26,9 @@ interface Facts {
   readonly days?: number;
   readonly app?: string;
   readonly environment?: string;
+  /** What it made, where that counts. */
+  readonly tag?: string;
+  readonly returnsTo?: string;
 }
 
 /** A release that finished `days` ago, where its phase is terminal. */
@@ -34,6 +39,8 @@ function release(name: string, facts: Facts = {}): Release {
     days = 1,
     app = "web",
     environment = "production",
+    tag,
+    returnsTo,
   } = facts;
   return {
     metadata: metadata(name),
@@ -41,7 +48,10 @@ function release(name: string, facts: Facts = {}): Release {
       app,
       environment,
       kind: "deploy",
-      source: { type: "stored" },
+      source:
+        returnsTo === undefined
+          ? { type: "stored" }
+          : { type: "release", release: returnsTo, revision: 1 },
       words: {},
       requester: { provider: "slack", team: "T", user: "U" },
     },
@@ -49,10 +59,16 @@ function release(name: string, facts: Facts = {}): Release {
       phase,
       app,
       transitions: [],
+      ...(tag === undefined ? {} : { plan: planOf(tag) }),
       ...(revision === undefined ? {} : { revision }),
       ...(isTerminal(phase) ? { finishedAt: new Date(now - days * day).toISOString() } : {}),
     },
   };
+}
+
+function planOf(tag: string): Plan {
+  const spec = { replicas: 3, template: { image: tag } };
+  return { ...plan, objects: JSON.stringify([{ kind: "Deployment", spec }]) };
 }
 
 function head(
@@ -110,6 +126,22 @@ describe("retention", () => {
       release("r7", { revision: 7 }),
     ];
     expect(gone(releases, [head({ applied: "r7", current: "r7" })])).toEqual(["r1", "r3", "r4"]);
+  });
+
+  it("never drops the version before, however often only the scale has changed since", () => {
+    const releases = [
+      release("r1", { revision: 1, tag: "2015" }),
+      release("r2", { revision: 2, tag: "2016" }),
+      ...[3, 4, 5, 6, 7].map((revision) => release(`r${revision}`, { revision, tag: "2017" })),
+    ];
+    expect(gone(releases, [head({ applied: "r7", current: "r7" })])).toEqual(["r1", "r3", "r4"]);
+  });
+
+  it("never drops what a waiting rollback returns to, and lets it go afterwards", () => {
+    const waiting = release("back", { phase: "accepted", returnsTo: "r1" });
+    expect(gone([...five, waiting])).toEqual(["r2"]);
+    const refused = release("back", { phase: "refused", returnsTo: "r1" });
+    expect(gone([...five, refused])).toEqual(["r1", "r2"]);
   });
 
   it("drops what applied nothing after its time, to the millisecond", () => {
