@@ -29,7 +29,8 @@ As developer, in #deploys:
   1  /docc deploy        choose examples/4-tls.json
   2  /docc deploy kubecon-2017 tag=2016
   3  /docc deploy kubecon-2017 tag=2018   this one crashes
-  4  /docc deploy kubecon-2017 tag=2081   no such tag
+  4  press Roll back to 2016
+  5  /docc deploy kubecon-2017 tag=2081   no such tag
 
 Real: docc, Bolt, client-node. Emulated: Slack, cluster.
 Ctrl-C stops everything. Next: docs/install.md

@@ -42,6 +42,13 @@ async function perform(act: Act, stage: Stage, transcript: Transcript): Promise<
     await person.command(channel, `/docc ${act.words}`);
     return;
   }
+  if (act.kind === "press") {
+    transcript.did(who, `[${act.label}]`);
+    const root = stage.slack.messages(channel).findLast(({ threadTs }) => threadTs === undefined);
+    if (root === undefined) throw new Error("there is no release to press a button of");
+    await person.click(root, act.label);
+    return;
+  }
   transcript.did(who, "/docc deploy");
   const gesture = await person.command(channel, "/docc deploy");
   const view = await gesture.opened();

@@ -10,7 +10,9 @@ export interface Scene {
 
 export type Act =
   | { readonly kind: "upload"; readonly name: string; readonly content: string }
-  | { readonly kind: "command"; readonly words: string };
+  | { readonly kind: "command"; readonly words: string }
+  /** A button under the newest release. */
+  | { readonly kind: "press"; readonly label: string };
 
 export type Expectation =
   /** A release ends so; its messages say these words; so many ready pods run this tag. */
@@ -80,6 +82,11 @@ export async function scenes(): Promise<readonly Scene[]> {
       "2018",
       failed("2018", "2016", "kubecon exits with code 1 at start", "DATABASE_URL is not set"),
     ),
+    {
+      title: "Back, by the button under the failure",
+      act: { kind: "press", label: "Roll back to 2016" },
+      expect: live("2016", "2018 -> 2016, back to revision 5"),
+    },
     deploy(
       "A version that never becomes ready",
       "2019",

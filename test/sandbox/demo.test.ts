@@ -48,26 +48,29 @@ describe("npm run demo", () => {
       then      2018 failed in production: kubecon exits with code 1 at start.
       Users are still on 2016: 3 of 3 old pods ready.
       ✓ failed, 3 pods serve 2016
-      8  A version that never becomes ready
+      8  Back, by the button under the failure
+      then      2016 is live in production. 3 of 3 ready and stable
+      ✓ succeeded, 3 pods serve 2016
+      9  A version that never becomes ready
       then      2019 failed in production: kubecon runs, but does not become ready.
       Users are still on 2016: 3 of 3 old pods ready.
       ✓ failed, 3 pods serve 2016
-      9  A tag that does not exist
+      10  A tag that does not exist
       then      2081 failed in production: image registry.corp.example.com/demo/kubecon:2081 does not exist.
       Users are still on 2016: 3 of 3 old pods ready.
       ✓ failed, 3 pods serve 2016
-      10  Back to a good one
+      11  Back to a good one
       then      2017 is live in production. 3 of 3 ready and stable
       ✓ succeeded, 3 pods serve 2017
-      11  What runs?
+      12  What runs?
       ✓ answered
-      12  Its manifest
+      13  Its manifest
       ✓ answered
-      13  Its logs
+      14  Its logs
       ✓ answered
-      14  Its events
+      15  Its events
       ✓ answered
-      15  A slip of the finger
+      16  A slip of the finger
       ✓ answered"
     `);
     expect(code).toBe(0);
