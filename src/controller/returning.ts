@@ -48,7 +48,11 @@ export async function earlierWanted(
     env.platform,
   );
   if (manifest === undefined || hasErrors(findings)) {
-    throw new Refusal(badManifest(`the manifest of revision ${revision}`, findings), app);
+    const next = "choose another revision or scale=, or deploy a corrected manifest";
+    throw new Refusal(
+      { ...badManifest(`the manifest of revision ${revision}`, findings), next },
+      app,
+    );
   }
   const objects = objectsOf(plan);
   const images = await pinImages(withDigestsOf(manifest, objects), env);

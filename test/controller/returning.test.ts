@@ -63,7 +63,7 @@ function rollback(words: Readonly<Record<string, string>> = {}): Rollback {
 }
 
 interface Circumstances {
-  readonly then?: Scale;
+  readonly was?: Scale;
   readonly today?: Scale;
   readonly words?: Readonly<Record<string, string>>;
   readonly platform?: Partial<Platform>;
@@ -72,8 +72,8 @@ interface Circumstances {
 }
 
 function want(given: Circumstances): ReturnType<typeof earlierWanted> {
-  const { then = 3, today = 3, words = {}, platform = {}, image } = given;
-  const record = "record" in given ? given.record : earlier(then);
+  const { was = 3, today = 3, words = {}, platform = {}, image } = given;
+  const record = "record" in given ? given.record : earlier(was);
   const asked: unknown[] = [];
   const env = {
     name: "production",
@@ -125,8 +125,8 @@ describe("what a rollback wants", () => {
     ["the scale that is asked for", 3, 5, { scale: "2" }, [budget, fixed(2)]],
     ["the range that is asked for", 3, 5, { scale: "1..4" }, [budget, {}, autoscaler(1, 4)]],
     ["the number asked for", 3, { min: 2, max: 9 }, { scale: "1" }, [fixed(1)]],
-  ])("is %s", async (_name, then, today, words, expected) => {
-    const { objects } = await want({ then, today, words });
+  ])("is %s", async (_name, was, today, words, expected) => {
+    const { objects } = await want({ was, today, words });
     const scaling = objects.filter(({ kind }) => kind !== "Service");
     expect(scaling).toMatchObject(expected);
     expect(scaling).toHaveLength(expected.length);
@@ -136,7 +136,7 @@ describe("what a rollback wants", () => {
   });
 
   it("is the earlier image by its digest, and the manifest that goes with it", async () => {
-    const wanted = await want({ then: 3, today: 5 });
+    const wanted = await want({ was: 3, today: 5 });
     expect(JSON.stringify(wanted.objects)).toContain(`registry.example.com/shop:2016@${digest}`);
     expect(wanted.manifest).toEqual(manifest("2016", 5));
     expect(wanted.before).toEqual(manifest("2018", 5));
@@ -145,11 +145,11 @@ describe("what a rollback wants", () => {
   it("says which scale stays, where it is another one", async () => {
     const said = async (given: Circumstances) =>
       (await want(given)).warnings.filter((each) => each.includes("scale"));
-    expect(await said({ then: 3, today: { min: 2, max: 9 } })).toEqual([
+    expect(await said({ was: 3, today: { min: 2, max: 9 } })).toEqual([
       "the scale stays 2..9, as today; revision 7 had 3",
     ]);
-    expect(await said({ then: 3, today: 3 })).toEqual([]);
-    expect(await said({ then: 3, today: 5, words: { scale: "4" } })).toEqual([]);
+    expect(await said({ was: 3, today: 3 })).toEqual([]);
+    expect(await said({ was: 3, today: 5, words: { scale: "4" } })).toEqual([]);
   });
 
   it("looks whether its image is there still, by the digest", async () => {

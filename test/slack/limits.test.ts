@@ -102,7 +102,9 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
             },
           });
           const progress = { ready: 1, wanted: 2, old: 0, waitingFor: word, warnings: [] };
-          const message = rootMessage(viewOf(release, { progress, behind: word }), mention);
+          const earlier = { release: word, revision: many, version: word };
+          const view = viewOf(release, { progress, behind: word, earlier });
+          const message = rootMessage(view, mention);
           isAccepted(message, ["<@UDEVELOPER>", ...linksOf(lines)]);
         },
       ),
