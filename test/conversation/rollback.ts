@@ -121,7 +121,9 @@ export function rollbackJob(target: Target): void {
     it("keeps an autoscaler that came since, and fixes the scale when it is told to", async () => {
       await command(stage, "/docc deploy kubecon-2017 scale=2..6");
       expect(say(await stage.ended(12))).toBe("succeeded");
-      await command(stage, "/docc rollback kubecon-2017 to=1");
+      // A button of long ago: it goes where it says, and the answer says from where.
+      await press(stage, 2, "Roll back to 2016");
+      await told(stage, /^Accepted: .* goes from 2017 back to 2016, revision 1\. /);
       expect(say(await stage.ended(13))).toBe("succeeded");
       expect(await running(stage)).toEqual({ tag: "2016", replicas: 3 });
       const { spec } = await stage.world.api.get(horizontalPodAutoscalers, ref());
@@ -174,7 +176,11 @@ async function press(stage: Stage, nth: number, label: string): Promise<void> {
 async function hears(stage: Stage, typed: string, pattern: RegExp): Promise<void> {
   const seen = stage.slack.ephemerals("developer").length;
   await command(stage, typed);
-  await stage.until(`${typed} is answered by ${pattern}`, () => {
+  await told(stage, pattern, seen);
+}
+
+async function told(stage: Stage, pattern: RegExp, seen = 0): Promise<void> {
+  await stage.until(`the developer is told ${pattern}`, () => {
     const fresh = stage.slack.ephemerals("developer").slice(seen);
     return fresh.some((each) => pattern.test(stage.slack.render(each))) ? true : undefined;
   });
