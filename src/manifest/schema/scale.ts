@@ -56,3 +56,5 @@ export const partialScale = z
   .describe("how many copies run there, or what differs of {min, max, cpu}")
   .meta({ examples: [1, { max: 20 }] })
   .register(becomings, { becomes: "`replicas` or the autoscaler, there." });
+
+export type Scale = z.output<typeof scale>;
