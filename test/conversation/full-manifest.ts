@@ -122,7 +122,7 @@ export function fullManifest(target: Target): void {
 
     it("removes what the manifest does not say any more, once the release is live", async () => {
       const less = manifest(stage)
-        .replace("scale: 3", "scale: 4")
+        .replace("scale: 3", "scale: 2")
         .replace("  raw: { scheme: tls, container_port: 8080 }\n", "");
       await uploadFile(stage, { name: "shop.yaml", content: less });
       const release = await stage.ended(5);
@@ -138,7 +138,7 @@ export function fullManifest(target: Target): void {
       expect(await stage.world.api.find(ingresses, gone)).toBeUndefined();
       expect(await stage.world.api.find(certificates, gone)).toBeUndefined();
       expect(await stage.world.api.find(horizontalPodAutoscalers, shop())).toBeUndefined();
-      expect((await stage.world.api.get(deployments, shop())).spec?.replicas).toBe(4);
+      expect((await stage.world.api.get(deployments, shop())).spec?.replicas).toBe(2);
       await threadSays(stage, 3, /^Removed Certificate shop-raw, Ingress shop-raw, Horizontal/m);
     });
 
