@@ -8,10 +8,11 @@ import { type CliCommand, exitCodes } from "./command.ts";
 import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
+import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
-const commands: readonly CliCommand[] = [init, validate, render];
+const commands: readonly CliCommand[] = [init, validate, render, schema];
 
 const help = { values: [], short: "h" } as const;
 

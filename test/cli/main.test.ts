@@ -35,11 +35,11 @@ containers: { web: { image: r.example.com/shop, image_tag: v1, memory: 512Mi } }
 
 describe("docc", () => {
   it.each([
-    [[], "docc: Say what to do: init, validate, render or help.\n"],
+    [[], "docc: Say what to do: init, validate, render, schema or help.\n"],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
       ["deploy"],
-      'docc: There is no command "deploy". The commands are init, validate, render, help.\n',
+      'docc: There is no command "deploy". The commands are init, validate, render, schema, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
@@ -185,5 +185,21 @@ describe("docc render in words", () => {
       "shop.yaml": latest,
     });
     expect(stderr).toContain("shop.yaml:3:60: warning mutable-tag");
+  });
+});
+
+describe("docc schema", () => {
+  it("prints the schema that lies in the repository", async () => {
+    const { status, stdout } = await docc(["schema"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync("manifest.schema.json", "utf8")));
+  });
+
+  it("takes no words", async () => {
+    expect(await docc(["schema", "manifest.yaml"])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "docc: docc schema takes no words. Write docc schema > manifest.schema.json.\n",
+    });
   });
 });
