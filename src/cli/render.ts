@@ -52,7 +52,9 @@ function show(
   const given = parseManifest(bytes, { file, platform });
   // The text and not the manifest, so that findings about what no word changed keep their place.
   const parsed =
-    given.manifest === undefined ? given : changeManifest(source.text, words, platform);
+    given.manifest === undefined || Object.keys(words).length === 0
+      ? given
+      : changeManifest(source.text, words, platform);
   tell(parsed.findings, source, io);
   if (parsed.manifest === undefined) {
     return exitCodes.errors;

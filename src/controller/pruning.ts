@@ -21,7 +21,7 @@ export async function superfluous(
     (ref) => !kept.has(keyOf(ref)) && ref.namespace === platform.namespace,
   );
   const live = await Promise.all(left.map((ref) => cluster.find(ref)));
-  return live.filter((each) => each !== undefined && !isForeign(each, spec.app)) as LiveObject[];
+  return live.flatMap((each) => (each === undefined || isForeign(each, spec.app) ? [] : [each]));
 }
 
 /** Whether an object would work against the wanted ones until it is gone. */
