@@ -72,19 +72,14 @@ export function createController(ports: ControllerPorts): Controller {
   };
 
   /**
-   * The conditional write of a step. The thread of a release is noted apart from its steps; when only
+   * The conditional write of a step. What was told of a release is noted apart from its steps; when only
    * that has moved since the step was decided, the step still holds.
    */
   const write = async (decidedOn: Release, status: ReleaseStatus): Promise<Release> => {
     const { name } = decidedOn.metadata;
     const attempt = async (latest: Release | undefined): Promise<Release> => {
-      const base = latest !== undefined && isSameButThread(latest, decidedOn) ? latest : decidedOn;
-      const { slack: _decided, ...rest } = status;
-      const slack = base.status?.slack;
-      return ports.records.writeStatus(base, {
-        ...rest,
-        ...(slack === undefined ? {} : { slack }),
-      });
+      const base = latest !== undefined && isSameButTold(latest, decidedOn) ? latest : decidedOn;
+      return ports.records.writeStatus(base, { ...status, ...toldOf(base) });
     };
     try {
       const written = await attempt(cache.release(name));
@@ -243,8 +238,16 @@ function earlierOf(release: Release, releases: readonly Release[]): Earlier | un
   return earlierThan(release, releasesOf(releases, app, spec.environment));
 }
 
+/** What is noted of a release apart from its steps. Both only ever grow. */
+function toldOf({ status }: Release): Pick<ReleaseStatus, "slack" | "webhooks"> {
+  return {
+    ...(status?.slack === undefined ? {} : { slack: status.slack }),
+    ...(status?.webhooks === undefined ? {} : { webhooks: status.webhooks }),
+  };
+}
+
 /** True when two states of a release differ at most in where and what was told. */
-function isSameButThread(a: Release, b: Release): boolean {
+function isSameButTold(a: Release, b: Release): boolean {
   const count = ({ status }: Release): number => status?.transitions.length ?? 0;
   return a.metadata.uid === b.metadata.uid && phaseOf(a) === phaseOf(b) && count(a) === count(b);
 }

@@ -6,6 +6,7 @@ import type {
   ReleaseSpec,
   ReleaseStatus,
   SlackThread,
+  WebhookNote,
 } from "../release/release.ts";
 import type { KubeApi, Replacement } from "./api.ts";
 import { KubeError } from "./errors.ts";
@@ -24,6 +25,8 @@ export interface Records {
   writeStatus(release: Release, status: ReleaseStatus): Promise<Release>;
   /** Where it is told moves apart from what it is: no resourceVersion, only this field. */
   writeThread(name: string, thread: SlackThread): Promise<Release>;
+  /** As {@link writeThread}, for one webhook; the others' notes stay as they are. */
+  writeWebhook(name: string, webhook: string, note: WebhookNote): Promise<Release>;
   deleteRelease(release: Release): Promise<void>;
   /** The head of an app, made when it is not there yet. */
   application(name: string, spec: Application["spec"]): Promise<Application>;
@@ -42,6 +45,11 @@ export function createRecords(api: KubeApi, namespace: string): Records {
       if (!(error instanceof KubeError && error.kind === "already-exists")) throw error;
     }
   };
+
+  const note = async (name: string, status: Partial<ReleaseStatus>): Promise<Release> =>
+    asRelease(
+      await api.patch(releases, { namespace, name }, { status }, { subresource: "status" }),
+    );
 
   return {
     createRelease: async (name, spec) => {
@@ -65,15 +73,8 @@ export function createRecords(api: KubeApi, namespace: string): Records {
           { subresource: "status" },
         ),
       ),
-    writeThread: async (name, slack) =>
-      asRelease(
-        await api.patch(
-          releases,
-          { namespace, name },
-          { status: { slack } },
-          { subresource: "status" },
-        ),
-      ),
+    writeThread: (name, slack) => note(name, { slack }),
+    writeWebhook: (name, webhook, settled) => note(name, { webhooks: { [webhook]: settled } }),
     deleteRelease: ({ metadata: { name, uid } }) =>
       api.delete(releases, { namespace, name }, { uid }),
     application: async (name, spec) => {

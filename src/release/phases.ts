@@ -22,7 +22,7 @@ const followers: Readonly<Record<Phase, readonly Phase[]>> = {
   superseded: [],
 };
 
-/** A terminal release is never touched again, but for where it was told. */
+/** A terminal release is never touched again, but for where it was told and to whom delivered. */
 export function isTerminal(phase: Phase): boolean {
   return followers[phase].length === 0;
 }

@@ -196,6 +196,14 @@ export interface SlackThread {
   readonly told: readonly string[];
 }
 
+/** How far one webhook has come with a release. */
+export interface WebhookNote {
+  /** Key of the last event that is settled: delivered, or given up (src/release/notices.ts). */
+  readonly through: string;
+  /** Events that were given up. */
+  readonly gaveUp?: number;
+}
+
 export interface ReleaseStatus {
   readonly phase: Phase;
   /** The application's name once it is known. */
@@ -214,6 +222,8 @@ export interface ReleaseStatus {
   /** RFC 3339; written with the terminal phase and the verdict. */
   readonly finishedAt?: string;
   readonly slack?: SlackThread;
+  /** By the webhook's name in docc.yaml. */
+  readonly webhooks?: Readonly<Record<string, WebhookNote>>;
   readonly transitions: readonly Transition[];
 }
 

@@ -6,12 +6,13 @@ const stored = { type: "stored" };
 const earlier = { type: "release", release: "kubecon-2017-0123456789ab", revision: 7 };
 const rollback = { kind: "rollback", source: earlier };
 
-/** What the API server says of a request, nothing stored. */
-async function verdict(inside: InNamespace, spec: object): Promise<string> {
-  const body = {
+const name = "kubecon-2017-ba9876543210";
+
+function request(spec: object = {}): string {
+  return JSON.stringify({
     apiVersion: "docc.dev/v1alpha1",
     kind: "Release",
-    metadata: { name: "kubecon-2017-ba9876543210" },
+    metadata: { name },
     spec: {
       app: "kubecon-2017",
       environment: "production",
@@ -21,13 +22,30 @@ async function verdict(inside: InNamespace, spec: object): Promise<string> {
       requester: { provider: "slack", team: "T", user: "U" },
       ...spec,
     },
-  };
+  });
+}
+
+/** What the API server says of a request, nothing stored. */
+async function verdict(inside: InNamespace, spec: object): Promise<string> {
   try {
-    await inside.ok(["create", "--dry-run=server", "-f", "-"], JSON.stringify(body));
+    await inside.ok(["create", "--dry-run=server", "-f", "-"], request(spec));
     return "taken";
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }
+}
+
+const at = "2017-12-06T09:00:00.000Z";
+const accepted = { phase: "accepted", transitions: [{ phase: "accepted", at, actor: "U" }] };
+const cancelled = {
+  phase: "cancelled",
+  finishedAt: at,
+  transitions: [...accepted.transitions, { phase: "cancelled", at, actor: "U" }],
+};
+
+async function patch(inside: InNamespace, status: object) {
+  const merge = ["--subresource=status", "--type=merge", "-p", JSON.stringify({ status })];
+  return inside.try(["patch", "releases.docc.dev", name, ...merge]);
 }
 
 describeOnRealCluster("on the real control plane", (cluster) => {
@@ -58,6 +76,37 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["a revision below 1", { ...rollback, source: { ...earlier, revision: 0 } }, "revision"],
     ])("refuse %s", async (_name, spec, message) => {
       expect(await verdict(await namespaces.create(), spec)).toContain(message);
+    });
+  });
+
+  describe("a finished release", () => {
+    it("takes notes of what was told, and nothing else", async () => {
+      const inside = await namespaces.create();
+      await inside.ok(["create", "-f", "-"], request());
+      for (const status of [accepted, cancelled])
+        expect((await patch(inside, status)).code).toBe(0);
+      const notes = {
+        slack: { channel: "C", ts: "1.0", told: [] },
+        webhooks: { paging: { through: `${at}/cancelled`, gaveUp: 1 } },
+      };
+      expect(await patch(inside, notes)).toMatchObject({ code: 0, stderr: "" });
+      const moved = await patch(inside, { revision: 3 });
+      expect(moved.stderr).toContain("only status.slack and status.webhooks may move");
+      const hollow = await patch(inside, { webhooks: { paging: { through: null } } });
+      expect(hollow.stderr).toContain("through: Required value");
+    });
+
+    it("keeps the notes of the other webhooks when one is written", async () => {
+      const inside = await namespaces.create();
+      await inside.ok(["create", "-f", "-"], request());
+      expect((await patch(inside, accepted)).code).toBe(0);
+      for (const webhook of ["paging", "chat"]) {
+        await patch(inside, { webhooks: { [webhook]: { through: webhook } } });
+      }
+      const { stdout } = await inside.try(["get", "releases.docc.dev", name, "-o", "json"]);
+      expect(JSON.parse(stdout)).toMatchObject({
+        status: { webhooks: { paging: { through: "paging" }, chat: { through: "chat" } } },
+      });
     });
   });
 });

@@ -20,6 +20,7 @@ import {
   type Source,
   type Transition,
   type Verdict,
+  type WebhookNote,
 } from "../../src/release/release.ts";
 import { crdSchema, type Schema, schemaAt, violations } from "./crd-schema.ts";
 import { plan, release } from "./releases.ts";
@@ -81,12 +82,12 @@ describe("the Release CRD", () => {
     expect(quotedIn(list).toSorted()).toEqual(releasePhases.filter(isTerminal).toSorted());
   });
 
-  it("freezes every field of a finished release but slack", () => {
+  it("freezes every field of a finished release but slack and webhooks", () => {
     const rule = ruleWith("!has(oldSelf.status.finishedAt) ||");
     const frozen = [...rule.matchAll(/self\.status\.(\w+) == oldSelf\.status\.\1\b/g)];
     const fields = Object.keys(schemaAt(releases, "status").properties ?? {});
     expect(frozen.map(([, field = ""]) => field).toSorted()).toEqual(
-      fields.filter((field) => field !== "slack").toSorted(),
+      fields.filter((field) => !["slack", "webhooks"].includes(field)).toSorted(),
     );
   });
 
@@ -157,6 +158,7 @@ describe("the Release CRD", () => {
     verdict: true,
     finishedAt: true,
     slack: true,
+    webhooks: true,
     transitions: true,
   };
   const identity: Keys<Identity> = { provider: true, team: true, user: true };
@@ -272,6 +274,15 @@ describe("the Release CRD", () => {
     );
     const { status: schema } = releases.properties ?? {};
     expect(violations(schema as Schema, finished)).toEqual([]);
+  });
+});
+
+describe("the notes of webhooks in the Release CRD", () => {
+  const note: Keys<WebhookNote> = { through: true, gaveUp: true };
+  it("have the fields of the code", () => {
+    const schema = schemaAt(releases, "status.webhooks").additionalProperties;
+    expect(sortedKeys(schema?.properties ?? {})).toEqual(sortedKeys(note));
+    expect(schema?.required).toEqual(["through"]);
   });
 });
 
