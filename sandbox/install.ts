@@ -5,6 +5,7 @@ import type { KubeApi } from "../src/k8s/api.ts";
 import { isKubeError } from "../src/k8s/errors.ts";
 import {
   applications,
+  decisions,
   type CustomResourceDefinition,
   namespaces,
   releases,
@@ -23,7 +24,9 @@ export async function installDocc(
     const crd = parse(await readFile(new URL(file, crdFolder), "utf8")) as CustomResourceDefinition;
     await api.apply(crd, { fieldManager: "kubectl", force: true });
   }
-  await Promise.all([releases, applications].map((kind) => isServed(api, kind, options.clock)));
+  await Promise.all(
+    [releases, applications, decisions].map((kind) => isServed(api, kind, options.clock)),
+  );
 }
 
 async function ensureNamespace(api: KubeApi, name: string): Promise<void> {

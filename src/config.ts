@@ -205,6 +205,35 @@ function sharing(all: Readonly<Record<string, z.output<typeof environment>>>): [
   });
 }
 
+/** Who they are at the API server; what the cluster itself is called is nobody's name. */
+const person = z.strictObject({
+  slack: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{6,}$/, "a Slack user id such as U0123456789, never a name")
+    .describe("Slack user id."),
+  kubernetes: z
+    .string()
+    .max(253)
+    .regex(
+      /^(?!system:)[\x21-\x7e]+$/,
+      "a user name as `kubectl auth whoami` says it, and no system: account",
+    )
+    .describe("User name at the API server, as `kubectl auth whoami` says it."),
+});
+
+/** Places in the list whose identity stands before it already. */
+function doubled(all: readonly z.output<typeof person>[]): [number, "slack" | "kubernetes"][] {
+  const known = new Set<string>();
+  return all.flatMap((each, at) =>
+    (["slack", "kubernetes"] as const).flatMap((key): [number, typeof key][] => {
+      const name = `${key} ${each[key]}`;
+      const isKnown = known.has(name);
+      known.add(name);
+      return isKnown ? [[at, key]] : [];
+    }),
+  );
+}
+
 export const configSchema = z.strictObject({
   slack: z
     .strictObject({
@@ -239,6 +268,19 @@ export const configSchema = z.strictObject({
     })
     .describe(
       "The environments by name; the first one is the default, except that production is reached only by in=production.",
+    ),
+  people: z
+    .array(person)
+    .max(5_000)
+    .superRefine((all, context) => {
+      for (const [at, key] of doubled(all)) {
+        const message = "an identity of its own: it stands in this list already";
+        context.addIssue({ code: "custom", path: [at, key], message });
+      }
+    })
+    .default([])
+    .describe(
+      "People who act in Slack and at the API server: both identities count as one person, so nobody approves their own request.",
     ),
   retention: z
     .strictObject({

@@ -33,8 +33,12 @@ function keysOf(schema: Schema, path: string): readonly Key[] {
     { path: at(key), schema: each, required: schema.required?.includes(key) ?? false },
     ...keysOf(each, at(key)),
   ]);
-  const { additionalProperties: named } = schema;
-  return [...own, ...(typeof named === "object" ? keysOf(named, at("<name>")) : [])];
+  const { additionalProperties: named, items } = schema;
+  return [
+    ...own,
+    ...(typeof named === "object" ? keysOf(named, at("<name>")) : []),
+    ...(items === undefined ? [] : keysOf(items, `${path}[]`)),
+  ];
 }
 
 function isTable({ schema: { type, properties, additionalProperties } }: Key): boolean {
@@ -73,6 +77,8 @@ export const example = `environments:
     channel: C0123456789
     registries: [registry.example.com]
     rollout: { timeout: 15m, stable: 2m }
+people:
+  - { slack: U0123456789, kubernetes: developer@corp.example.com }
 retention:
   releases: 20
 `;

@@ -45,6 +45,7 @@ describe("docc.yaml", () => {
           rollout: { timeout: 600_000, stable: 60_000 },
         },
       },
+      people: [],
       retention: { releases: 10, refused: 604_800_000, schedule: "17 3 * * *" },
     });
   });
@@ -61,6 +62,8 @@ describe("docc.yaml", () => {
   });
 
   const inStaging = (settings: string): string => `environments:\n  staging:\n    ${settings}\n`;
+  const inPeople = (...people: string[]): string =>
+    ["environments: { a: {} }", "people:", ...people.map((each) => `  - ${each}`)].join("\n");
   const where = 'docc.yaml line 3: "environments.staging';
   it.each<[name: string, text: string, message: string]>([
     ["an empty file", "", 'docc.yaml line 1: "environments" is missing.'],
@@ -177,6 +180,37 @@ describe("docc.yaml", () => {
       "two environments in one place",
       "environments:\n  staging: {}\n  production: {}",
       'docc.yaml line 3: "environments.production" takes a context or namespace of its own: staging has the same, and their apps would overwrite each other.',
+    ],
+    [
+      "a person by name",
+      inPeople("{ slack: '@developer', kubernetes: developer }"),
+      'docc.yaml line 3: "people.0.slack" takes a Slack user id such as U0123456789, never a name.',
+    ],
+    [
+      "a service account as a person",
+      inPeople("{ slack: UDEVELOPER, kubernetes: 'system:serviceaccount:ci:ci' }"),
+      'docc.yaml line 3: "people.0.kubernetes" takes a user name as `kubectl auth whoami` says it, and no system: account.',
+    ],
+    [
+      "a person without a second identity",
+      inPeople("{ slack: UDEVELOPER }"),
+      'docc.yaml line 3: "people.0.kubernetes" is missing.',
+    ],
+    [
+      "a Slack identity of two people",
+      inPeople(
+        "{ slack: UDEVELOPER, kubernetes: developer }",
+        "{ slack: UDEVELOPER, kubernetes: approver }",
+      ),
+      'docc.yaml line 4: "people.1.slack" takes an identity of its own: it stands in this list already.',
+    ],
+    [
+      "a Kubernetes identity of two people",
+      inPeople(
+        "{ slack: UDEVELOPER, kubernetes: developer }",
+        "{ slack: UAPPROVER, kubernetes: developer }",
+      ),
+      'docc.yaml line 4: "people.1.kubernetes" takes an identity of its own: it stands in this list already.',
     ],
   ])("refuses %s", (_name, text, message) => {
     const refusal = refusalOf(() => parse(text));

@@ -108,6 +108,7 @@ export const applications = defineKind<OpaqueObject>(
   "Application",
   "applications",
 );
+export const decisions = defineKind<OpaqueObject>("docc.dev/v1alpha1", "Decision", "decisions");
 export const customResourceDefinitions = defineKind<CustomResourceDefinition>(
   "apiextensions.k8s.io/v1",
   "CustomResourceDefinition",
@@ -136,6 +137,7 @@ const known: readonly Kind[] = [
   certificates,
   releases,
   applications,
+  decisions,
   customResourceDefinitions,
 ];
 

@@ -1,3 +1,4 @@
+import type { DecisionAnswer, DecisionRecord, DecisionSpec } from "../release/decision-record.ts";
 import type {
   Application,
   ApplicationStatus,
@@ -10,7 +11,7 @@ import type {
 } from "../release/release.ts";
 import type { KubeApi, Replacement } from "./api.ts";
 import { KubeError } from "./errors.ts";
-import { applications, apiVersionOf, releases } from "./kinds.ts";
+import { applications, apiVersionOf, decisions, releases } from "./kinds.ts";
 import type { OpaqueObject, Stored } from "./objects.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface Records {
   /** As {@link writeThread}, for one webhook; the others' notes stay as they are. */
   writeWebhook(name: string, webhook: string, note: WebhookNote): Promise<Release>;
   deleteRelease(release: Release): Promise<void>;
+  /** Answers a decision. @throws KubeError `conflict` when it is answered already */
+  answerDecision(decision: DecisionRecord, answer: DecisionAnswer): Promise<DecisionRecord>;
   /** The head of an app, made when it is not there yet. */
   application(name: string, spec: Application["spec"]): Promise<Application>;
   /** @throws KubeError `conflict` when the head moved since it was read */
@@ -37,6 +40,8 @@ export interface Records {
 export function createRecords(api: KubeApi, namespace: string): Records {
   const releaseKind = { apiVersion: apiVersionOf(releases), kind: releases.kind };
   const applicationKind = { apiVersion: apiVersionOf(applications), kind: applications.kind };
+
+  const decisionKind = { apiVersion: apiVersionOf(decisions), kind: decisions.kind };
 
   const makeApplication = async (name: string, spec: Application["spec"]): Promise<void> => {
     try {
@@ -77,6 +82,14 @@ export function createRecords(api: KubeApi, namespace: string): Records {
     writeWebhook: (name, webhook, settled) => note(name, { webhooks: { [webhook]: settled } }),
     deleteRelease: ({ metadata: { name, uid } }) =>
       api.delete(releases, { namespace, name }, { uid }),
+    answerDecision: async ({ metadata, spec }, status) =>
+      asDecision(
+        await api.replace(
+          decisions,
+          { ...decisionKind, metadata: kept(metadata), spec, status },
+          { subresource: "status" },
+        ),
+      ),
     application: async (name, spec) => {
       const found = await api.find(applications, { namespace, name });
       if (found !== undefined) return asApplication(found);
@@ -116,6 +129,14 @@ export function asApplication(object: Stored<OpaqueObject>): Application {
     metadata: metaOf(object),
     spec: object.spec as Application["spec"],
     ...statusOf<ApplicationStatus>(object.status),
+  };
+}
+
+function asDecision(object: Stored<OpaqueObject>): DecisionRecord {
+  return {
+    metadata: metaOf(object),
+    spec: object.spec as DecisionSpec,
+    ...statusOf<DecisionAnswer>(object.status),
   };
 }
 

@@ -20,7 +20,7 @@ export interface Schema {
 }
 
 /** The schema of the one version of a CRD in deploy/crds. */
-export function crdSchema(name: "releases" | "applications"): Schema {
+export function crdSchema(name: "releases" | "applications" | "decisions"): Schema {
   const file = new URL(`../../deploy/crds/${name}.docc.dev.yaml`, import.meta.url);
   const crd = parse(readFileSync(file, "utf8")) as {
     readonly spec: {

@@ -1,4 +1,9 @@
 import { describe, expect, it } from "vitest";
+import {
+  type DecisionAnswer,
+  type DecisionSpec,
+  verdicts,
+} from "../../src/release/decision-record.ts";
 import { accept, enter, isTerminal } from "../../src/release/phases.ts";
 import {
   type ApplicationStatus,
@@ -27,6 +32,7 @@ import { plan, release } from "./releases.ts";
 
 const releases = crdSchema("releases");
 const applications = crdSchema("applications");
+const decisions = crdSchema("decisions");
 const rules = (releases["x-kubernetes-validations"] ?? []).map(({ rule }) => rule);
 
 /** All keys of a type: the compiler refuses one too few and one too many. */
@@ -304,10 +310,36 @@ describe("the Application CRD", () => {
   });
 });
 
+describe("the Decision CRD", () => {
+  const spec: Keys<DecisionSpec> = {
+    release: true,
+    digest: true,
+    verdict: true,
+    reason: true,
+    by: true,
+  };
+  const by: Keys<Identity> = { provider: true, team: true, user: true };
+  const status: Keys<DecisionAnswer> = { outcome: true, code: true, sentence: true, at: true };
+  it.each([
+    ["spec", spec],
+    ["spec.by", by],
+    ["status", status],
+  ])("has the fields of the code in %s", (path, keys) => {
+    expect(sortedKeys(schemaAt(decisions, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+
+  const outcomes: Members<DecisionAnswer["outcome"]> = { accepted: true, refused: true };
+  it("has the values of the code", () => {
+    expect(schemaAt(decisions, "spec.verdict").enum).toEqual([...verdicts]);
+    expect(schemaAt(decisions, "status.outcome").enum).toEqual(sortedKeys(outcomes));
+  });
+});
+
 describe("every list and text of the CRDs", () => {
   it.each([
     ["releases", releases],
     ["applications", applications],
+    ["decisions", decisions],
   ])("has an upper limit in %s", (_name, schema) => {
     expect(unlimited(schema)).toEqual([]);
   });
