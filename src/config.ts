@@ -5,6 +5,8 @@ import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
 import { DoccError } from "./errors.ts";
 import type { Platform } from "./manifest/platform.ts";
 import { isCpu, isMemory } from "./manifest/schema/quantity.ts";
+import { isSchedule as isFreezeSchedule } from "./policy/freeze.ts";
+import { type EnvironmentRules, type Organisation, openRules } from "./policy/rules.ts";
 import { parseDuration } from "./text/duration.ts";
 
 /**
@@ -105,6 +107,85 @@ const rollout = z
   })
   .prefault({});
 
+/** One person, or a group of people, outside of any app. */
+const named = z
+  .string()
+  .max(300)
+  .regex(
+    /^([UW][A-Z0-9]{2,20}|S[A-Z0-9]{2,20}|[^\s@<>|]+@[^\s@<>|]+|kubernetes:\S+|operators|role:[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/,
+    "an e-mail, a Slack user or usergroup id, kubernetes:NAME, operators or role:NAME",
+  );
+const namedOfAnApp = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => text === "maintainers" || text === "team" || named.safeParse(text).success,
+    "maintainers, team, operators, role:NAME, an e-mail, a Slack user or usergroup id, or kubernetes:NAME",
+  );
+const people = z.array(named).max(100);
+const peopleOfAnApp = z.array(namedOfAnApp).max(100);
+
+const approval = z
+  .strictObject({
+    count: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(openRules.approval.count)
+      .describe("How many people must approve a plan before it is applied; 0: nobody is asked."),
+    from: peopleOfAnApp
+      .min(1)
+      .default([...openRules.approval.from])
+      .describe(
+        "Who may approve: `maintainers` (of the app that is live), `team` (its owners in `teams`), `operators`, `role:NAME`, e-mails, Slack user and usergroup ids, `kubernetes:NAME`.",
+      ),
+    self: z
+      .boolean()
+      .default(openRules.approval.self)
+      .describe("Whether who asks for a deploy may approve it."),
+    expires: duration("4h", "How long a plan can be approved.", "1m"),
+    rollbacks: z
+      .boolean()
+      .default(openRules.approval.rollbacks)
+      .describe(
+        "Whether rollbacks to a release that succeeded, and restarts, need approval as well.",
+      ),
+    outside_slack: z
+      .boolean()
+      .default(openRules.approval.outsideSlack)
+      .describe("Whether at least one approval must come from a terminal, past Slack."),
+  })
+  .prefault({});
+
+const freeze = z
+  .strictObject({
+    from: z.string().max(100).describe("When it begins, as cron: `0 18 * * FRI`."),
+    lasts: z
+      .string('a duration in quotes, such as "60h"')
+      .transform((text, context) => {
+        const ms = parseDuration(text);
+        if (ms !== undefined && ms >= 60_000 && ms <= 366 * 24 * 60 * 60_000) return ms;
+        context.addIssue({ code: "custom", message: 'a duration of 1m or more, such as "60h"' });
+        return z.NEVER;
+      })
+      .describe("How long it lasts."),
+    zone: z
+      .string()
+      .max(60)
+      .default("UTC")
+      .describe("The time zone of `from`, such as Europe/Berlin."),
+    reason: z.string().max(200).default("").describe("Why; shown to whom it stops."),
+  })
+  .superRefine(({ from, zone }, context) => {
+    if (!isFreezeSchedule(from, "UTC")) {
+      const message = 'a cron schedule such as "0 18 * * FRI"';
+      context.addIssue({ code: "custom", path: ["from"], message });
+    } else if (!isFreezeSchedule(from, zone)) {
+      const message = "a time zone such as Europe/Berlin";
+      context.addIssue({ code: "custom", path: ["zone"], message });
+    }
+  });
+
 /** As in an image's name: letters, digits, dots and hyphens, perhaps a port. */
 const registryHost = z
   .string()
@@ -192,6 +273,28 @@ const environment = z.strictObject({
     .default(100)
     .describe("The largest `scale` of an application."),
   rollout: rollout.describe("How a rollout is judged."),
+  approval: approval.describe("Who must say yes to a plan before it is applied."),
+  deployers: peopleOfAnApp
+    .optional()
+    .describe(
+      "Who may ask for deploys, updates, rollbacks and restarts. Default: everybody whom docc serves.",
+    ),
+  freezes: z
+    .array(freeze)
+    .max(20)
+    .default([])
+    .describe("Times in which nothing is deployed but rollbacks, restarts and emergencies."),
+  emergency: people
+    .default([...openRules.emergency])
+    .describe('Who may deploy with `emergency="..."`, past approval, freezes and locks.'),
+  auto_rollback: z
+    .boolean()
+    .default(openRules.autoRollback)
+    .describe("Whether a failed release is rolled back at once, where the manifest does not say."),
+  supersede: z
+    .boolean()
+    .default(openRules.supersede)
+    .describe("Whether a newer request for an app ends those that wait; else they queue."),
 });
 
 /** Environments that would write the same objects as one before them, with its name. */
@@ -282,6 +385,17 @@ export const configSchema = z.strictObject({
     .describe(
       "People who act in Slack and at the API server: both identities count as one person, so nobody approves their own request.",
     ),
+  operators: people
+    .default([])
+    .describe("Who operates docc: they may decide on every app, and change who maintains one."),
+  roles: z
+    .record(label, people)
+    .default({})
+    .describe("Further groups of people by name, for `role:NAME`."),
+  teams: z
+    .record(z.string().min(1).max(63), people)
+    .default({})
+    .describe("Owners of applications by the manifest's `team`."),
   retention: z
     .strictObject({
       releases: z
@@ -301,6 +415,55 @@ export const configSchema = z.strictObject({
     .describe("How long records are kept."),
 });
 
+/** A role that does not exist would let nobody in, and say so only when it is too late. */
+function refuseUnknownRoles(
+  config: {
+    readonly roles: Readonly<Record<string, readonly string[]>>;
+    readonly teams: Readonly<Record<string, readonly string[]>>;
+    readonly operators: readonly string[];
+    readonly environments: Readonly<Record<string, z.output<typeof environment>>>;
+  },
+  context: z.RefinementCtx,
+): void {
+  const check = (names: readonly string[], path: readonly string[]): void => {
+    for (const [at, name] of names.entries()) {
+      if (!name.startsWith("role:") || Object.hasOwn(config.roles, name.slice(5))) continue;
+      const message = `the name of a role in roles: there is no ${name.slice(5)}`;
+      context.addIssue({ code: "custom", path: [...path, at], message });
+    }
+  };
+  check(config.operators, ["operators"]);
+  for (const [name, names] of Object.entries(config.roles)) check(names, ["roles", name]);
+  for (const [name, names] of Object.entries(config.teams)) check(names, ["teams", name]);
+  for (const [name, settings] of Object.entries(config.environments)) {
+    const path = ["environments", name];
+    check(settings.approval.from, [...path, "approval", "from"]);
+    check(settings.deployers ?? [], [...path, "deployers"]);
+    check(settings.emergency, [...path, "emergency"]);
+  }
+}
+
+/** The first deploy of an app has no live maintainer or team: somebody else must be there to say yes. */
+function refuseNobody(
+  config: {
+    readonly operators: readonly string[];
+    readonly environments: Readonly<Record<string, z.output<typeof environment>>>;
+  },
+  context: z.RefinementCtx,
+): void {
+  for (const [name, { approval: rules }] of Object.entries(config.environments)) {
+    const isOfApps = rules.from.every((who) => who === "maintainers" || who === "team");
+    if (rules.count === 0 || !isOfApps || config.operators.length > 0) continue;
+    const message =
+      "somebody besides maintainers and team, who are nobody before the first deploy: name docc's operators, or add people here";
+    context.addIssue({
+      code: "custom",
+      path: ["environments", name, "approval", "from"],
+      message,
+    });
+  }
+}
+
 export type Config = z.output<typeof configSchema>;
 export type EnvironmentConfig = Config["environments"][string];
 
@@ -318,7 +481,10 @@ export function parseConfig(text: string, file: string): Config {
     const what = broken.code === "DUPLICATE_KEY" ? "gives a key twice" : "is not valid YAML";
     throw new DoccError("bad-config", `${file} line ${line} ${what}.`);
   }
-  const parsed = configSchema.safeParse(plainData(document, file) ?? {});
+  const parsed = configSchema
+    .superRefine(refuseUnknownRoles)
+    .superRefine(refuseNobody)
+    .safeParse(plainData(document, file) ?? {});
   if (parsed.success) return parsed.data;
   const shape = z.toJSONSchema(configSchema, { io: "input" }) as Shape;
   const said = parsed.error.issues.slice(0, 5).map((issue) => {
@@ -375,6 +541,25 @@ export function platformOf(
     maxScale: environment.max_scale,
     progressDeadlineSeconds: Math.ceil(environment.rollout.timeout / 1_000),
   };
+}
+
+/** What an environment's settings mean for who may do what, and when. */
+export function rulesOf(environment: EnvironmentConfig): EnvironmentRules {
+  const { approval: given, deployers, freezes, emergency } = environment;
+  const { outside_slack: outsideSlack, ...rest } = given;
+  return {
+    approval: { ...rest, outsideSlack },
+    deployers,
+    freezes,
+    emergency,
+    autoRollback: environment.auto_rollback,
+    supersede: environment.supersede,
+  };
+}
+
+/** The people whom the configuration names. */
+export function organisationOf({ operators, roles, teams }: Config): Organisation {
+  return { operators, roles, teams };
 }
 
 /** What only the process environment may hold. */

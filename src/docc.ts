@@ -3,7 +3,14 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { AuditLine } from "./commands/dispatch.ts";
 import type { EnvironmentPort, Ports } from "./commands/ports.ts";
 import { registry } from "./commands/registry.ts";
-import { type Config, defaultEnvironment, type EnvironmentConfig, platformOf } from "./config.ts";
+import {
+  type Config,
+  defaultEnvironment,
+  type EnvironmentConfig,
+  organisationOf,
+  platformOf,
+  rulesOf,
+} from "./config.ts";
 import { createController } from "./controller/controller.ts";
 import type { Environment } from "./controller/ports.ts";
 import { DoccError } from "./errors.ts";
@@ -96,6 +103,8 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     records,
     cache,
     environments,
+    organisation: organisationOf(config),
+    directory: edge.directory,
     files: edge.files,
     messenger: edge.messenger,
     log,
@@ -211,6 +220,7 @@ function openEnvironments(
       rollout,
       channel,
       images: imagesOf(name, settings),
+      rules: rulesOf(settings),
     };
     return [name, environment] as const;
   });

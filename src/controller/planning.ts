@@ -20,6 +20,7 @@ import { pinImages } from "./images.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 import { superfluous } from "./pruning.ts";
+import { policyFor } from "./rules.ts";
 import { earlierWanted, isRollback, refuseWithoutNews } from "./returning.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 import { notAdvice, type Wanted } from "./wanted.ts";
@@ -49,9 +50,10 @@ export async function plan(
     const head = await takeTurn(release, app, env, ports);
     if (head === undefined) return waiting;
     const { manifest, objects, before, warnings } = await wanted(release, env, given, head, ports);
-    const [targets, prunes] = await Promise.all([
+    const [targets, prunes, policy] = await Promise.all([
       examine(objects, app, env),
       superfluous(objects, head, env),
+      policyFor(release, env, head, manifest, ports),
       refuseTakenHosts(objects, app, env),
     ]);
     const status = { ...release.status, app };
@@ -65,6 +67,8 @@ export async function plan(
         prunes,
         spec: release.spec,
         warnings,
+        policy,
+        expiresAt: policy.approvals > 0 ? clock.now() + env.rules.approval.expires : undefined,
         now: clock.now(),
       },
       ports.hash,

@@ -4,6 +4,8 @@ import type { RecordCache } from "../k8s/record-cache.ts";
 import type { Records } from "../k8s/records.ts";
 import type { Logger } from "../log.ts";
 import type { Platform } from "../manifest/platform.ts";
+import type { EnvironmentRules, Organisation } from "../policy/rules.ts";
+import type { Identity } from "../release/release.ts";
 import type { Resolution, WantedImage } from "../release/images.ts";
 import type { RolloutTimes } from "../release/times.ts";
 import type { ManifestFiles, Messenger } from "./messenger.ts";
@@ -12,6 +14,15 @@ import type { ManifestFiles, Messenger } from "./messenger.ts";
 export interface ImageRegistry {
   /** One answer per image, in their order; a registry that cannot be asked is an answer, too. */
   resolve(images: readonly WantedImage[]): Promise<readonly Resolution[]>;
+}
+
+/** Who is who, as it is now. */
+export interface Directory {
+  /**
+   * Whether a person is one of `names`: e-mails, Slack user and usergroup ids, `kubernetes:NAME`.
+   * @throws DoccError `unavailable` when Slack cannot be asked: nobody is let in unknown
+   */
+  isAmong(person: Identity, names: readonly string[]): Promise<boolean>;
 }
 
 /** How an environment's images are looked up before they are deployed. */
@@ -32,6 +43,8 @@ export interface Environment {
   readonly channel: string | undefined;
   /** Undefined: images are deployed as the manifest names them, unseen. */
   readonly images: ImagePolicy | undefined;
+  /** Who may do what there, and when. */
+  readonly rules: EnvironmentRules;
 }
 
 /** Everything outside that the controller touches. */
@@ -43,6 +56,8 @@ export interface ControllerPorts {
   readonly records: Records;
   readonly cache: RecordCache;
   readonly environments: ReadonlyMap<string, Environment>;
+  readonly organisation: Organisation;
+  readonly directory: Directory;
   readonly files: ManifestFiles;
   readonly messenger: Messenger;
   readonly log: Logger;

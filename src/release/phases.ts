@@ -6,8 +6,25 @@ import type { Phase, Release, ReleaseStatus, Transition } from "./release.ts";
  */
 const followers: Readonly<Record<Phase, readonly Phase[]>> = {
   accepted: ["planned", "refused", "cancelled", "superseded", "expired"],
-  planned: ["awaiting-approval", "applying", "refused", "cancelled", "superseded", "expired"],
-  "awaiting-approval": ["planned", "approved", "rejected", "expired", "cancelled", "superseded"],
+  // A plan that does not hold any more is made anew.
+  planned: [
+    "planned",
+    "awaiting-approval",
+    "applying",
+    "refused",
+    "cancelled",
+    "superseded",
+    "expired",
+  ],
+  "awaiting-approval": [
+    "planned",
+    "approved",
+    "refused",
+    "rejected",
+    "expired",
+    "cancelled",
+    "superseded",
+  ],
   approved: ["planned", "applying", "refused", "cancelled", "superseded", "expired"],
   applying: ["progressing", "failed", "unknown", "superseded"],
   progressing: ["verifying", "failed", "unknown", "superseded"],

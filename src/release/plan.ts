@@ -5,7 +5,15 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
 import { isExposing } from "./hosts.ts";
 import { movedTags, pinnedContainers } from "./images.ts";
-import type { ObjectRef, Plan, PlannedAction, PlannedObject, ReleaseSpec } from "./release.ts";
+import type {
+  Identity,
+  ObjectRef,
+  Plan,
+  PlannedAction,
+  PlannedObject,
+  PlanPolicy,
+  ReleaseSpec,
+} from "./release.ts";
 
 /** An object as the API server has it. */
 export interface LiveObject {
@@ -74,6 +82,9 @@ export function makePlan(
     readonly prunes?: readonly LiveObject[];
     readonly spec: ReleaseSpec;
     readonly warnings: readonly string[];
+    readonly policy: PlanPolicy;
+    /** Milliseconds since the epoch; undefined where nobody is asked. */
+    readonly expiresAt?: number | undefined;
     readonly now: number;
   },
   hash: (text: string) => string,
@@ -87,19 +98,24 @@ export function makePlan(
     pinnedContainers(input.targets),
   );
   const objects = canonicalJson(input.targets.map(({ desired }) => desired));
-  const pinned = {
-    manifest: input.manifestText,
-    objects: hash(objects),
-    requester: input.spec.requester,
-    targets: input.targets.map((target) => pin(target, hash)),
-    prunes: prunes.map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
-  };
+  const { policy, manifestText: manifest } = input;
+  const expiresAt =
+    input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt).toISOString() };
+  const { requester } = input.spec;
   return {
     number: input.number,
-    digest: `sha256:${hash(canonicalJson(pinned))}`,
-    manifest: input.manifestText,
+    digest: digestOf(
+      { manifest, objects, requester, policy, ...expiresAt },
+      input.targets,
+      prunes,
+      hash,
+    ),
+    manifest,
     objects,
     changes,
+    diff: "[]",
+    policy,
+    ...expiresAt,
     from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
     to: cap(tagOf(input.manifest), longest),
     risks: some(
@@ -109,6 +125,32 @@ export function makePlan(
     warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };
+}
+
+/**
+ * What an approval is given to: objects, uids, both hashes, listed conflicts, prunes, requester, policy and
+ * expiry. The same plan on the same cluster has the same digest, whatever status and counters did meanwhile.
+ * @returns `sha256:` and 64 hex digits over RFC 8785 JSON
+ */
+export function digestOf(
+  plan: Pick<Plan, "manifest" | "objects" | "policy" | "expiresAt"> & {
+    readonly requester: Identity;
+  },
+  targets: readonly Target[],
+  prunes: readonly LiveObject[],
+  hash: (text: string) => string,
+): string {
+  const { manifest, objects, policy, expiresAt = "", requester } = plan;
+  const pinned = {
+    manifest,
+    objects: hash(objects),
+    policy,
+    expiresAt,
+    requester,
+    targets: targets.map((target) => pin(target, hash)),
+    prunes: prunes.map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
+  };
+  return `sha256:${hash(canonicalJson(pinned))}`;
 }
 
 /** Texts fit the CRD's limits with room to spare; what is too many is counted, never dropped silently. */

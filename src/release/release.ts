@@ -28,10 +28,11 @@ export type ReleaseKind = "deploy" | "update" | "rollback" | "restart" | "delete
 
 /** A person, by the identity that the edge authenticated; never by a display name. */
 export interface Identity {
-  readonly provider: "slack" | "kubernetes";
-  /** Slack team id; empty for Kubernetes users. */
+  /** `docc`: what docc asks for by itself, such as an automatic rollback. */
+  readonly provider: "slack" | "kubernetes" | "docc";
+  /** Slack team id; empty for the others. */
   readonly team: string;
-  /** Slack user id, or the Kubernetes user name. */
+  /** Slack user id, the Kubernetes user name, or `docc`. */
   readonly user: string;
 }
 
@@ -55,6 +56,8 @@ export interface ReleaseSpec {
   /** `tag`, `scale`, `CONTAINER.tag`: changes to the manifest, as they were typed. */
   readonly words: Readonly<Record<string, string>>;
   readonly reason?: string;
+  /** Why the rules may not wait: deploys past approval, freeze and lock, for those whom policy lets. */
+  readonly emergency?: string;
   readonly requester: Identity;
   /** Slack channel id where it was asked; absent for a terminal. */
   readonly channel?: string;
@@ -79,6 +82,25 @@ export interface PlannedObject extends ObjectRef {
   readonly takesOver: readonly string[];
   /** Of an object to prune: another one of that name is left alone. */
   readonly uid?: string;
+  /** False when an admission webhook allows no dry run: what it would become is not known. */
+  readonly previewed?: boolean;
+}
+
+/**
+ * What the rules of the environment ask of a plan, as they were when it was made; the digest covers it.
+ * Names are e-mails, Slack user and usergroup ids, and `kubernetes:NAME`; roles and maintainers are
+ * written out.
+ */
+export interface PlanPolicy {
+  /** How many people must approve; 0: it goes on by itself. */
+  readonly approvals: number;
+  readonly approvers: readonly string[];
+  /** Whether the requester may be one of them. */
+  readonly self: boolean;
+  /** At least one approval must come by a Decision, past Slack. */
+  readonly outsideSlack: boolean;
+  /** The rules are set aside by somebody who may. */
+  readonly emergency: boolean;
 }
 
 export interface Plan {
@@ -91,6 +113,11 @@ export interface Plan {
   /** Canonical JSON of the objects, in the order of applying, without stamps. */
   readonly objects: string;
   readonly changes: readonly PlannedObject[];
+  /** Canonical JSON of what changes, field by field (see diff.ts); no value of env or of a Secret. */
+  readonly diff: string;
+  readonly policy: PlanPolicy;
+  /** RFC 3339; past it nobody may approve, and nothing is applied. Absent where nobody is asked. */
+  readonly expiresAt?: string;
   /** The image tag before and after; `from` is empty for a first deploy. */
   readonly from: string;
   readonly to: string;
@@ -141,6 +168,12 @@ export type CauseCode =
   | "apply-refused"
   | "changed-outside"
   | "deleted-outside"
+  | "no-change"
+  | "frozen"
+  | "locked"
+  | "not-entitled"
+  | "newer-request"
+  | "stopped"
   | "unreachable";
 
 /** Why, in words: one sentence first, then what proves it, then what to do. */
@@ -176,6 +209,28 @@ export interface Transition {
   readonly actor: string;
 }
 
+/** One person's yes to one plan. */
+export interface Approval {
+  readonly by: Identity;
+  /** RFC 3339 with milliseconds */
+  readonly at: string;
+  /** Of the plan that was approved: another plan needs another yes. */
+  readonly digest: string;
+}
+
+/** Who ended a release before it was applied, and why. */
+export interface Closing {
+  readonly by: Identity;
+  /** In their words; may be empty. */
+  readonly reason: string;
+}
+
+/** Somebody wants a release under way to stop. */
+export interface Stop extends Closing {
+  /** RFC 3339 with milliseconds */
+  readonly at: string;
+}
+
 /** A Warning event of the rollout, grouped: told to the thread once. */
 export interface WarningGroup {
   /** Event reason and involved kind: `BackOff/Pod`. */
@@ -194,6 +249,8 @@ export interface SlackThread {
   readonly ts: string;
   /** Keys of the milestones in the thread, so that a restart says nothing twice. */
   readonly told: readonly string[];
+  /** Direct messages to those who may approve; edited when it is decided. */
+  readonly direct?: readonly { readonly channel: string; readonly ts: string }[];
 }
 
 /** How far one webhook has come with a release. */
@@ -209,6 +266,12 @@ export interface ReleaseStatus {
   /** The application's name once it is known. */
   readonly app?: string;
   readonly plan?: Plan;
+  /** Of this very plan; a new plan has none. */
+  readonly approvals?: readonly Approval[];
+  /** Of a release that was rejected or cancelled. */
+  readonly closed?: Closing;
+  /** Set while it is applied or followed; docc ends it as failed, and rolls back where it can. */
+  readonly stop?: Stop;
   /** Given on entering `applying`; counts the applied releases of one app and environment. */
   readonly revision?: number;
   /** Written before the first object is applied; after a success, what is there. */
@@ -252,6 +315,16 @@ export interface AppliedRelease {
   readonly manifest: string;
 }
 
+/** Nobody but its owner may change the app until it is unlocked or has expired. */
+export interface Lock {
+  readonly by: Identity;
+  readonly reason: string;
+  /** RFC 3339 with milliseconds */
+  readonly at: string;
+  /** RFC 3339; absent: until somebody unlocks it. */
+  readonly until?: string;
+}
+
 export interface ApplicationStatus {
   /** The release that was applied last, whatever its verdict: what the cluster runs now. */
   readonly applied?: AppliedRelease;
@@ -261,6 +334,7 @@ export interface ApplicationStatus {
   readonly inFlight?: string;
   readonly nextRevision: number;
   readonly inventory: readonly ObjectRef[];
+  readonly lock?: Lock;
 }
 
 export interface Application {

@@ -4,9 +4,11 @@ import type { Command } from "../commands/define.ts";
 import type { AuditLine } from "../commands/dispatch.ts";
 import type { Ports } from "../commands/ports.ts";
 import type { ManifestFiles, Messenger } from "../controller/messenger.ts";
+import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
+import { createDirectory } from "./directory.ts";
 import { failureOf } from "./failures.ts";
 import { createManifestFiles } from "./files.ts";
 import { Door, type Workspace } from "./identity.ts";
@@ -45,6 +47,7 @@ export interface SlackEdge {
   port(): number | undefined;
   readonly messenger: Messenger;
   readonly files: ManifestFiles;
+  readonly directory: Directory;
   readonly botUserId: string;
   readonly teamId: string;
 }
@@ -61,6 +64,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const files = createFiles(options, clients);
   const writer = new MessageWriter({ wire: webWire(clients.progress), clock, random, logger });
   const tell = createTell(clients.interactive, logger);
+  const people = createPeople(clients.reads, clock, logger);
   const desk = new Desk({ ...options, ports: { ...options.ports, files } });
   const door = new Door(clients.interactive, installation, clock);
   const intake = new Intake({ desk, door, client: clients.interactive, clock, logger, random });
@@ -75,10 +79,11 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     messenger: createMessenger({
       writer,
       logger,
-      people: createPeople(clients.reads, clock, logger),
+      people,
       direct: (user, message) => tell.directly(user, message),
     }),
     files,
+    directory: createDirectory({ client: clients.reads, people, door, clock }),
     botUserId: installation.botUserId,
     teamId: installation.teamId,
   };

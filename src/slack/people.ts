@@ -22,10 +22,15 @@ export const mention: Mention = (name) => {
   return plain(name);
 };
 
-/** Finds out how to mention the people that a manifest names; never rejects. */
+/** Finds out who the people are that manifests and rules name. */
 export interface People {
-  /** @param names e-mail addresses and Slack ids, as manifests have them */
+  /**
+   * How to mention them; never rejects.
+   * @param names e-mail addresses and Slack ids, as manifests have them
+   */
   mentions(names: readonly string[]): Promise<Mention>;
+  /** The Slack user id of an active person with this address. Rejects as the Web API client does. */
+  idOf(address: string): Promise<string | undefined>;
 }
 
 /**
@@ -75,6 +80,7 @@ export function createPeople(client: webApi.WebClient, clock: Clock, logger: Log
   };
 
   return {
+    idOf: (address) => find(address.toLowerCase()),
     mentions: async (names) => {
       const resolved = new Map<string, string>();
       for (const name of new Set(names)) resolved.set(name, await resolve(name));

@@ -9,6 +9,7 @@ export const scopesByMethod = {
   "chat.postEphemeral": ["chat:write"],
   "conversations.open": ["im:write"],
   "files.info": ["files:read"],
+  "usergroups.users.list": ["usergroups:read"],
   "users.info": ["users:read"],
   "users.lookupByEmail": ["users:read", "users:read.email"],
   "views.open": [],

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 
 /** The part of an OpenAPI v3 structural schema that docc's own CRDs use. */
 export interface Schema {
-  readonly type: "object" | "array" | "string" | "integer";
+  readonly type: "object" | "array" | "string" | "integer" | "boolean";
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema;
@@ -53,6 +53,8 @@ export function violations(schema: Schema, value: unknown, path = ""): readonly 
       const isFine = Number.isInteger(value) && Number(value) >= (schema.minimum ?? -Infinity);
       return isFine ? [] : [`${path}: no integer from ${schema.minimum}`];
     }
+    case "boolean":
+      return typeof value === "boolean" ? [] : [`${path}: neither true nor false`];
     case "array":
       return Array.isArray(value) ? ofArray(schema, value, path) : [`${path}: no list`];
     case "object":

@@ -7,21 +7,26 @@ import {
 import { accept, enter, isTerminal } from "../../src/release/phases.ts";
 import {
   type ApplicationStatus,
+  type Approval,
   type AppliedRelease,
   type Cause,
+  type Closing,
   type Identity,
+  type Lock,
   type ObjectRef,
   type Outcome,
   type Phase,
   type Plan,
   type PlannedAction,
   type PlannedObject,
+  type PlanPolicy,
   type ReleaseKind,
   releasePhases,
   type ReleaseSpec,
   type ReleaseStatus,
   type RolloutTarget,
   type SlackThread,
+  type Stop,
   type Source,
   type Transition,
   type Verdict,
@@ -114,7 +119,11 @@ describe("the Release CRD", () => {
     stored: true,
     release: true,
   };
-  const providers: Members<Identity["provider"]> = { slack: true, kubernetes: true };
+  const providers: Members<Identity["provider"]> = {
+    slack: true,
+    kubernetes: true,
+    docc: true,
+  };
   const outcomes: Members<Outcome> = {
     succeeded: true,
     failed: true,
@@ -149,6 +158,7 @@ describe("the Release CRD", () => {
     source: true,
     words: true,
     reason: true,
+    emergency: true,
     requester: true,
     channel: true,
   };
@@ -156,6 +166,9 @@ describe("the Release CRD", () => {
     phase: true,
     app: true,
     plan: true,
+    approvals: true,
+    closed: true,
+    stop: true,
     revision: true,
     inventory: true,
     rollout: true,
@@ -174,6 +187,9 @@ describe("the Release CRD", () => {
     manifest: true,
     objects: true,
     changes: true,
+    diff: true,
+    policy: true,
+    expiresAt: true,
     from: true,
     to: true,
     risks: true,
@@ -195,12 +211,26 @@ describe("the Release CRD", () => {
     urls: true,
   };
   const cause: Keys<Cause> = { code: true, sentence: true, evidence: true, next: true };
-  const slack: Keys<SlackThread> = { channel: true, ts: true, told: true };
+  const slack: Keys<SlackThread> = { channel: true, ts: true, told: true, direct: true };
+  const policy: Keys<PlanPolicy> = {
+    approvals: true,
+    approvers: true,
+    self: true,
+    outsideSlack: true,
+    emergency: true,
+  };
+  const closing: Keys<Closing> = { by: true, reason: true };
+  const stop: Keys<Stop> = { ...closing, at: true };
   it.each([
     ["spec", spec],
     ["spec.requester", identity],
     ["status", status],
     ["status.plan", plans],
+    ["status.plan.policy", policy],
+    ["status.closed", closing],
+    ["status.closed.by", identity],
+    ["status.stop", stop],
+    ["status.stop.by", identity],
     ["status.rollout", rollout],
     ["status.verdict", verdict],
     ["status.verdict.cause", cause],
@@ -251,13 +281,16 @@ describe("the Release CRD", () => {
     note: true,
     takesOver: true,
     uid: true,
+    previewed: true,
   };
-  /** Only an object to prune has one. */
-  const optional = ["uid"];
+  /** Only an object to prune has a uid, only one that was not previewed says so. */
+  const optional = ["uid", "previewed"];
+  const approval: Keys<Approval> = { by: true, at: true, digest: true };
   const transition: Keys<Transition> = { phase: true, at: true, actor: true };
   it.each([
     ["status.plan.changes", change],
     ["status.inventory", ref],
+    ["status.approvals", approval],
     ["status.transitions", transition],
   ])("has the fields of the code in each of %s", (path, keys) => {
     const items = schemaAt(releases, path).items;
@@ -299,12 +332,15 @@ describe("the Application CRD", () => {
     inFlight: true,
     nextRevision: true,
     inventory: true,
+    lock: true,
   };
+  const lock: Keys<Lock> = { by: true, reason: true, at: true, until: true };
   const applied: Keys<AppliedRelease> = { release: true, revision: true, manifest: true };
   it.each([
     ["status", status],
     ["status.applied", applied],
     ["status.current", applied],
+    ["status.lock", lock],
   ])("has the fields of the code in %s", (path, keys) => {
     expect(sortedKeys(schemaAt(applications, path).properties ?? {})).toEqual(sortedKeys(keys));
   });

@@ -13,8 +13,24 @@ function inPhase(phase: Phase): ReleaseStatus {
 /** Which phases may follow, read aloud: the story of a release (design.md, "The records"). */
 const story: Readonly<Record<Phase, readonly Phase[]>> = {
   accepted: ["planned", "refused", "cancelled", "superseded", "expired"],
-  planned: ["awaiting-approval", "applying", "refused", "cancelled", "superseded", "expired"],
-  "awaiting-approval": ["planned", "approved", "rejected", "expired", "cancelled", "superseded"],
+  planned: [
+    "planned",
+    "awaiting-approval",
+    "applying",
+    "refused",
+    "cancelled",
+    "superseded",
+    "expired",
+  ],
+  "awaiting-approval": [
+    "planned",
+    "approved",
+    "refused",
+    "rejected",
+    "expired",
+    "cancelled",
+    "superseded",
+  ],
   approved: ["planned", "applying", "refused", "cancelled", "superseded", "expired"],
   applying: ["progressing", "failed", "unknown", "superseded"],
   progressing: ["verifying", "failed", "unknown", "superseded"],

@@ -17,7 +17,7 @@ import {
 import type { Plan } from "../../src/release/release.ts";
 import { startedAt } from "./cluster.ts";
 import { crdSchema, schemaAt, violations } from "./crd-schema.ts";
-import { release } from "./releases.ts";
+import { openPolicy, release } from "./releases.ts";
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -98,6 +98,7 @@ function planOf(
       targets,
       spec: release().spec,
       warnings: [],
+      policy: openPolicy,
       now: startedAt,
       ...rest,
     },

@@ -1,7 +1,22 @@
-import type { Plan, PlannedAction, Release, ReleaseStatus } from "../../src/release/release.ts";
+import type {
+  Plan,
+  PlannedAction,
+  PlanPolicy,
+  Release,
+  ReleaseStatus,
+} from "../../src/release/release.ts";
 import { startedAt } from "./cluster.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
+
+/** Nobody is asked. */
+export const openPolicy: PlanPolicy = {
+  approvals: 0,
+  approvers: [],
+  self: false,
+  outsideSlack: false,
+  emergency: false,
+};
 
 export const plan: Plan = {
   number: 1,
@@ -9,6 +24,8 @@ export const plan: Plan = {
   manifest: '{"application":"kubecon-2017","maintainer":["dev@example.com","U0MAINTAIN"]}',
   objects: "[]",
   changes: [],
+  diff: "[]",
+  policy: openPolicy,
   from: "2017",
   to: "2018",
   risks: [],

@@ -6,6 +6,7 @@ import type {
   ReleaseStatus,
   Verdict,
 } from "../../src/release/release.ts";
+import { openPolicy } from "../release/releases.ts";
 import type { ReleaseView } from "../../src/release/story.ts";
 
 /** The talk's second deploy, at noon: 2016 -> 2017 of kubecon-2017 by the developer. */
@@ -24,6 +25,8 @@ export const plan: Plan = {
     object("Ingress", "unchanged"),
     object("Certificate", "unchanged"),
   ],
+  diff: "[]",
+  policy: openPolicy,
   from: "2016",
   to: "2017",
   risks: [],

@@ -1,0 +1,119 @@
+import { storedManifest } from "../manifest/canonical.ts";
+import type { Manifest } from "../manifest/schema/manifest.ts";
+import { frozen } from "../policy/freeze.ts";
+import { namesOf, type Ownership, ownersOf } from "../policy/names.ts";
+import { changesOwners, policyOf } from "../policy/plan-policy.ts";
+import { isReturn } from "../policy/rules.ts";
+import type { Application, Identity, Lock, PlanPolicy, Release } from "../release/release.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { cause, Refusal } from "./refusal.ts";
+
+type RulePorts = Pick<ControllerPorts, "organisation" | "directory" | "clock">;
+
+/**
+ * What the rules of the environment ask of a plan.
+ * @throws Refusal `not-entitled`, `frozen`, `locked` where they do not let it come to one
+ */
+export async function policyFor(
+  release: Release,
+  env: Environment,
+  head: Application,
+  wanted: Manifest,
+  ports: RulePorts,
+): Promise<PlanPolicy> {
+  await refuseUnlessWelcome(release, env, head, ports);
+  const { rules } = env;
+  const { organisation } = ports;
+  const live = liveOwnership(head);
+  const requesterOwns =
+    changesOwners(live, wanted) && (await owns(release.spec.requester, live, ports));
+  const policy = policyOf({ rules, organisation, live, wanted, spec: release.spec, requesterOwns });
+  if (policy.approvals > 0 && policy.approvers.length === 0) {
+    const sentence = `nobody may approve it: ${head.spec.app} has no maintainer that is a person, and docc.yaml names nobody`;
+    throw new Refusal(cause("not-entitled", sentence, "ask docc's operators"), head.spec.app);
+  }
+  return policy;
+}
+
+/**
+ * Whether this person may change the app now: asked when it is planned, and again when it is applied.
+ * @throws Refusal `not-entitled`, `frozen` or `locked`
+ */
+export async function refuseUnlessWelcome(
+  release: Release,
+  { name, rules }: Environment,
+  head: Application,
+  ports: RulePorts,
+): Promise<void> {
+  const { app } = head.spec;
+  const { requester, emergency } = release.spec;
+  // What docc asks for by itself follows from a release that was welcome.
+  if (requester.provider === "docc") return;
+  const live = liveOwnership(head);
+  const names = (whos: readonly string[]): readonly string[] =>
+    namesOf(whos, ports.organisation, live);
+  if (rules.deployers !== undefined) {
+    if (!(await ports.directory.isAmong(requester, names(rules.deployers)))) {
+      const sentence = `only some people may change applications in ${name}, and who asked is not one of them`;
+      throw new Refusal(cause("not-entitled", sentence, "ask one of them to do it"), app);
+    }
+  }
+  if (emergency !== undefined) {
+    if (await ports.directory.isAmong(requester, names(rules.emergency))) return;
+    const sentence = `who asked may not set the rules of ${name} aside`;
+    const next = "deploy without emergency=, or ask an operator";
+    throw new Refusal(cause("not-entitled", sentence, next), app);
+  }
+  refuseWhileLocked(release, head, ports.clock.now());
+  refuseWhileFrozen(release, { name, rules }, app, ports.clock.now());
+}
+
+function refuseWhileLocked(release: Release, { spec, status }: Application, now: number): void {
+  const lock = status?.lock;
+  if (lock === undefined || !isHeld(lock, now) || isSame(lock.by, release.spec.requester)) return;
+  // Whoever is on call must be able to go back to what worked.
+  if (release.spec.kind === "rollback") return;
+  const why = lock.reason === "" ? "" : `: ${lock.reason}`;
+  const sentence = `${spec.app} is locked by ${lock.by.user}${why}`;
+  const next = `ask them, or /docc unlock ${spec.app} in=${spec.environment}`;
+  throw new Refusal(cause("locked", sentence, next), spec.app);
+}
+
+/** A lock counts until its time is over. */
+export function isHeld({ until }: Lock, now: number): boolean {
+  return until === undefined || now < Date.parse(until);
+}
+
+function refuseWhileFrozen(
+  release: Release,
+  { name, rules }: Pick<Environment, "name" | "rules">,
+  app: string,
+  now: number,
+): void {
+  if (isReturn(release)) return;
+  const freeze = frozen(rules.freezes, now);
+  if (freeze === undefined) return;
+  const why = freeze.reason === "" ? "" : ` (${freeze.reason})`;
+  const until = new Date(freeze.until).toISOString().slice(0, 16).replace("T", " ");
+  const sentence = `${name} is frozen until ${until} UTC${why}`;
+  throw new Refusal(cause("frozen", sentence, 'wait, or ask for emergency="..." if you may'), app);
+}
+
+/** Who answers for what is live: the release that succeeded last. */
+export function liveOwnership({ status }: Application): Ownership | undefined {
+  return status?.current === undefined ? undefined : storedManifest(status.current.manifest);
+}
+
+/** Whether a person owns the app, or operates docc. */
+export async function owns(
+  person: Identity,
+  live: Ownership | undefined,
+  { organisation, directory }: Pick<ControllerPorts, "organisation" | "directory">,
+): Promise<boolean> {
+  const names = [...ownersOf(organisation, live), ...namesOf(["operators"], organisation, live)];
+  return directory.isAmong(person, names);
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  return a.provider === b.provider && a.team === b.team && a.user === b.user;
+}

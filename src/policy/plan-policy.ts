@@ -1,0 +1,46 @@
+import type { PlanPolicy, ReleaseSpec } from "../release/release.ts";
+import { namesOf, type Ownership, ownersOf } from "./names.ts";
+import { type EnvironmentRules, isReturn, type Organisation } from "./rules.ts";
+
+/** What a plan's rules are made of. */
+export interface PolicyInput {
+  readonly rules: EnvironmentRules;
+  readonly organisation: Organisation;
+  /** What is live; undefined before the first success. */
+  readonly live: Ownership | undefined;
+  /** What the release would make of it. */
+  readonly wanted: Ownership;
+  readonly spec: ReleaseSpec;
+  /** Whether who asks owns the app, or operates docc. */
+  readonly requesterOwns: boolean;
+}
+
+/**
+ * What a plan must have before it is applied. Approvers come from what is live and from docc.yaml, never
+ * from the manifest under review; a change of maintainer or team needs an owner of today, or an operator.
+ */
+export function policyOf(input: PolicyInput): PlanPolicy {
+  const { rules, organisation, live, spec } = input;
+  const { approval } = rules;
+  const emergency = spec.emergency !== undefined;
+  const asks = isReturn({ spec }) && !approval.rollbacks ? 0 : approval.count;
+  const isTakeover = !input.requesterOwns && changesOwners(live, input.wanted);
+  const approvals = emergency ? 0 : isTakeover ? Math.max(1, asks) : asks;
+  const approvers = isTakeover
+    ? [...new Set([...ownersOf(organisation, live), ...namesOf(["operators"], organisation, live)])]
+    : namesOf(approval.from, organisation, live);
+  return {
+    approvals,
+    approvers: approvals === 0 ? [] : approvers.toSorted(),
+    self: approval.self && !isTakeover,
+    outsideSlack: approvals > 0 && approval.outsideSlack,
+    emergency,
+  };
+}
+
+/** Whether the app would answer to somebody else than today. */
+export function changesOwners(live: Ownership | undefined, wanted: Ownership): boolean {
+  if (live === undefined) return false;
+  const people = ({ maintainer }: Ownership): string => JSON.stringify(maintainer.toSorted());
+  return people(live) !== people(wanted) || live.team !== wanted.team;
+}
