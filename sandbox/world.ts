@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly rollout?: { readonly timeout: string; readonly stable: string };
   /** Further settings of the environment in docc.yaml. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Further settings beside the environments, such as `operators`. */
+  readonly top?: Readonly<Record<string, unknown>>;
   readonly log?: Logger;
 }
 
@@ -47,7 +49,8 @@ export function worldConfig({
   mode,
   rollout,
   settings,
-}: Pick<WorldOptions, "cluster" | "mode" | "rollout" | "settings">): string {
+  top,
+}: Pick<WorldOptions, "cluster" | "mode" | "rollout" | "settings" | "top">): string {
   return JSON.stringify({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
     home: { namespace: cluster.home },
@@ -61,6 +64,7 @@ export function worldConfig({
         ...settings,
       },
     },
+    ...top,
   });
 }
 

@@ -12,6 +12,7 @@ import {
   rulesOf,
 } from "./config.ts";
 import { createController } from "./controller/controller.ts";
+import { decideOn } from "./controller/deciding.ts";
 import type { Environment } from "./controller/ports.ts";
 import { DoccError } from "./errors.ts";
 import { createImageRegistry } from "./external/registry/registry.ts";
@@ -66,8 +67,18 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     onRelease: (name) => (cache.synced ? controller.touch(name) : undefined),
   });
   const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+  const rules = { organisation: organisationOf(config), people: config.people };
   const ports: Omit<Ports, "files"> = {
     clock,
+    decide: (release, decision) =>
+      decideOn(release, decision, {
+        ...rules,
+        records,
+        cache,
+        environments,
+        directory: edge.directory,
+        clock,
+      }),
     environments: commandEnvironments(environments),
     defaultEnvironment: defaultEnvironment(config),
     releases: {
@@ -94,6 +105,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     clock,
     random,
     logger: log,
+    people: config.people,
     audit: (line, error) => audit(log, line, error),
   });
   const controller = createController({
@@ -103,7 +115,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     records,
     cache,
     environments,
-    organisation: organisationOf(config),
+    ...rules,
     directory: edge.directory,
     files: edge.files,
     messenger: edge.messenger,

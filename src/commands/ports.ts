@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Platform } from "../manifest/platform.ts";
+import type { Decided, Decision } from "../policy/decide.ts";
 import type { Application, Release, ReleaseSpec } from "../release/release.ts";
 
 /** One line of a pod's log. */
@@ -60,6 +61,11 @@ export interface Ports {
     /** All that are kept of one app in one environment, from the local cache: no read of the API. */
     of(app: string, environment: string): readonly Release[];
   };
+  /**
+   * Weighs a decision by what is stored now and by who decides, and writes what it does.
+   * @throws DoccError `not-found`, `conflict`, `unavailable`
+   */
+  decide(release: string, decision: Decision): Promise<Decided>;
   readonly apps: {
     /** From the local cache: no read of the API. `undefined` entries mean the app is unknown. */
     find(app: string, environment: string): Application | undefined;

@@ -1,4 +1,5 @@
 import type { Command } from "./define.ts";
+import { approve, cancel, reject } from "./deciding.ts";
 import { deploy } from "./deploy.ts";
 import { events } from "./events.ts";
 import { helpFor } from "./help.ts";
@@ -8,7 +9,18 @@ import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
 import { validate } from "./validate.ts";
 
-const words: readonly Command[] = [deploy, rollback, list, show, logs, events, validate];
+const words: readonly Command[] = [
+  deploy,
+  rollback,
+  approve,
+  reject,
+  cancel,
+  list,
+  show,
+  logs,
+  events,
+  validate,
+];
 
 /** Every word of `/docc`, in the order of `help`. */
 export const registry: readonly Command[] = [...words, helpFor(words)];

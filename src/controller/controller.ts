@@ -1,13 +1,15 @@
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
+import { canonicalJson } from "../manifest/canonical.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import { accept, hasApplied, isTerminal, phaseOf } from "../release/phases.ts";
 import type { Cause, Release, ReleaseStatus } from "../release/release.ts";
 import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
 import type { Progress } from "../release/story.ts";
 import { lowerFirst } from "../text/lower-first.ts";
-import { applyAll, type Planned, startApplying } from "./applying.ts";
-import { following, loseSight, progress, subjectOf, watchOver } from "./following.ts";
+import { applyAll, type Planned } from "./applying.ts";
+import { applyApproved, awaitApproval, goOn } from "./approving.ts";
+import { following, loseSight, progress, stop, subjectOf, watchOver } from "./following.ts";
 import { FreshPlans } from "./fresh-plans.ts";
 import { finish } from "./heads.ts";
 import { plan } from "./planning.ts";
@@ -112,6 +114,8 @@ export function createController(ports: ControllerPorts): Controller {
 
   /** As long as a rollout may take; once its own deadline has passed, some seconds more. */
   const hasPatience = (release: Release, env: Environment | undefined, since: number): boolean => {
+    // While people are asked nothing is urgent; the expiry ends it.
+    if (phaseOf(release) === "awaiting-approval") return true;
     const troubled = clock.now() - since;
     const deadline = Date.parse(release.status?.deadline ?? "");
     const isOverdue = clock.now() >= deadline && troubled >= lastPatienceMs;
@@ -122,13 +126,19 @@ export function createController(ports: ControllerPorts): Controller {
     if (!isAccepted(release)) return { write: accept(release, { now: clock.now() }) };
     if (isTerminal(phaseOf(release))) return tidy(release);
     if (env === undefined) return withoutEnvironment(release);
+    if (release.status.stop !== undefined) return stop(planned(release), env, ports);
     switch (release.status.phase) {
       case "accepted":
         claimants.add(release.metadata.name);
         return plan(release, env, ports, fresh);
       case "planned":
+        return goOn(planned(release), env, ports, fresh);
+      case "awaiting-approval":
+        return awaitApproval(planned(release), env, ports, fresh, () =>
+          wakeNext(planned(release).app, env.name),
+        );
       case "approved":
-        return startApplying(planned(release), env, ports);
+        return applyApproved(planned(release), env, ports, fresh);
       case "applying":
         return applyAll(planned(release), env, ports, fresh);
       case "progressing":
@@ -230,11 +240,11 @@ export function createController(ports: ControllerPorts): Controller {
   };
 }
 
-/** What the button under a verdict returns to. */
+/** What the button under a verdict, or the one that stops a rollout, returns to. */
 function earlierOf(release: Release, releases: readonly Release[]): Earlier | undefined {
   const { spec, status } = release;
   const app = status?.app ?? spec.app;
-  if (app === undefined || status?.finishedAt === undefined) return undefined;
+  if (app === undefined || status?.revision === undefined) return undefined;
   return earlierThan(release, releasesOf(releases, app, spec.environment));
 }
 
@@ -248,8 +258,13 @@ function toldOf({ status }: Release): Pick<ReleaseStatus, "slack" | "webhooks"> 
 
 /** True when two states of a release differ at most in where and what was told. */
 function isSameButTold(a: Release, b: Release): boolean {
-  const count = ({ status }: Release): number => status?.transitions.length ?? 0;
-  return a.metadata.uid === b.metadata.uid && phaseOf(a) === phaseOf(b) && count(a) === count(b);
+  return a.metadata.uid === b.metadata.uid && said(a) === said(b);
+}
+
+/** Where a release is, and what people have said of it: no step may write over that. */
+function said({ status }: Release): string {
+  const { phase, transitions = [], plan, approvals, stop: wish } = status ?? {};
+  return canonicalJson({ phase, count: transitions.length, number: plan?.number, approvals, wish });
 }
 
 function isAccepted(release: Release): release is Accepted {

@@ -194,6 +194,22 @@ function supersede(release: Following, cause: Cause, observation: Observation, n
   return conclude(release.release, "superseded", { ...countPods(observation), cause }, now);
 }
 
+/** Somebody wants it to end: what runs is said, and nothing is judged any more. */
+export async function stop(
+  release: Planned,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<Step> {
+  const wish = release.release.status.stop;
+  const why = wish === undefined || wish.reason === "" ? "" : `: ${wish.reason}`;
+  const sentence = `it was stopped on the way${why}`;
+  const now = ports.clock.now();
+  const cause: Cause = { code: "stopped", sentence, evidence: [], next: "" };
+  const seen = await env.cluster.look(subjectOf(release));
+  const affected = sayAffected(seen, release.plan.from);
+  return conclude(release.release, "failed", { ...countPods(seen), affected, cause }, now);
+}
+
 async function fail(
   { release, plan }: Following,
   cause: Cause | Problem,

@@ -32,15 +32,24 @@ export class FreshPlans {
     this.#entries.set(release, { digest, at: now, reads });
   }
 
+  /** Whether {@link take} would give one. */
+  has(release: string, digest: string, now: number): boolean {
+    return isFresh(this.#entries.get(release), digest, now);
+  }
+
   take(release: string, digest: string, now: number): FreshPlan | undefined {
     const entry = this.#entries.get(release);
     this.#entries.delete(release);
-    return entry?.digest === digest && now - entry.at <= longestMs ? entry : undefined;
+    return isFresh(entry, digest, now) ? entry : undefined;
   }
 
   forget(release: string): void {
     this.#entries.delete(release);
   }
+}
+
+function isFresh(entry: Entry | undefined, digest: string, now: number): entry is Entry {
+  return entry?.digest === digest && now - entry.at <= longestMs;
 }
 
 function isNoop(live: LiveObject | undefined, preview: LiveObject): boolean {

@@ -16,6 +16,13 @@ export interface Messenger {
   open(channel: string, view: ReleaseView): Promise<Address>;
   edit(address: Address, view: ReleaseView, options: { readonly final: boolean }): void;
   reply(address: Address, milestone: Milestone): Promise<void>;
+  /**
+   * Asks those who may approve, each in a direct message; resolves with the messages that Slack took.
+   * People who cannot be reached are passed over: the thread names them too.
+   */
+  ask(view: ReleaseView): Promise<readonly Address[]>;
+  /** Brings a direct message of {@link ask} up to date, as {@link edit} does. */
+  editAsk(address: Address, view: ReleaseView, options: { readonly final: boolean }): void;
   /** Resolves when everything that is final has been delivered or the deadline has passed. */
   flush(deadlineMs: number): Promise<void>;
 }

@@ -26,10 +26,10 @@ import { type Accepted, refuse, type Step } from "./step.ts";
 import { notAdvice, type Wanted } from "./wanted.ts";
 
 /** Who waits is woken by the end of the release ahead; this is only the net under that. */
-const waiting: Step = { againMs: 10_000 };
+export const waiting: Step = { againMs: 10_000 };
 
 /**
- * From `accepted` to `planned`: reads the manifest, waits for its turn, looks its images up,
+ * From `accepted` to `planned`, or from a plan that does not hold any more to the next one: reads the manifest, waits for its turn, looks its images up,
  * translates, asks the API server what would happen. Changes nothing but docc's own records.
  */
 export async function plan(
@@ -56,7 +56,8 @@ export async function plan(
       policyFor(release, env, head, manifest, ports),
       refuseTakenHosts(objects, app, env),
     ]);
-    const status = { ...release.status, app };
+    const { approvals: _given, ...rest } = release.status;
+    const status = { ...rest, app };
     const planned = makePlan(
       {
         number: (status.plan?.number ?? 0) + 1,
@@ -88,23 +89,23 @@ export async function plan(
  * Oldest first: what was asked last is what stays. docc's own acceptance tells by the millisecond, the
  * creation only by the second; a name parts what is left.
  */
-function isFirst(release: Accepted, app: string, { cache }: ControllerPorts): boolean {
+export function isFirst(release: Accepted, app: string, { cache }: ControllerPorts): boolean {
   const { environment } = release.spec;
   const age = ({ metadata, status }: Release): string =>
     `${status?.transitions[0]?.at ?? metadata.creationTimestamp} ${metadata.name}`;
-  return !cache
-    .releases()
-    .some(
-      (other) =>
-        other.spec.environment === environment &&
-        (other.status?.app ?? other.spec.app) === app &&
-        other.status?.finishedAt === undefined &&
-        age(other) < age(release),
-    );
+  return !cache.releases().some(
+    (other) =>
+      other.spec.environment === environment &&
+      (other.status?.app ?? other.spec.app) === app &&
+      other.status?.finishedAt === undefined &&
+      // Who waits for people lets the others pass: its plan is looked at again when they have said yes.
+      other.status?.phase !== "awaiting-approval" &&
+      age(other) < age(release),
+  );
 }
 
 /** @returns the head when this release may act now; undefined when another one does */
-async function takeTurn(
+export async function takeTurn(
   { metadata: { name } }: Accepted,
   app: string,
   env: Environment,
@@ -213,7 +214,7 @@ function manifestOf(applied: { readonly manifest: string } | undefined): Manifes
   return applied === undefined ? undefined : storedManifest(applied.manifest);
 }
 
-function examine(
+export function examine(
   objects: readonly KubernetesObject[],
   app: string,
   { cluster }: Environment,
@@ -231,7 +232,7 @@ function examine(
 }
 
 /** Two applications that answer to one host would take each other's traffic. */
-async function refuseTakenHosts(
+export async function refuseTakenHosts(
   objects: readonly KubernetesObject[],
   app: string,
   { cluster }: Environment,

@@ -5,6 +5,7 @@ import type { Records } from "../k8s/records.ts";
 import type { Logger } from "../log.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { EnvironmentRules, Organisation } from "../policy/rules.ts";
+import type { People } from "../release/people.ts";
 import type { Identity } from "../release/release.ts";
 import type { Resolution, WantedImage } from "../release/images.ts";
 import type { RolloutTimes } from "../release/times.ts";
@@ -57,6 +58,8 @@ export interface ControllerPorts {
   readonly cache: RecordCache;
   readonly environments: ReadonlyMap<string, Environment>;
   readonly organisation: Organisation;
+  /** Identities that are one person. */
+  readonly people: People;
   readonly directory: Directory;
   readonly files: ManifestFiles;
   readonly messenger: Messenger;

@@ -4,11 +4,19 @@ import { frozen } from "../policy/freeze.ts";
 import { namesOf, type Ownership, ownersOf } from "../policy/names.ts";
 import { changesOwners, policyOf } from "../policy/plan-policy.ts";
 import { isReturn } from "../policy/rules.ts";
-import type { Application, Identity, Lock, PlanPolicy, Release } from "../release/release.ts";
+import { samePerson } from "../release/people.ts";
+import type {
+  Application,
+  Identity,
+  Lock,
+  PlanPolicy,
+  Release,
+  ReleaseSpec,
+} from "../release/release.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 
-type RulePorts = Pick<ControllerPorts, "organisation" | "directory" | "clock">;
+type RulePorts = Pick<ControllerPorts, "organisation" | "directory" | "people" | "clock">;
 
 /**
  * What the rules of the environment ask of a plan.
@@ -22,17 +30,39 @@ export async function policyFor(
   ports: RulePorts,
 ): Promise<PlanPolicy> {
   await refuseUnlessWelcome(release, env, head, ports);
-  const { rules } = env;
-  const { organisation } = ports;
-  const live = liveOwnership(head);
-  const requesterOwns =
-    changesOwners(live, wanted) && (await owns(release.spec.requester, live, ports));
-  const policy = policyOf({ rules, organisation, live, wanted, spec: release.spec, requesterOwns });
+  const policy = await policyNow(release.spec, env, head, wanted, ports);
   if (policy.approvals > 0 && policy.approvers.length === 0) {
     const sentence = `nobody may approve it: ${head.spec.app} has no maintainer that is a person, and docc.yaml names nobody`;
     throw new Refusal(cause("not-entitled", sentence, "ask docc's operators"), head.spec.app);
   }
   return policy;
+}
+
+/** What today's rules ask of a release, whether or not they would let it come to a plan. */
+export async function policyNow(
+  spec: ReleaseSpec,
+  { rules }: Environment,
+  head: Application | undefined,
+  wanted: Manifest,
+  ports: Pick<RulePorts, "organisation" | "directory">,
+): Promise<PlanPolicy> {
+  const { organisation } = ports;
+  const live = head === undefined ? undefined : liveOwnership(head);
+  const requesterOwns = changesOwners(live, wanted) && (await owns(spec.requester, live, ports));
+  return policyOf({ rules, organisation, live, wanted, spec, requesterOwns });
+}
+
+/** Whether a person may ask for changes in an environment. */
+export async function mayDeploy(
+  person: Identity,
+  { rules }: Pick<Environment, "rules">,
+  live: Ownership | undefined,
+  { organisation, directory }: Pick<RulePorts, "organisation" | "directory">,
+): Promise<boolean> {
+  return (
+    rules.deployers === undefined ||
+    directory.isAmong(person, namesOf(rules.deployers, organisation, live))
+  );
 }
 
 /**
@@ -52,11 +82,9 @@ export async function refuseUnlessWelcome(
   const live = liveOwnership(head);
   const names = (whos: readonly string[]): readonly string[] =>
     namesOf(whos, ports.organisation, live);
-  if (rules.deployers !== undefined) {
-    if (!(await ports.directory.isAmong(requester, names(rules.deployers)))) {
-      const sentence = `only some people may change applications in ${name}, and who asked is not one of them`;
-      throw new Refusal(cause("not-entitled", sentence, "ask one of them to do it"), app);
-    }
+  if (!(await mayDeploy(requester, { rules }, live, ports))) {
+    const sentence = `only some people may change applications in ${name}, and who asked is not one of them`;
+    throw new Refusal(cause("not-entitled", sentence, "ask one of them to do it"), app);
   }
   if (emergency !== undefined) {
     if (await ports.directory.isAmong(requester, names(rules.emergency))) return;
@@ -64,13 +92,18 @@ export async function refuseUnlessWelcome(
     const next = "deploy without emergency=, or ask an operator";
     throw new Refusal(cause("not-entitled", sentence, next), app);
   }
-  refuseWhileLocked(release, head, ports.clock.now());
+  refuseWhileLocked(release, head, ports);
   refuseWhileFrozen(release, { name, rules }, app, ports.clock.now());
 }
 
-function refuseWhileLocked(release: Release, { spec, status }: Application, now: number): void {
+function refuseWhileLocked(
+  release: Release,
+  { spec, status }: Application,
+  { people, clock }: Pick<RulePorts, "people" | "clock">,
+): void {
   const lock = status?.lock;
-  if (lock === undefined || !isHeld(lock, now) || isSame(lock.by, release.spec.requester)) return;
+  if (lock === undefined || !isHeld(lock, clock.now())) return;
+  if (samePerson(lock.by, release.spec.requester, people)) return;
   // Whoever is on call must be able to go back to what worked.
   if (release.spec.kind === "rollback") return;
   const why = lock.reason === "" ? "" : `: ${lock.reason}`;
@@ -80,7 +113,7 @@ function refuseWhileLocked(release: Release, { spec, status }: Application, now:
 }
 
 /** A lock counts until its time is over. */
-export function isHeld({ until }: Lock, now: number): boolean {
+function isHeld({ until }: Lock, now: number): boolean {
   return until === undefined || now < Date.parse(until);
 }
 
@@ -112,8 +145,4 @@ export async function owns(
 ): Promise<boolean> {
   const names = [...ownersOf(organisation, live), ...namesOf(["operators"], organisation, live)];
   return directory.isAmong(person, names);
-}
-
-function isSame(a: Identity, b: Identity): boolean {
-  return a.provider === b.provider && a.team === b.team && a.user === b.user;
 }

@@ -95,11 +95,16 @@ async function tell(
   const { channel, ts } = known;
   messenger.edit({ channel, ts }, view, { final: isTerminal(phaseOf(release)) });
   let { told } = known;
-  for (const milestone of milestonesOf(release, view.progress, view.stableMs)) {
+  const isAsked = phaseOf(release) === "awaiting-approval";
+  for (const address of known.direct ?? []) messenger.editAsk(address, view, { final: !isAsked });
+  for (const milestone of milestonesOf(release, view.progress, view.stableMs, view.now)) {
     if (told.includes(milestone.key)) continue;
     await messenger.reply({ channel, ts }, milestone);
     told = [...told, milestone.key];
-    await notes.write(name, { channel, ts, told });
+    await notes.write(name, { ...known, told });
+  }
+  if (isAsked && known.direct === undefined) {
+    await notes.write(name, { ...known, told, direct: await messenger.ask(view) });
   }
 }
 

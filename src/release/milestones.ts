@@ -1,7 +1,7 @@
 import { storedManifest } from "../manifest/canonical.ts";
 import { phaseOf } from "./phases.ts";
 import { keyOf } from "./plan.ts";
-import type { ObjectRef, Phase, Release } from "./release.ts";
+import type { ObjectRef, Phase, Plan, Release } from "./release.ts";
 import type { Milestone, Progress } from "./story.ts";
 import { sayChanged } from "./verdict.ts";
 
@@ -16,11 +16,13 @@ export function milestonesOf(
   release: Release,
   progress: Progress | undefined,
   stableMs: number,
+  now: number,
 ): readonly Milestone[] {
   const { status } = release;
   const plan = status?.plan;
-  if (status === undefined || plan === undefined) return [];
-  const milestones: Milestone[] = [];
+  if (status === undefined) return [];
+  if (plan === undefined) return endings(release);
+  const milestones: Milestone[] = [...decisions(release, plan, now)];
   if (hasReached(release, "progressing")) {
     const count = (action: string): number =>
       plan.changes.filter((change) => change.action === action).length;
@@ -29,6 +31,7 @@ export function milestonesOf(
       ...plan.warnings.map((warning) => `Warning: ${warning}`),
     ];
     milestones.push({
+      type: "applied",
       key: "applied",
       created: count("create"),
       changed: count("change"),
@@ -37,18 +40,25 @@ export function milestonesOf(
     });
   }
   for (const warning of (progress?.warnings ?? []).slice(0, mostWarnings)) {
-    milestones.push({ key: `warning:${warning.key}`, warning });
+    milestones.push({ type: "warning", key: `warning:${warning.key}`, warning });
   }
   if (["verifying", "succeeded"].includes(phaseOf(release))) {
     const counts = status.verdict ?? progress;
     if (counts !== undefined) {
-      milestones.push({ key: "ready", ready: counts.ready, wanted: counts.wanted, stableMs });
+      milestones.push({
+        type: "ready",
+        key: "ready",
+        ready: counts.ready,
+        wanted: counts.wanted,
+        stableMs,
+      });
     }
   }
   const prunes = plan.changes.filter(({ action }) => action === "prune");
   if (phaseOf(release) === "succeeded" && prunes.length > 0) {
     const there = new Set(status.inventory?.map(keyOf));
     milestones.push({
+      type: "pruned",
       key: "pruned",
       removed: prunes.filter((ref) => !there.has(keyOf(ref))).map(nameOf),
       kept: prunes.filter((ref) => there.has(keyOf(ref))).map(nameOf),
@@ -57,6 +67,7 @@ export function milestonesOf(
   const cause = status.verdict?.cause;
   if (phaseOf(release) === "failed" && cause !== undefined) {
     milestones.push({
+      type: "failed",
       key: "failed",
       cause,
       changed: sayChanged(plan),
@@ -65,6 +76,58 @@ export function milestonesOf(
     });
   }
   return milestones;
+}
+
+/** What people are asked, and what they have said. */
+function decisions(release: Release, plan: Plan, now: number): readonly Milestone[] {
+  const { spec, status } = release;
+  const { number, policy } = plan;
+  const { approvers } = policy;
+  const approvals = status?.approvals ?? [];
+  const isAsked = phaseOf(release) === "awaiting-approval";
+  const half = (Date.parse(plan.plannedAt) + Date.parse(plan.expiresAt ?? "")) / 2;
+  return [
+    ...(spec.emergency === undefined
+      ? []
+      : [
+          {
+            type: "emergency",
+            key: "emergency",
+            by: spec.requester,
+            reason: spec.emergency,
+            owners: storedManifest(plan.manifest).maintainer,
+          } as const,
+        ]),
+    ...(number > 1 ? [{ type: "plan", key: `plan:${number}`, number } as const] : []),
+    ...(isAsked ? [{ type: "ask", key: `ask:${number}`, release, approvers } as const] : []),
+    ...(isAsked && now >= half
+      ? [{ type: "reminder", key: `reminder:${number}`, release, approvers } as const]
+      : []),
+    ...approvals.map(
+      ({ by }, at) =>
+        ({
+          type: "approved",
+          key: `approved:${number}:${at + 1}`,
+          by,
+          count: at + 1,
+          of: policy.approvals,
+        }) as const,
+    ),
+    ...endings(release),
+  ];
+}
+
+/** How people, or the time, have ended it. */
+function endings({ spec, status }: Release): readonly Milestone[] {
+  const { phase, closed, stop } = status ?? {};
+  const { requester } = spec;
+  return [
+    ...(stop === undefined ? [] : [{ type: "stop", key: "stop", stop } as const]),
+    ...(closed !== undefined && (phase === "rejected" || phase === "cancelled")
+      ? [{ type: "closed", key: "closed", phase, closed, requester } as const]
+      : []),
+    ...(phase === "expired" ? [{ type: "expired", key: "expired", requester } as const] : []),
+  ];
 }
 
 function nameOf({ kind, name }: ObjectRef): string {

@@ -148,7 +148,9 @@ export function digestOf(
     expiresAt,
     requester,
     targets: targets.map((target) => pin(target, hash)),
-    prunes: prunes.map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
+    prunes: prunes
+      .slice(0, mostPrunes)
+      .map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
   };
   return `sha256:${hash(canonicalJson(pinned))}`;
 }

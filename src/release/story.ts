@@ -1,4 +1,4 @@
-import type { Cause, Identity, Release, WarningGroup } from "./release.ts";
+import type { Cause, Closing, Identity, Release, Stop, WarningGroup } from "./release.ts";
 import type { Earlier } from "./rollback.ts";
 
 /** What the rollout looks like at this moment; kept in memory, never stored. */
@@ -27,10 +27,12 @@ export interface ReleaseView {
 }
 
 /**
- * A reply in the thread. `key` is stored once it is told, so that a restart says nothing twice.
+ * A reply in the thread. `key` is stored once it is told, so that a restart says nothing twice; `type`
+ * says which one it is.
  */
 export type Milestone =
   | {
+      readonly type: "applied";
       readonly key: "applied";
       readonly created: number;
       readonly changed: number;
@@ -39,19 +41,60 @@ export type Milestone =
       readonly notes?: readonly string[];
     }
   | {
+      readonly type: "ready";
       readonly key: "ready";
       readonly ready: number;
       readonly wanted: number;
       readonly stableMs: number;
     }
   | {
+      readonly type: "pruned";
       readonly key: "pruned";
       /** `Ingress shop-admin`: what is gone, and what the cluster would not let go. */
       readonly removed: readonly string[];
       readonly kept: readonly string[];
     }
-  | { readonly key: `warning:${string}`; readonly warning: WarningGroup }
   | {
+      readonly type: "ask";
+      readonly key: `ask:${number}`;
+      readonly release: Release;
+      /** Names of those who may approve: e-mails, Slack ids, `kubernetes:NAME`. */
+      readonly approvers: readonly string[];
+    }
+  | {
+      readonly type: "reminder";
+      readonly key: `reminder:${number}`;
+      readonly release: Release;
+      readonly approvers: readonly string[];
+    }
+  | {
+      readonly type: "approved";
+      readonly key: `approved:${number}:${number}`;
+      readonly by: Identity;
+      readonly count: number;
+      readonly of: number;
+    }
+  | { readonly type: "plan"; readonly key: `plan:${number}`; readonly number: number }
+  | {
+      readonly type: "emergency";
+      readonly key: "emergency";
+      readonly by: Identity;
+      readonly reason: string;
+      /** As the live manifest names them. */
+      readonly owners: readonly string[];
+    }
+  | {
+      readonly type: "closed";
+      readonly key: "closed";
+      readonly phase: "rejected" | "cancelled";
+      readonly closed: Closing;
+      readonly requester: Identity;
+    }
+  | { readonly type: "expired"; readonly key: "expired"; readonly requester: Identity }
+  | { readonly type: "stop"; readonly key: "stop"; readonly stop: Stop }
+  | { readonly type: "warning"; readonly key: `warning:${string}`; readonly warning: WarningGroup }
+  | {
+      readonly type: "failed";
       readonly key: "failed";
       readonly cause: Cause;
       /** What this release changed: "image 2017 -> 2018 only"; empty for a first deploy. */

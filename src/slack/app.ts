@@ -6,6 +6,7 @@ import type { Ports } from "../commands/ports.ts";
 import type { ManifestFiles, Messenger } from "../controller/messenger.ts";
 import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
+import type { People } from "../release/people.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
 import { createDirectory } from "./directory.ts";
@@ -33,6 +34,8 @@ export interface SlackEdgeOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly audit: (line: AuditLine, error?: unknown) => void;
+  /** Identities that are one person. */
+  readonly people: People;
 }
 
 export interface SlackEdge {
@@ -65,9 +68,18 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const writer = new MessageWriter({ wire: webWire(clients.progress), clock, random, logger });
   const tell = createTell(clients.interactive, logger);
   const people = createPeople(clients.reads, clock, logger);
+  const { teamId } = installation;
   const desk = new Desk({ ...options, ports: { ...options.ports, files } });
   const door = new Door(clients.interactive, installation, clock);
   const intake = new Intake({ desk, door, client: clients.interactive, clock, logger, random });
+  const directory = createDirectory({
+    client: clients.reads,
+    people,
+    door,
+    clock,
+    teamId,
+    joined: options.people,
+  });
   const app = await createApp(options, transport, installation);
   listen(app, { intake, tell, logger });
   return {
@@ -80,12 +92,13 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
       writer,
       logger,
       people,
+      directory,
       direct: (user, message) => tell.directly(user, message),
     }),
     files,
-    directory: createDirectory({ client: clients.reads, people, door, clock }),
+    directory,
     botUserId: installation.botUserId,
-    teamId: installation.teamId,
+    teamId,
   };
 }
 

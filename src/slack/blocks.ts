@@ -34,17 +34,35 @@ export function button(options: {
   readonly text: string;
   readonly value: string;
   readonly label: string;
+  readonly style?: "primary" | "danger";
   /** What Slack asks before it sends the click on. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 }): types.Button {
-  const { confirm } = options;
+  const { confirm, style } = options;
   return {
     type: "button",
+    ...(style === undefined ? {} : { style }),
     action_id: options.action,
     text: { type: "plain_text", text: cap(options.text, limits.button) },
     value: options.value,
     accessibility_label: cap(clean(options.label), limits.accessibilityLabel),
     ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
+  };
+}
+
+/** A button that opens an https address, which has been checked. */
+export function linkButton(options: {
+  readonly action: string;
+  readonly text: string;
+  readonly url: string;
+  readonly label: string;
+}): types.Button {
+  return {
+    type: "button",
+    action_id: options.action,
+    text: { type: "plain_text", text: cap(options.text, limits.button) },
+    url: options.url,
+    accessibility_label: cap(clean(options.label), limits.accessibilityLabel),
   };
 }
 

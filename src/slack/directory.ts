@@ -2,11 +2,13 @@ import { webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
+import { kubernetesOf, type People as Joined, slackOf } from "../release/people.ts";
 import type { Identity } from "../release/release.ts";
 import type { Door } from "./identity.ts";
 import { Memory } from "./memory.ts";
 import type { People } from "./people.ts";
 
+const userId = /^[UW][A-Z0-9]{2,20}$/;
 const usergroupId = /^S[A-Z0-9]{2,20}$/;
 const email = /^[^\s@<>|]+@[^\s@<>|]+$/;
 /** Who was taken out of a group must not approve for long. */
@@ -18,10 +20,21 @@ export interface DirectoryOptions {
   readonly people: People;
   readonly door: Pick<Door, "admit">;
   readonly clock: Clock;
+  /** The workspace's id. */
+  readonly teamId: string;
+  /** Identities that are one person, as the operator knows them. */
+  readonly joined: Joined;
+}
+
+/** The edge's own view of who is who. */
+export interface SlackDirectory extends Directory {
+  /** Slack user ids of the people behind names; those who cannot be found are left out. */
+  members(names: readonly string[]): Promise<readonly string[]>;
 }
 
 /** Who is who by Slack: e-mails by users.lookupByEmail, groups by usergroups.users.list. */
-export function createDirectory({ client, people, door, clock }: DirectoryOptions): Directory {
+export function createDirectory(options: DirectoryOptions): SlackDirectory {
+  const { client, people, door, clock, teamId, joined } = options;
   const groups = new Memory<readonly string[]>(mostRemembered);
 
   const membersOf = async (usergroup: string): Promise<readonly string[]> => {
@@ -48,14 +61,28 @@ export function createDirectory({ client, people, door, clock }: DirectoryOption
     }
   };
 
+  const isAmong = async (person: Identity, names: readonly string[]): Promise<boolean> => {
+    const account = kubernetesOf(person, joined);
+    const user = slackOf(person, joined);
+    const isByAccount = account !== undefined && names.includes(`kubernetes:${account}`);
+    if (user === undefined) return isByAccount;
+    if (!(await isAdmitted({ provider: "slack", team: teamId, user }))) return false;
+    if (isByAccount || names.includes(user)) return true;
+    const found = await Promise.all(names.map((name) => isNamed(user, name)));
+    return found.includes(true);
+  };
+
+  const idsOf = async (name: string): Promise<readonly string[]> => {
+    if (userId.test(name)) return [name];
+    if (usergroupId.test(name)) return membersOf(name);
+    const id = email.test(name) ? await people.idOf(name) : undefined;
+    return id === undefined ? [] : [id];
+  };
+
   return {
     isAmong: async (person, names) => {
-      if (person.provider !== "slack") return names.includes(`kubernetes:${person.user}`);
       try {
-        if (!(await isAdmitted(person))) return false;
-        if (names.includes(person.user)) return true;
-        const found = await Promise.all(names.map((name) => isNamed(person.user, name)));
-        return found.includes(true);
+        return await isAmong(person, names);
       } catch (cause) {
         if (cause instanceof DoccError) throw cause;
         throw new DoccError("unavailable", "Slack could not tell docc who may do this.", {
@@ -63,6 +90,11 @@ export function createDirectory({ client, people, door, clock }: DirectoryOption
           cause,
         });
       }
+    },
+    members: async (names) => {
+      const found = await Promise.allSettled(names.map(idsOf));
+      const ids = found.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+      return [...new Set(ids)];
     },
   };
 }

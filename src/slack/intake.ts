@@ -1,4 +1,4 @@
-import type { ViewOutput, webApi } from "@slack/bolt";
+import type { types, ViewOutput, webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
@@ -11,6 +11,7 @@ import { type FormErrors, formErrors, readSubmission, type Submission } from "./
 import type { Turn } from "./turn.ts";
 import { answerMessage } from "./views/answer.ts";
 import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
+import { reasonForm, type ReasonWish } from "./views/reason-form.ts";
 
 export interface IntakeOptions {
   readonly desk: Desk;
@@ -87,6 +88,15 @@ export class Intake {
     });
   }
 
+  /** Opens the form that asks for a command's reason. */
+  reason(delivery: Delivery, wish: () => ReasonWish): Promise<void> {
+    return this.#guard(delivery, async () => {
+      await delivery.turn.ack();
+      await this.#options.door.admit(delivery.actor);
+      await this.#show(delivery, reasonForm(wish(), delivery.turn.hearer.channel));
+    });
+  }
+
   /** A submitted manifest form: a command already typed, with a manifest. */
   submission(
     delivery: Delivery,
@@ -160,8 +170,12 @@ export class Intake {
     if (!shown) await this.#answer(delivery, answer);
   }
 
-  async #open({ trigger }: Delivery, ask: FormAsk): Promise<void> {
-    const view = manifestForm({ ...ask, environments: this.#options.desk.environments });
+  #open(delivery: Delivery, ask: FormAsk): Promise<void> {
+    const { environments } = this.#options.desk;
+    return this.#show(delivery, manifestForm({ ...ask, environments }));
+  }
+
+  async #show({ trigger }: Delivery, view: types.ModalView): Promise<void> {
     try {
       await this.#options.client.views.open({ trigger_id: trigger ?? "", view });
     } catch (cause) {

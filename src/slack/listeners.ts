@@ -20,6 +20,12 @@ import { channelOf } from "./submission.ts";
 import { Turn } from "./turn.ts";
 import { openFormAction } from "./views/answer.ts";
 import { formCallback } from "./views/manifest-form.ts";
+import {
+  openReasonAction,
+  readReason,
+  readReasonWish,
+  reasonCallback,
+} from "./views/reason-form.ts";
 
 /** The one slash command; app-manifest.yml declares it. */
 export const slashCommand = "/docc";
@@ -27,6 +33,7 @@ export const slashCommand = "/docc";
 export const shortcuts = { message: "docc_deploy_message", global: "docc_deploy_global" } as const;
 /** Buttons that stand for a typed command: their value is its words. */
 const commandAction = /^command:/;
+const linkAction = /^link:/;
 
 export interface ListenerOptions {
   readonly intake: Intake;
@@ -73,6 +80,31 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
     await intake.form(delivery, () =>
       formAsk(buttonSchema.parse(JSON.parse(action.value ?? "")), body.channel?.id),
     );
+  });
+
+  app.action<BlockAction<ButtonAction>>(
+    openReasonAction,
+    async ({ ack, action, body, respond }) => {
+      const delivery = clicked(
+        body,
+        turn(hearerOf(body, respond), () => ack()),
+      );
+      await intake.reason(delivery, () => readReasonWish(action.value ?? ""));
+    },
+  );
+
+  // Slack tells of a click on a link as well, and waits for an answer.
+  app.action(linkAction, async ({ ack }) => ack());
+
+  app.view<ViewSubmitAction>(reasonCallback, async ({ ack, body, view }) => {
+    const { words, channel } = readReason(view);
+    const hearer = { user: body.user.id, ...(channel === undefined ? {} : { channel }) };
+    const delivery: Delivery = {
+      actor: actorOf(body),
+      turn: turn(hearer, () => ack()),
+      id: `view:${view.id}`,
+    };
+    await intake.words(delivery, words);
   });
 
   app.shortcut<MessageShortcut>(

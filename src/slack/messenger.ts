@@ -1,14 +1,16 @@
 import type { Address, Messenger } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
-import type { ReleaseView } from "../release/story.ts";
+import type { Milestone, ReleaseView } from "../release/story.ts";
 import { section } from "./blocks.ts";
+import type { SlackDirectory } from "./directory.ts";
 import { fit } from "./fit.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { Memory } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { mention, type People } from "./people.ts";
 import { milestoneMessage } from "./views/milestone.ts";
-import { appOf, environmentOf, inline } from "./views/phrases.ts";
+import { askMessage } from "./views/ask.ts";
+import { appOf, environmentOf, inline, type Mention } from "./views/phrases.ts";
 import { rootMessage } from "./views/root.ts";
 import type { MessageWriter } from "./writer.ts";
 
@@ -16,14 +18,18 @@ export interface MessengerOptions {
   readonly writer: MessageWriter;
   readonly people: People;
   readonly logger: Logger;
+  readonly directory: Pick<SlackDirectory, "members">;
   /** A direct message to one Slack user. */
-  readonly direct: (user: string, message: Message) => Promise<void>;
+  readonly direct: (user: string, message: Message) => Promise<Address>;
 }
 
 const mostRemembered = 1_000;
+/** Larger groups are called by their name in the thread, and not one by one. */
+const mostAsked = 10;
 
 /** The controller's voice: releases and milestones become messages in the one writer's queue. */
-export function createMessenger({ writer, people, logger, direct }: MessengerOptions): Messenger {
+export function createMessenger(options: MessengerOptions): Messenger {
+  const { writer, people, logger, directory, direct } = options;
   /** Releases whose requester knows that their channel is closed to docc; tries may repeat. */
   const warned = new Memory<true>(mostRemembered);
 
@@ -40,6 +46,18 @@ export function createMessenger({ writer, people, logger, direct }: MessengerOpt
     }
   };
 
+  const mentionsOf = ({ release }: ReleaseView): Promise<Mention> =>
+    people.mentions(release.status?.plan?.policy.approvers ?? []);
+
+  /** Everybody who may approve, but for who asked: few enough to be asked one by one. */
+  const toAsk = async ({ release }: ReleaseView): Promise<readonly string[]> => {
+    const { approvers = [], self = false } = release.status?.plan?.policy ?? {};
+    const members = await directory.members(approvers);
+    const { provider, user } = release.spec.requester;
+    const others = members.filter((each) => self || provider !== "slack" || each !== user);
+    return others.slice(0, mostAsked);
+  };
+
   return {
     open: async (channel, view): Promise<Address> => {
       try {
@@ -52,13 +70,40 @@ export function createMessenger({ writer, people, logger, direct }: MessengerOpt
     },
     edit: (address, view, options) => writer.edit(address, rootMessage(view, mention), options),
     reply: async (address, milestone) => {
-      const names =
-        milestone.key === "failed" ? [milestone.requester.user, ...milestone.maintainers] : [];
-      const { broadcast, ...message } = milestoneMessage(milestone, await people.mentions(names));
+      const mentions = await people.mentions(namesIn(milestone));
+      const { broadcast, ...message } = milestoneMessage(milestone, mentions);
       await writer.post({ channel: address.channel, threadTs: address.ts, broadcast }, message);
     },
+    ask: async (view) => {
+      const mentions = await mentionsOf(view);
+      const asked: Address[] = [];
+      for (const user of await toAsk(view)) {
+        try {
+          asked.push(await direct(user, askMessage(view, mentions)));
+        } catch (error) {
+          logger.warn(describeError(error), "somebody who may approve could not be asked");
+        }
+      }
+      return asked;
+    },
+    editAsk: (address, view, options) => writer.edit(address, askMessage(view, mention), options),
     flush: (deadlineMs) => writer.flush(deadlineMs),
   };
+}
+
+/** Whom a milestone mentions. */
+function namesIn(milestone: Milestone): readonly string[] {
+  switch (milestone.type) {
+    case "failed":
+      return [milestone.requester.user, ...milestone.maintainers];
+    case "ask":
+    case "reminder":
+      return milestone.approvers;
+    case "emergency":
+      return milestone.owners;
+    default:
+      return [];
+  }
 }
 
 function cannotTell({ release }: ReleaseView, channel: string, problem: DoccError): Message {

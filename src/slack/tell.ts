@@ -1,7 +1,8 @@
 import type { RespondFn, webApi } from "@slack/bolt";
 import { describeError, type Logger } from "./logger.ts";
 import type { Message } from "./message.ts";
-import { messageArguments } from "./wire.ts";
+import type { Address } from "../controller/messenger.ts";
+import { addressOf, messageArguments } from "./wire.ts";
 
 /** A person and the ways to reach them alone. */
 export interface Hearer {
@@ -17,7 +18,7 @@ export interface Tell {
   /** Tries the response URL, then an ephemeral message, then a direct one; never rejects. */
   privately(hearer: Hearer, message: Message): Promise<void>;
   /** A direct message from docc; rejects when Slack refuses it. */
-  directly(user: string, message: Message): Promise<void>;
+  directly(user: string, message: Message): Promise<Address>;
 }
 
 export function createTell(client: webApi.WebClient, logger: Logger): Tell {
@@ -39,14 +40,15 @@ export function createTell(client: webApi.WebClient, logger: Logger): Tell {
     return true;
   };
 
-  const directly = async (user: string, message: Message): Promise<void> => {
+  const directly = async (user: string, message: Message): Promise<Address> => {
     const { channel } = await client.conversations.open({ users: user });
-    await client.chat.postMessage({
+    const posted = await client.chat.postMessage({
       channel: channel?.id ?? user,
       ...messageArguments(message),
       unfurl_links: false,
       unfurl_media: false,
     });
+    return addressOf(posted);
   };
 
   const tryTo = async (way: () => Promise<boolean>): Promise<boolean> => {

@@ -37,7 +37,8 @@ export function webWire(client: webApi.WebClient): Wire {
   };
 }
 
-function addressOf({ channel, ts }: webApi.ChatPostMessageResponse): Address {
+/** Where a message is; needed to edit it. */
+export function addressOf({ channel, ts }: webApi.ChatPostMessageResponse): Address {
   if (channel !== undefined && ts !== undefined) return { channel, ts };
   throw new DoccError("unavailable", "Slack did not say where the message is.");
 }

@@ -5,7 +5,9 @@ import type { Request } from "../../src/commands/define.ts";
 import { type AuditLine, dispatch, interpret, isInvocation } from "../../src/commands/dispatch.ts";
 import type { EnvironmentPort, EventGroup, LogLine, Ports } from "../../src/commands/ports.ts";
 import { registry } from "../../src/commands/registry.ts";
+import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
+import { decide, type Standing } from "../../src/policy/decide.ts";
 import type { Application, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
 
@@ -55,6 +57,8 @@ interface World {
   health?: EnvironmentPort["health"];
   file?: string;
   create?: Ports["releases"]["create"];
+  /** Of whoever decides; everybody may do everything unless told. */
+  standing?: Partial<Standing>;
 }
 
 /** Ports that keep everything in memory, like the real ones: what is created twice is stored once. */
@@ -71,6 +75,8 @@ export function worldOf(world: World = {}) {
     },
     events: () => Promise.resolve(world.events ?? []),
   });
+  const byName = (name: string): Release | undefined =>
+    (world.releases ?? []).find(({ metadata }) => metadata.name === name);
   const apps = world.apps ?? [application("kubecon-2017", "staging")];
   const ports: Ports = {
     clock: new SteppedClock(),
@@ -84,8 +90,21 @@ export function worldOf(world: World = {}) {
           if (isNew) stored.set(name, spec);
           return Promise.resolve(isNew);
         }),
-      find: () => Promise.resolve(undefined),
+      find: (name) => Promise.resolve(byName(name)),
       of: (app, where) => releasesOf(world.releases ?? [], app, where),
+    },
+    decide: (name, decision) => {
+      const release = byName(name);
+      if (release === undefined) throw new DoccError("not-found", "There is no such release.");
+      const standing = {
+        isApprover: true,
+        isOwner: true,
+        mayDeploy: true,
+        people: [],
+        ...world.standing,
+      };
+      const ruling = decide(release, decision, standing, 0);
+      return Promise.resolve("write" in ruling ? { status: ruling.write } : ruling);
     },
     apps: {
       find: (app, where) => apps.find(({ spec }) => spec.app === app && spec.environment === where),

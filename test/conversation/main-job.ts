@@ -156,8 +156,8 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
   });
 }
 
-export async function command(stage: Stage, typed: string): Promise<void> {
-  const { ack } = await stage.slack.as("developer").command("#deploys", typed);
+export async function command(stage: Stage, typed: string, who = "developer"): Promise<void> {
+  const { ack } = await stage.slack.as(who).command("#deploys", typed);
   expect(ack.ok).toBe(true);
 }
 

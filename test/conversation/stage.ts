@@ -29,6 +29,8 @@ export interface Target {
   readonly rollout: { readonly timeout: string; readonly stable: string };
   /** Further settings of the environment in docc.yaml. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Further settings beside the environments. */
+  readonly top?: Readonly<Record<string, unknown>>;
   open(): Promise<OpenTarget>;
 }
 
@@ -167,6 +169,7 @@ export async function openStage(
           clock: open.clock,
           rollout: target.rollout,
           ...(target.settings === undefined ? {} : { settings: target.settings }),
+          ...(target.top === undefined ? {} : { top: target.top }),
         });
   const until: Stage["until"] = async (what, ask) => {
     const giveUpAt = performance.now() + deadlineMs;

@@ -28,7 +28,7 @@ const verdict = { affected: "", ready: 3, wanted: 3, urls: [] };
 const cause = { code: "crash-loop", sentence: "kubecon exits", evidence: [], next: "" } as const;
 
 function keys(status: ReleaseStatus | undefined, seen?: Progress): readonly string[] {
-  return milestonesOf(release(status), seen, stableMs).map(({ key }) => key);
+  return milestonesOf(release(status), seen, stableMs, 0).map(({ key }) => key);
 }
 
 describe("the milestones of a release", () => {
@@ -44,8 +44,8 @@ describe("the milestones of a release", () => {
   });
 
   it("begin with what was applied", () => {
-    expect(milestonesOf(release(through(start)), undefined, stableMs)).toEqual([
-      { key: "applied", created: 1, changed: 1, unchanged: 1 },
+    expect(milestonesOf(release(through(start)), undefined, stableMs, 0)).toEqual([
+      { type: "applied", key: "applied", created: 1, changed: 1, unchanged: 1 },
     ]);
   });
 
@@ -61,10 +61,15 @@ describe("the milestones of a release", () => {
     const [, ingress] = status.plan?.changes ?? [];
     const kept = ingress === undefined ? [] : [ingress];
     const last = (inventory: typeof kept) =>
-      milestonesOf(release({ ...status, inventory }), undefined, stableMs).at(-1);
+      milestonesOf(release({ ...status, inventory }), undefined, stableMs, 0).at(-1);
     const names = status.plan?.changes.map(({ kind, name }) => `${kind} ${name}`) ?? [];
-    expect(last([])).toEqual({ key: "pruned", removed: names.slice(1), kept: [] });
-    expect(last(kept)).toEqual({ key: "pruned", removed: names.slice(2), kept: [names[1]] });
+    expect(last([])).toEqual({ type: "pruned", key: "pruned", removed: names.slice(1), kept: [] });
+    expect(last(kept)).toEqual({
+      type: "pruned",
+      key: "pruned",
+      removed: names.slice(2),
+      kept: [names[1]],
+    });
     expect(keys({ ...status, phase: "failed" })).not.toContain("pruned");
   });
 
@@ -77,6 +82,7 @@ describe("the milestones of a release", () => {
       }),
       undefined,
       stableMs,
+      0,
     );
     expect(told[0]).toMatchObject({
       notes: ["Known risk: no pod will run", "Warning: registry.example.com is down"],
@@ -93,15 +99,16 @@ describe("the milestones of a release", () => {
   });
 
   it("tell when all pods are ready, with the window that follows", () => {
-    const told = milestonesOf(release(through([...start, "verifying"])), progress, stableMs);
-    expect(told.at(-1)).toEqual({ key: "ready", ready: 2, wanted: 3, stableMs });
+    const told = milestonesOf(release(through([...start, "verifying"])), progress, stableMs, 0);
+    expect(told.at(-1)).toEqual({ type: "ready", key: "ready", ready: 2, wanted: 3, stableMs });
   });
 
   it("tell ready from the record after a restart that lost the picture", () => {
     const succeeded = through([...start, "verifying", "succeeded"], {
       verdict: { ...verdict, outcome: "succeeded" },
     });
-    expect(milestonesOf(release(succeeded), undefined, stableMs).at(-1)).toMatchObject({
+    expect(milestonesOf(release(succeeded), undefined, stableMs, 0).at(-1)).toMatchObject({
+      type: "ready",
       key: "ready",
       ready: 3,
       wanted: 3,
@@ -123,7 +130,8 @@ describe("the milestones of a release", () => {
       verdict: { ...verdict, outcome: "failed", cause },
       plan: { ...plan, changes: planned([["Deployment", "change", "image"]]).changes },
     });
-    expect(milestonesOf(release(failed), undefined, stableMs).at(-1)).toEqual({
+    expect(milestonesOf(release(failed), undefined, stableMs, 0).at(-1)).toEqual({
+      type: "failed",
       key: "failed",
       cause,
       changed: "image 2017 -> 2018 only",

@@ -149,6 +149,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     clock,
     random: () => 0.5,
     logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
+    people: [],
     audit: (line) => audits.push(line),
   });
   await edge.start();
@@ -225,6 +226,7 @@ function portsOf(
       find: () => Promise.resolve(undefined),
       of: () => [],
     },
+    decide: () => Promise.reject(new DoccError("not-found", "There is no such release.")),
     apps: { find: () => undefined, list: () => [], ready: true },
     hash: (text) => createHash("sha256").update(text).digest("hex"),
   };

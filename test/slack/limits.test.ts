@@ -117,6 +117,7 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
       fc.property(text, texts, (word, lines) => {
         const cause = { code: "exits", sentence: word, evidence: lines, next: word } as const;
         const failed = {
+          type: "failed",
           key: "failed",
           cause,
           changed: word,
@@ -125,7 +126,7 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
         } as const;
         isAccepted(milestoneMessage(failed, mention), ["<@UDEVELOPER>"]);
         const warning = { key: word, reason: word, kind: word, message: word, count: 3 };
-        isAccepted(milestoneMessage({ key: `warning:${word}`, warning }, mention));
+        isAccepted(milestoneMessage({ type: "warning", key: `warning:${word}`, warning }, mention));
       }),
       runs,
     );

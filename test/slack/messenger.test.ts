@@ -48,7 +48,13 @@ describe("a release told in Slack", () => {
     });
     await slack.waitFor(() => root().text.includes("1 of 3 ready"));
     await meanwhile(
-      messenger.reply(address, { key: "applied", created: 0, changed: 1, unchanged: 3 }),
+      messenger.reply(address, {
+        type: "applied",
+        key: "applied",
+        created: 0,
+        changed: 1,
+        unchanged: 3,
+      }),
     );
     messenger.edit(address, verdict, { final: true });
     await slack.waitFor(() => root().text.includes("failed in production"));
@@ -63,6 +69,7 @@ describe("a release told in Slack", () => {
     const { slack, edge } = harness;
     const address = await edge.messenger.open("CDEPLOYS", verdict);
     const failed: Milestone = {
+      type: "failed",
       key: "failed",
       cause,
       changed: "image 2017 -> 2018 only",
@@ -106,7 +113,12 @@ describe("a release told in Slack", () => {
     const { slack, edge } = harness;
     slack.faults.add({ method: "chat.postMessage", kind: "invalid_blocks", times: 1 });
     await edge.messenger.open("CDEPLOYS", viewOf(releaseIn("progressing")));
-    expect(root().blocks.map(({ type }) => type)).toEqual(["section", "section", "context"]);
+    expect(root().blocks.map(({ type }) => type)).toEqual([
+      "section",
+      "section",
+      "context",
+      "actions",
+    ]);
   });
 
   it("does not post twice when the connection is cut after Slack took it", async () => {

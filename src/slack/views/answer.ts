@@ -7,6 +7,7 @@ import { plain } from "../escape.ts";
 import { excerpt } from "../excerpt.ts";
 import { fit } from "../fit.ts";
 import { limits } from "../limits.ts";
+import { mention } from "../people.ts";
 import type { Block, Message } from "../message.ts";
 
 /** Action id of the button that opens the manifest form. */
@@ -16,9 +17,9 @@ export const openFormAction = "form:open";
 export function answerMessage(answer: Answer): Message {
   const { findings = [], form, lines = [], snippet, table: rows } = answer;
   return fit({
-    text: plain(answer.text),
+    text: withPeople(plain(answer.text)),
     blocks: [
-      section(plain(answer.text)),
+      section(withPeople(plain(answer.text))),
       ...paragraphs(lines),
       ...(findings.length === 0 ? [] : [code(findings.map(findingLines).join("\n"), "first")]),
       ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows])]),
@@ -41,10 +42,15 @@ function findingLines(finding: Finding): string {
   return [head.trimEnd(), oneLine(message), ...(hint === "" ? [] : [oneLine(hint)])].join("\n    ");
 }
 
+/** An answer is heard by the asker alone: `@U0123` and `@S0123` may show who that is, and call nobody. */
+function withPeople(text: string): string {
+  return text.replaceAll(/(?<![\w@])@([UWS][A-Z0-9]{2,20})\b/gu, (_all, id: string) => mention(id));
+}
+
 /** Sections of whole lines, each within Slack's limit. */
 function paragraphs(lines: readonly string[]): readonly Block[] {
   const texts: string[] = [];
-  for (const line of lines.map(plain)) {
+  for (const line of lines.map((each) => withPeople(plain(each)))) {
     const joined = `${texts.at(-1) ?? ""}\n${line}`;
     if (texts.length > 0 && joined.length <= limits.section) texts[texts.length - 1] = joined;
     else texts.push(line);

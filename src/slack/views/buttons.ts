@@ -1,14 +1,17 @@
 import type { types } from "@slack/bolt";
 import { phaseOf } from "../../release/phases.ts";
-import type { Release, ReleaseSpec } from "../../release/release.ts";
+import type { Plan, Release, ReleaseSpec } from "../../release/release.ts";
 import type { Earlier } from "../../release/rollback.ts";
 import type { ReleaseView } from "../../release/story.ts";
 import { typedWord } from "../../text/typed-word.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
-import { actions, button } from "../blocks.ts";
+import { storedManifest } from "../../manifest/canonical.ts";
+import { filledLink } from "../../manifest/links.ts";
+import { actions, button, linkButton } from "../blocks.ts";
 import { limits } from "../limits.ts";
 import type { Block } from "../message.ts";
+import { openReasonAction } from "./reason-form.ts";
 
 /** What a release ran as; every button names both, whatever the default environment is. */
 interface Place {
@@ -17,20 +20,43 @@ interface Place {
 }
 
 /**
- * What one can do about a release that ran: each button is a command already typed, and is judged anew
- * when it is pressed, by what runs then and by who presses it.
+ * What one can do about a release now: each button is a command already typed, and is judged anew when it
+ * is pressed, by what is then and by who presses it.
  */
-export function buttons({ release, earlier }: ReleaseView): readonly Block[] {
+export function buttons(view: ReleaseView): readonly Block[] {
+  const elements = offered(view).filter((each) => each !== undefined);
+  return elements.length === 0 ? [] : [actions(...elements)];
+}
+
+function offered(view: ReleaseView): readonly Button[] {
+  const { release, earlier } = view;
   const app = release.status?.app ?? release.spec.app;
   const phase = phaseOf(release);
-  if (app === undefined || !["succeeded", "failed", "unknown"].includes(phase)) return [];
-  const place = { app, environment: release.spec.environment };
-  const elements = [
-    earlier === undefined ? undefined : rollback(place, earlier),
-    phase === "succeeded" ? undefined : retry(place, release),
-    logs(place),
-  ].filter((each) => each !== undefined);
-  return elements.length === 0 ? [] : [actions(...elements)];
+  switch (phase) {
+    case "accepted":
+    case "planned":
+    case "approved":
+      return [cancel(release)];
+    case "awaiting-approval":
+      return [...approval(release), cancel(release)];
+    case "applying":
+    case "progressing":
+    case "verifying":
+      return release.status?.stop === undefined ? [stop(release, earlier)] : [];
+    case "succeeded":
+    case "failed":
+    case "unknown": {
+      if (app === undefined) return [];
+      const place = { app, environment: release.spec.environment };
+      return [
+        earlier === undefined ? undefined : rollback(place, earlier),
+        phase === "succeeded" ? undefined : retry(place, release),
+        logs(place),
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
 function rollback({ app, environment }: Place, { revision, version }: Earlier): Button {
@@ -87,6 +113,104 @@ function logs({ app, environment }: Place): Button {
 }
 
 type Button = types.Button | undefined;
+
+/** The buttons carry a release and a digest, never authority. */
+function approval(release: Release): readonly Button[] {
+  const plan = release.status?.plan;
+  if (plan === undefined) return [];
+  const { name } = release.metadata;
+  const what = title(release);
+  const words = `${name} plan=${plan.digest}`;
+  return [
+    command({
+      action: "command:approve",
+      text: "Approve",
+      value: `approve ${words}`,
+      label: `Approve ${what}`,
+      style: "primary",
+      confirm: {
+        title: "Approve this plan?",
+        text: `${what}. It is applied at once, if nothing it rests on has changed.`,
+        yes: "Approve",
+      },
+    }),
+    reasoned({
+      words: `reject ${words}`,
+      text: "Reject",
+      label: `Reject ${what}`,
+      style: "danger",
+    }),
+    changes(release),
+  ];
+}
+
+/** Opens a form for the reason; what is said there completes the words. */
+function reasoned(options: {
+  readonly words: string;
+  readonly text: string;
+  readonly label: string;
+  readonly style?: "danger";
+}): Button {
+  const { words, ...rest } = options;
+  const value = JSON.stringify({ words, title: options.text });
+  return value.length > limits.buttonValue
+    ? undefined
+    : button({ action: openReasonAction, value, ...rest });
+}
+
+/** Where the differences of the two versions can be read, as the manifest's `links.compare` says. */
+function changes(release: Release): Button {
+  const plan = release.status?.plan;
+  const url = plan === undefined ? undefined : compareLink(plan);
+  return url === undefined
+    ? undefined
+    : linkButton({
+        action: "link:compare",
+        text: "Changes",
+        url,
+        label: `Changes of ${title(release)}`,
+      });
+}
+
+function compareLink({ manifest, from, to }: Plan): string | undefined {
+  const { application, links } = storedManifest(manifest);
+  const compare = links?.["compare"];
+  return compare === undefined || from === "" || from === to
+    ? undefined
+    : filledLink(compare, { app: application, from, to });
+}
+
+function cancel(release: Release): Button {
+  return command({
+    action: "command:cancel",
+    text: "Cancel",
+    value: `cancel ${release.metadata.name}`,
+    label: `Cancel ${title(release)}`,
+  });
+}
+
+function stop(release: Release, earlier: Earlier | undefined): Button {
+  const what = title(release);
+  const isBack = earlier !== undefined && release.spec.kind !== "rollback";
+  const text = isBack ? "Stop and roll back" : "Stop";
+  const to = isBack ? ` and goes back to ${earlier.version || `revision ${earlier.revision}`}` : "";
+  return command({
+    action: "command:stop",
+    text,
+    value: `cancel ${release.metadata.name}`,
+    label: `${text}: ${what}`,
+    style: "danger",
+    confirm: { title: `${text}?`, text: `${what} ends as failed${to}.`, yes: text },
+  });
+}
+
+/** `kubecon-2017 2016 -> 2017 in production` */
+function title({ metadata, spec, status }: Release): string {
+  const { from = "", to = "" } = status?.plan ?? {};
+  const versions = from === "" || from === to ? to : `${from} -> ${to}`;
+  const app = status?.app ?? spec.app ?? metadata.name;
+  return oneLine(`${app} ${cap(versions, 60)} in ${spec.environment}`.replace("  ", " "));
+}
 
 /** A command that is too long for a button is typed by hand. */
 function command(options: Parameters<typeof button>[0]): Button {

@@ -5,7 +5,7 @@ import { clean } from "../../text/clean.ts";
 import { preformatted, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
-import { inline, type Mention, personOf, sentence } from "./phrases.ts";
+import { inline, type Mention, need, personName, personOf, sentence } from "./phrases.ts";
 
 /** A message in the thread of a release. */
 export interface Reply extends Message {
@@ -15,7 +15,7 @@ export interface Reply extends Message {
 
 /** One milestone in words, in the tone of transcripts.md. Pure. */
 export function milestoneMessage(milestone: Milestone, mention: Mention): Reply {
-  switch (milestone.key) {
+  switch (milestone.type) {
     case "applied":
       return quiet(applied(milestone));
     case "ready":
@@ -27,7 +27,38 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return quiet(pruned(milestone));
     case "failed":
       return failed(milestone, mention);
-    default: {
+    case "ask":
+      return quiet(`${names(milestone.approvers, mention)}: ${need(milestone.release, mention)}`);
+    case "reminder":
+      return quiet(
+        `${names(milestone.approvers, mention)}: still waiting, half of the time is over. ${need(milestone.release, mention)}`,
+      );
+    case "plan":
+      return quiet(
+        `This is plan ${milestone.number}: what runs, or the rules, changed since the one before. Approvals of that one do not count.`,
+      );
+    case "approved": {
+      const { by, count, of } = milestone;
+      const counted = of > 1 ? ` (${count} of ${of})` : "";
+      return quiet(`Approved by ${personOf(by, mention)}${counted}.`);
+    }
+    case "emergency":
+      return quiet(emergency(milestone, mention));
+    case "closed": {
+      const { phase, closed, requester } = milestone;
+      const verb = phase === "rejected" ? "Rejected" : "Cancelled";
+      const said = `${verb} by ${personOf(closed.by, mention)}${because(closed.reason)}`;
+      return quiet(`${personOf(requester, mention)}: ${said} Nothing was changed.`);
+    }
+    case "expired":
+      return quiet(
+        `${personOf(milestone.requester, mention)}: nobody approved it in time. Nothing was changed; ask again when somebody can look.`,
+      );
+    case "stop":
+      return quiet(
+        `Stopped by ${personOf(milestone.stop.by, mention)}${because(milestone.stop.reason)}`,
+      );
+    case "warning": {
       const { reason, kind, count, message } = milestone.warning;
       const times = count > 1 ? ` x${count}` : "";
       return quiet(
@@ -35,6 +66,26 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       );
     }
   }
+}
+
+/** `: not before the keynote.`, or just the end of the sentence. */
+function because(reason: string): string {
+  return reason === "" ? "." : `: ${sentence(reason)}`;
+}
+
+/** Those who are asked, by name; a group is one name. */
+function names(approvers: readonly string[], mention: Mention): string {
+  const few = approvers.slice(0, mostNamed).map((name) => mention(personName(name)));
+  const more = approvers.length > mostNamed ? ` and ${approvers.length - mostNamed} more` : "";
+  return few.length === 0 ? "Nobody" : `${few.join(" ")}${more}`;
+}
+
+function emergency(
+  { by, reason, owners }: Milestone & { readonly type: "emergency" },
+  mention: Mention,
+): string {
+  const people = names(owners, mention);
+  return `${people}: emergency by ${personOf(by, mention)}, past approval, freezes and locks: ${sentence(reason)}`;
 }
 
 function quiet(text: string): Reply {
@@ -47,7 +98,7 @@ const mostNamed = 12;
 const mostNotes = 6;
 
 /** `Applied 1 object; 3 unchanged.`, then what the plan warned of, line by line. */
-function applied(milestone: Milestone & { readonly key: "applied" }): string {
+function applied(milestone: Milestone & { readonly type: "applied" }): string {
   const { created, changed, unchanged, notes = [] } = milestone;
   const count = created + changed;
   const objects = `${count} ${count === 1 ? "object" : "objects"}`;
@@ -57,7 +108,7 @@ function applied(milestone: Milestone & { readonly key: "applied" }): string {
 }
 
 /** `Removed Ingress shop-admin and Certificate shop-admin.` */
-function pruned({ removed, kept }: Milestone & { readonly key: "pruned" }): string {
+function pruned({ removed, kept }: Milestone & { readonly type: "pruned" }): string {
   const list = (names: readonly string[]): string =>
     `${names
       .slice(0, mostNamed)
@@ -71,7 +122,7 @@ function pruned({ removed, kept }: Milestone & { readonly key: "pruned" }): stri
     .join("\n");
 }
 
-function failed(milestone: Milestone & { readonly key: "failed" }, mention: Mention): Reply {
+function failed(milestone: Milestone & { readonly type: "failed" }, mention: Mention): Reply {
   const { cause, changed, maintainers, requester } = milestone;
   const names = [personOf(requester, mention), ...maintainers.map(mention)];
   const people = [...new Set(names)].join(" ");

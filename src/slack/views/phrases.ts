@@ -1,4 +1,3 @@
-import { phaseOf } from "../../release/phases.ts";
 import type { Identity, Phase, Release } from "../../release/release.ts";
 import type { ReleaseView } from "../../release/story.ts";
 import { cap } from "../../text/cap.ts";
@@ -45,18 +44,32 @@ export function personOf({ provider, user }: Identity, mention: Mention): string
   return provider === "slack" ? mention(user) : inline(user, 100);
 }
 
+/** A name of the rules as people are mentioned by: `kubernetes:` says only where it comes from. */
+export function personName(name: string): string {
+  return name.replace(/^kubernetes:/u, "");
+}
+
+/** `Approval needed: kubecon-2017 2016 -&gt; 2017 in production, by @developer. 1 change, no known risk.` */
+export function need(release: Release, mention: Mention): string {
+  const { spec, status } = release;
+  const plan = status?.plan;
+  const changed = (plan?.changes ?? []).filter(({ action }) => action !== "unchanged").length;
+  const risks = plan?.risks.length ?? 0;
+  const counted = [
+    `${changed} ${changed === 1 ? "change" : "changes"}`,
+    risks === 0 ? "no known risk" : `${risks} known ${risks === 1 ? "risk" : "risks"}`,
+  ].join(", ");
+  const from = inline(plan?.from ?? "", 128);
+  const to = inline(plan?.to ?? "", 128);
+  const versions = from === "" || from === to ? to : `${from} -&gt; ${to}`;
+  const what = [appOf(release), versions].filter((word) => word !== "").join(" ");
+  return `Approval needed: ${what} in ${environmentOf(release)}, by ${personOf(spec.requester, mention)}. ${counted}.`;
+}
+
 /** Milliseconds from entering `phase` to the end, or until now. */
 export function elapsed({ release, now }: ReleaseView, phase: Phase): number {
   const entered = release.status?.transitions.findLast((transition) => transition.phase === phase);
   const end = Date.parse(release.status?.finishedAt ?? "");
   const start = Date.parse(entered?.at ?? "");
   return Number.isNaN(start) ? 0 : (Number.isNaN(end) ? now : end) - start;
-}
-
-/** Whose act the present phase is. */
-export function actorOf(release: Release, mention: Mention): string {
-  const last = release.status?.transitions.findLast(({ phase }) => phase === phaseOf(release));
-  const actor = last?.actor ?? "docc";
-  if (actor === "docc") return "docc";
-  return personOf({ ...release.spec.requester, user: actor }, mention);
 }

@@ -9,11 +9,12 @@ import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
 import { buttons } from "./buttons.ts";
 import {
-  actorOf,
   appOf,
   elapsed,
   environmentOf,
   inline,
+  need,
+  personName,
   personOf,
   releaseOf,
   sentence,
@@ -25,6 +26,8 @@ import { steps } from "./steps.ts";
 
 /** What one phase has to say. */
 interface Story {
+  /** The message's `text`, where the app's name and the state are not the sentence. */
+  readonly text?: string;
   /** The state in one finished sentence; with the app's name it is the message's `text`. */
   readonly state: string;
   /** Further finished mrkdwn lines under it. */
@@ -45,7 +48,9 @@ export function rootMessage(view: ReleaseView, mention: Mention): Message {
   const title = `${appOf(release)} -&gt; ${environmentOf(release)}`;
   const lines = [`*${title}*${heading(release)}`, story.state, ...(story.lines ?? [])];
   return fit({
-    text: `${kinds[release.spec.kind]} of ${appOf(release)} to ${environmentOf(release)}: ${story.state}`,
+    text:
+      story.text ??
+      `${kinds[release.spec.kind]} of ${appOf(release)} to ${environmentOf(release)}: ${story.state}`,
     blocks: [
       section(lines.join("\n")),
       ...evidence(story.evidence ?? []),
@@ -75,10 +80,14 @@ function tell(view: ReleaseView, mention: Mention): Story {
     case "planned":
       return { state: accepted(view, "Planned; applying comes next."), lines: planLines(release) };
     case "awaiting-approval":
-      return { state: "Waiting for approval.", lines: planLines(release) };
+      return {
+        text: need(release, mention),
+        state: "Waiting for approval.",
+        lines: [...planLines(release), askedOf(release, mention)],
+      };
     case "approved":
       return {
-        state: `Approved by ${actorOf(release, mention)}; applying comes next.`,
+        state: accepted(view, `Approved by ${approvedBy(release, mention)}; applying comes next.`),
         lines: planLines(release),
       };
     case "applying":
@@ -101,14 +110,49 @@ function tell(view: ReleaseView, mention: Mention): Story {
     case "superseded":
       return withCause(verdict, `${version} was superseded`);
     case "rejected":
-      return { state: `Rejected by ${actorOf(release, mention)}. Nothing was changed.` };
+      return closed(release, "Rejected", mention);
     case "expired":
       return { state: "Expired before it was applied. Nothing was changed." };
     case "cancelled":
-      return { state: `Cancelled by ${actorOf(release, mention)}. Nothing was changed.` };
+      return closed(release, "Cancelled", mention);
     default:
       return unreachable(phase);
   }
+}
+
+/** `Any 1 of @kubecon-team, until 03:12` */
+function askedOf({ status }: Release, mention: Mention): string {
+  const { policy, expiresAt } = status?.plan ?? {};
+  if (policy === undefined) return "";
+  const given = (status?.approvals ?? []).map(({ by }) => personOf(by, mention));
+  const names = policy.approvers.slice(0, mostNamed).map((name) => mention(personName(name)));
+  const more =
+    policy.approvers.length > mostNamed ? ` and ${policy.approvers.length - mostNamed} more` : "";
+  const who = `Any ${policy.approvals} of ${names.join(", ")}${more}`;
+  const outside = policy.outsideSlack ? ", at least one of them by docc approve in a terminal" : "";
+  const until = expiresAt === undefined ? "" : `, until ${when(expiresAt)}`;
+  const so = given.length === 0 ? "" : ` Approved so far by ${given.join(" and ")}.`;
+  return `${who}${outside}${until}.${so}`;
+}
+
+const mostNamed = 8;
+
+/** In the reader's own time zone. https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+function when(time: string): string {
+  const utc = new Date(time).toISOString();
+  return `<!date^${Math.floor(Date.parse(time) / 1_000)}^{date_short_pretty} {time}|${utc.slice(11, 16)} UTC>`;
+}
+
+function approvedBy(release: Release, mention: Mention): string {
+  const names = (release.status?.approvals ?? []).map(({ by }) => personOf(by, mention));
+  return names.length === 0 ? "docc" : names.join(" and ");
+}
+
+function closed(release: Release, verb: string, mention: Mention): Story {
+  const { by, reason } = release.status?.closed ?? { by: undefined, reason: "" };
+  const who = by === undefined ? "docc" : personOf(by, mention);
+  const why = reason === "" ? "." : `: ${sentence(reason)}`;
+  return { state: `${verb} by ${who}${why} Nothing was changed.` };
 }
 
 function accepted({ behind }: ReleaseView, otherwise = "Accepted; docc is planning it."): string {

@@ -21,10 +21,40 @@ function retried(spec: Partial<ReleaseSpec>): string | undefined {
 }
 
 describe("the buttons of a release", () => {
-  it("are none before it has run, and none for a release that moved nothing", () => {
-    for (const phase of ["accepted", "planned", "applying", "progressing", "refused"] as const) {
+  it("are none for a release that moved nothing", () => {
+    for (const phase of ["refused", "rejected", "expired", "cancelled", "superseded"] as const) {
       expect(buttons(viewOf(releaseIn(phase), { earlier }))).toEqual([]);
     }
+  });
+
+  it("end it before anything is applied, and stop it afterwards", () => {
+    for (const phase of ["accepted", "planned", "approved"] as const) {
+      expect(values(viewOf(releaseIn(phase)))).toEqual(["cancel kubecon-2017-0123456789ab"]);
+    }
+    for (const phase of ["applying", "progressing", "verifying"] as const) {
+      const view = viewOf(releaseIn(phase), { earlier });
+      expect(values(view)).toEqual(["cancel kubecon-2017-0123456789ab"]);
+      expect(JSON.stringify(buttons(view))).toContain("Stop and roll back");
+      expect(JSON.stringify(buttons(viewOf(releaseIn(phase))))).not.toContain("roll back");
+    }
+  });
+
+  it("are not offered twice once somebody has stopped it", () => {
+    const by = { provider: "slack", team: "T0DOCC", user: "UAPPROVER" } as const;
+    const stop = { by, reason: "", at: new Date(0).toISOString() };
+    expect(buttons(viewOf(releaseIn("progressing", { status: { stop } }), { earlier }))).toEqual(
+      [],
+    );
+  });
+
+  it("carry a release and a digest for those who decide, and no authority", () => {
+    const release = releaseIn("awaiting-approval");
+    const digest = release.status?.plan?.digest ?? "";
+    expect(values(viewOf(release))).toEqual([
+      `approve ${release.metadata.name} plan=${digest}`,
+      `{"words":"reject ${release.metadata.name} plan=${digest}","title":"Reject"}`,
+      `cancel ${release.metadata.name}`,
+    ]);
   });
 
   it("go back from a success, and show its logs", () => {

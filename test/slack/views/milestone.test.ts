@@ -12,16 +12,21 @@ describe("a milestone", () => {
     [{ created: 4, changed: 0, unchanged: 0 }, "Applied 4 objects."],
     [{ created: 1, changed: 2, unchanged: 0 }, "Applied 3 objects (1 new)."],
   ])("counts applied objects: %o", (counts, text) => {
-    expect(milestoneMessage({ key: "applied", ...counts }, mention)).toMatchObject({
-      text,
-      broadcast: false,
-    });
+    expect(milestoneMessage({ type: "applied", key: "applied", ...counts }, mention)).toMatchObject(
+      {
+        text,
+        broadcast: false,
+      },
+    );
   });
 
   it("says what the plan warned of below what was applied, six lines at most", () => {
     const notes = ["Warning: <!channel> is down", ...Array.from({ length: 9 }, () => "more")];
     const counts = { created: 0, changed: 1, unchanged: 0 };
-    const { text } = milestoneMessage({ key: "applied", ...counts, notes }, mention);
+    const { text } = milestoneMessage(
+      { type: "applied", key: "applied", ...counts, notes },
+      mention,
+    );
     expect(text.split("\n").slice(0, 2)).toEqual([
       "Applied 1 object.",
       "Warning: &lt;!channel&gt; is down.",
@@ -30,7 +35,13 @@ describe("a milestone", () => {
   });
 
   it("says how long it watches before the verdict", () => {
-    const milestone = { key: "ready", ready: 3, wanted: 3, stableMs: 60_000 } as const;
+    const milestone = {
+      type: "ready",
+      key: "ready",
+      ready: 3,
+      wanted: 3,
+      stableMs: 60_000,
+    } as const;
     expect(milestoneMessage(milestone, mention).text).toBe(
       "3 of 3 ready. Watching 60 s before the verdict.",
     );
@@ -38,6 +49,7 @@ describe("a milestone", () => {
 
   it("says what was removed, and what the cluster kept", () => {
     const milestone = {
+      type: "pruned",
       key: "pruned",
       removed: ["Ingress shop-admin", "Certificate shop-admin"],
       kept: ["PodDisruptionBudget <!channel>"],
@@ -62,14 +74,16 @@ describe("a milestone", () => {
       message: "0/3 nodes are available",
       count: 3,
     };
-    expect(milestoneMessage({ key: "warning:FailedScheduling/Pod", warning }, mention).text).toBe(
-      "Warning: FailedScheduling on Pod x3: 0/3 nodes are available.",
-    );
+    expect(
+      milestoneMessage({ type: "warning", key: "warning:FailedScheduling/Pod", warning }, mention)
+        .text,
+    ).toBe("Warning: FailedScheduling on Pod x3: 0/3 nodes are available.");
   });
 
   it("shouts a failure to the requester and the maintainers, each once", () => {
     const message = milestoneMessage(
       {
+        type: "failed",
         key: "failed",
         cause,
         changed: "image 2017 -> 2018 only",

@@ -25,6 +25,7 @@ describe("the root message", () => {
       kubecon-2017 -> production
       Accepted; docc is planning it.
       Asked by @developer, release kubecon-2017-0123456789ab: "new schedule"
+      [Cancel]
       "
     `);
   });
@@ -36,6 +37,7 @@ describe("the root message", () => {
       kubecon-2017 -> production
       Waits behind release kubecon-2017-aaaaaaaaaaaa.
       Asked by @developer, release kubecon-2017-0123456789ab: "new schedule"
+      [Cancel]
       "
     `);
   });
@@ -48,6 +50,7 @@ describe("the root message", () => {
       Changes: Deployment (image). Unchanged: Service, Ingress, Certificate.
       Known risks: none.
       Asked by @developer, release 8: "new schedule"
+      [Cancel]
       "
     `);
   });
@@ -63,6 +66,7 @@ describe("the root message", () => {
       Known risks: scale 10 -> 3.
       Warning: One replica serves traffic.
       Asked by @developer, release 8: "new schedule"
+      [Cancel]
       "
     `);
   });
@@ -78,6 +82,7 @@ describe("the root message", () => {
       [ ] Roll out
       [ ] Verify
       Asked by @developer, release 8: "new schedule"
+      [Stop]
       "
     `);
   });
@@ -95,6 +100,7 @@ describe("the root message", () => {
       [~] Roll out: 2 of 3 ready
       [ ] Verify
       Asked by @developer, release 8: "new schedule"
+      [Stop]
       "
     `);
   });
@@ -114,6 +120,7 @@ describe("the root message", () => {
       [x] Roll out: 3 of 3 ready
       [~] Verify
       Asked by @developer, release 8: "new schedule"
+      [Stop]
       "
     `);
   });
@@ -215,7 +222,7 @@ describe("the root message", () => {
   ])("has a sentence for %s", (phase) => {
     const transitions = [{ phase, at: new Date(noon).toISOString(), actor: "UAPPROVER" }];
     const { text } = rootMessage(viewOf(releaseIn(phase, { status: { transitions } })), mention);
-    expect(text).toMatch(/^Deploy of kubecon-2017 to production: .*\.$/);
+    expect(text).toMatch(/^(Deploy of kubecon-2017 to production|Approval needed): .*\.$/);
   });
 
   it("says of a rollback that it is one, from where, and to which revision", () => {
@@ -256,12 +263,14 @@ describe("the root message", () => {
       Now: Roll out: 2 of 3 ready
       Next: Verify
       Asked by @developer, release 8: "new schedule"
+      [Stop]
       "
     `);
     expect(classic(message).blocks.map(({ type }) => type)).toEqual([
       "section",
       "section",
       "context",
+      "actions",
     ]);
   });
 });

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { DoccError } from "../errors.ts";
+import type { Decision } from "../policy/decide.ts";
+import { isTerminal, phaseOf } from "../release/phases.ts";
+import type { Release } from "../release/release.ts";
+import type { Answer } from "./answer.ts";
+import { type Command, defineCommand, type Request } from "./define.ts";
+import { environmentArgument, environmentNamed, reasonArgument } from "./environment.ts";
+import type { Ports } from "./ports.ts";
+
+const release = z
+  .string()
+  .toLowerCase()
+  .regex(
+    /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "is neither an application's name nor a release's: letters, digits and hyphens, a letter first",
+  )
+  .describe("the application, or the name of its release");
+const plan = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, "takes the digest of a plan")
+  .optional()
+  .describe("the digest of the plan that was looked at; buttons give it");
+
+const args = z.object({ release, plan, in: environmentArgument, reason: reasonArgument });
+type Args = z.infer<typeof args>;
+
+/** The three words that decide on a release differ in what they say and in what they can find. */
+function deciding(
+  verdict: Decision["verdict"],
+  words: Pick<Command, "name" | "summary" | "examples">,
+): Command {
+  return defineCommand({
+    ...words,
+    needs: "deploy",
+    answers: "later",
+    positional: ["release"],
+    args,
+    run: (given, request, ports) => run(verdict, given, request, ports),
+  });
+}
+
+export const approve = deciding("approve", {
+  name: "approve",
+  summary: "Say yes to the plan of a release that waits for approval",
+  examples: ["approve kubecon-2017 in=production"],
+});
+
+export const reject = deciding("reject", {
+  name: "reject",
+  summary: "Say no to the plan of a release that waits for approval",
+  examples: ['reject kubecon-2017 in=production reason="not before the keynote"'],
+});
+
+export const cancel = deciding("cancel", {
+  name: "cancel",
+  summary: "End a release before it is applied, or stop it and roll back",
+  examples: ["cancel kubecon-2017", 'cancel kubecon-2017 in=production reason="wrong tag"'],
+});
+
+async function run(
+  verdict: Decision["verdict"],
+  { release: wanted, plan: digest, in: wished, reason = "" }: Args,
+  request: Request,
+  ports: Ports,
+): Promise<Answer> {
+  const found = await target(verdict, wanted, wished, ports);
+  const decided = await ports.decide(found.metadata.name, {
+    verdict,
+    by: request.requester,
+    digest,
+    reason,
+  });
+  if ("refused" in decided) return { text: decided.sentence, reason: decided.refused };
+  const { phase, approvals = [], plan: made, stop } = decided.status;
+  const place = `${decided.status.app ?? "the upload"} in ${found.spec.environment}`;
+  if (stop !== undefined) return { text: `${place} is being stopped. Its thread tells the rest.` };
+  if (phase === "awaiting-approval") {
+    const count = `${approvals.length} of ${made?.policy.approvals ?? 1}`;
+    return { text: `Your approval of ${place} counts: ${count}. Others are asked still.` };
+  }
+  return { text: `${done[verdict]} ${place}. Its thread tells the rest.` };
+}
+
+const done: Readonly<Record<Decision["verdict"], string>> = {
+  approve: "Approved:",
+  reject: "Rejected:",
+  cancel: "Cancelled:",
+};
+
+/** By the release's name, or the one of the app that the word can be about. */
+async function target(
+  verdict: Decision["verdict"],
+  wanted: string,
+  wished: string | undefined,
+  ports: Ports,
+): Promise<Release> {
+  const environment = environmentNamed(ports, wished).name;
+  const isMeant = (each: Release): boolean =>
+    verdict === "cancel" ? !isTerminal(phaseOf(each)) : phaseOf(each) === "awaiting-approval";
+  const found = ports.releases.of(wanted, environment).filter(isMeant);
+  const [only] = found;
+  if (found.length > 1) {
+    const names = found.map(({ metadata }) => metadata.name).join(", ");
+    throw new DoccError("conflict", `Several releases of ${wanted} wait in ${environment}.`, {
+      hint: `Name one of them: ${names}.`,
+    });
+  }
+  const named = only ?? (await ports.releases.find(wanted));
+  if (named !== undefined) return named;
+  const state = verdict === "cancel" ? "is under way" : "waits for approval";
+  throw new DoccError("not-found", `No release of ${wanted} ${state} in ${environment}.`, {
+    hint: "Another environment is named with in=.",
+  });
+}

@@ -1,0 +1,85 @@
+import { DoccError } from "../errors.ts";
+import { isKubeError } from "../k8s/errors.ts";
+import { storedManifest } from "../manifest/canonical.ts";
+import { decide, type Decided, type Decision, type Standing } from "../policy/decide.ts";
+import type { Application, Identity, Release } from "../release/release.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { liveOwnership, mayDeploy, owns, policyNow } from "./rules.ts";
+
+export type DecidingPorts = Pick<
+  ControllerPorts,
+  "records" | "cache" | "environments" | "organisation" | "directory" | "people" | "clock"
+>;
+
+const mostTries = 5;
+
+/**
+ * Weighs a decision by what is stored now, and writes what it does: one conditional write, on whichever
+ * replica it comes in. Of two at once the second is weighed again.
+ * @throws DoccError `not-found`, `conflict`, `unavailable`
+ */
+export async function decideOn(
+  name: string,
+  decision: Decision,
+  ports: DecidingPorts,
+): Promise<Decided> {
+  for (let tries = 1; ; tries += 1) {
+    const release = await ports.records.findRelease(name);
+    if (release === undefined) {
+      throw new DoccError("not-found", "There is no such release any more.");
+    }
+    const standing = await standingOf(release, decision, ports);
+    const ruling = decide(release, decision, standing, ports.clock.now());
+    if ("refused" in ruling) return ruling;
+    try {
+      const written = await ports.records.writeStatus(release, ruling.write);
+      ports.cache.remember(written);
+      return { status: ruling.write };
+    } catch (error) {
+      if (!isKubeError(error, "conflict")) throw error;
+      if (tries >= mostTries) {
+        throw new DoccError("conflict", "The release moves too fast to decide on it.", {
+          hint: "Please try again.",
+        });
+      }
+    }
+  }
+}
+
+async function standingOf(
+  release: Release,
+  { by }: Decision,
+  ports: DecidingPorts,
+): Promise<Standing> {
+  const { people } = ports;
+  const { environment } = release.spec;
+  const env = ports.environments.get(environment);
+  if (env === undefined) return { isApprover: false, isOwner: false, mayDeploy: false, people };
+  const app = release.status?.app ?? release.spec.app;
+  const head = app === undefined ? undefined : ports.cache.application(app, environment);
+  const live = head === undefined ? undefined : liveOwnership(head);
+  const [isApprover, isOwner, deploys] = await Promise.all([
+    mayApprove(by, release, env, head, ports),
+    owns(by, live, ports),
+    mayDeploy(by, env, live, ports),
+  ]);
+  return { isApprover, isOwner, mayDeploy: deploys, people };
+}
+
+/** Entitled by the rules as they were when the plan was made, and as they are now. */
+export async function mayApprove(
+  person: Identity,
+  { spec, status }: Release,
+  env: Environment,
+  head: Application | undefined,
+  ports: Pick<DecidingPorts, "organisation" | "directory">,
+): Promise<boolean> {
+  const plan = status?.plan;
+  if (plan === undefined || plan.policy.approvals === 0) return false;
+  const today = await policyNow(spec, env, head, storedManifest(plan.manifest), ports);
+  const [then, now] = await Promise.all([
+    ports.directory.isAmong(person, plan.policy.approvers),
+    ports.directory.isAmong(person, today.approvers),
+  ]);
+  return then && now;
+}

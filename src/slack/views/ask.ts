@@ -1,0 +1,47 @@
+import { phaseOf } from "../../release/phases.ts";
+import type { ReleaseView } from "../../release/story.ts";
+import { context, section } from "../blocks.ts";
+import { fit } from "../fit.ts";
+import type { Message } from "../message.ts";
+import { buttons } from "./buttons.ts";
+import { inline, type Mention, need, personOf, sentence } from "./phrases.ts";
+import { planLines } from "./plan-lines.ts";
+
+/** The direct message to who may approve: the plan with its buttons, and later how it was decided. Pure. */
+export function askMessage(view: ReleaseView, mention: Mention): Message {
+  const { release } = view;
+  const first = need(release, mention);
+  const isOpen = phaseOf(release) === "awaiting-approval";
+  const outcome = isOpen ? "" : decided(view, mention);
+  const lines = isOpen ? planLines(release) : [outcome];
+  return fit({
+    text: isOpen ? first : `${outcome} It was about: ${first}`,
+    blocks: [
+      section([first, ...lines].join("\n")),
+      context(where(view)),
+      ...(isOpen ? buttons(view) : []),
+    ],
+  });
+}
+
+function where({ release }: ReleaseView): string {
+  const channel = release.status?.slack?.channel ?? "";
+  const { reason } = release.spec;
+  const why = reason === undefined ? "" : ` "${inline(reason)}"`;
+  const place = /^[CG][A-Z0-9]{2,20}$/u.test(channel) ? ` Its thread is in <#${channel}>.` : "";
+  return `Release ${inline(release.metadata.name, 80)}.${why}${place}`;
+}
+
+function decided({ release }: ReleaseView, mention: Mention): string {
+  const { closed, approvals = [], plan } = release.status ?? {};
+  if (closed !== undefined) {
+    const verb = phaseOf(release) === "rejected" ? "Rejected" : "Cancelled";
+    const why = closed.reason === "" ? "." : `: ${sentence(closed.reason)}`;
+    return `${verb} by ${personOf(closed.by, mention)}${why}`;
+  }
+  if (phaseOf(release) === "expired") return "Expired: nobody approved it in time.";
+  if (phaseOf(release) === "planned") return "Being planned again.";
+  const names = approvals.map(({ by }) => personOf(by, mention));
+  const isDone = plan !== undefined && names.length > 0;
+  return isDone ? `Approved by ${names.join(" and ")}.` : "It needs no decision any more.";
+}

@@ -1,0 +1,4 @@
+import { approvalJob } from "./approval.ts";
+import { embedded } from "./stage.ts";
+
+approvalJob(embedded);
