@@ -71,7 +71,9 @@ async function run(
     digest,
     reason,
   });
-  if ("refused" in decided) return { text: decided.sentence, reason: decided.refused };
+  if ("refused" in decided) {
+    return { text: decided.sentence, named: decided.named, reason: decided.refused };
+  }
   const { phase, approvals = [], plan: made, stop } = decided.status;
   const place = `${decided.status.app ?? "the upload"} in ${found.spec.environment}`;
   if (stop !== undefined) return { text: `${place} is being stopped. Its thread tells the rest.` };

@@ -35,7 +35,13 @@ type DecisionRefusal =
 
 export type Ruling =
   | { readonly write: ReleaseStatus }
-  | { readonly refused: DecisionRefusal; readonly sentence: string };
+  | {
+      readonly refused: DecisionRefusal;
+      /** People stand in it as `@U0123`. */
+      readonly sentence: string;
+      /** The Slack ids that do. */
+      readonly named: readonly string[];
+    };
 
 /** A decision that was weighed and, where it has an effect, written: what the release has become by it. */
 export type Decided =
@@ -121,7 +127,8 @@ function cancel(release: Release, decision: Decision, standing: Standing, now: n
   if (active.includes(phase)) {
     if (!standing.mayDeploy) return refused("not-entitled", "You may not change this app.");
     if (status.stop !== undefined) {
-      return refused("already-decided", `${say(status.stop.by)} has stopped it already.`);
+      const sentence = `${say(status.stop.by)} has stopped it already.`;
+      return refused("already-decided", sentence, slackIds([status.stop.by]));
     }
     return { write: { ...status, stop: { by, reason, at: new Date(now).toISOString() } } };
   }
@@ -162,36 +169,46 @@ function notYet(release: Release): Ruling {
 
 /** The second click hears who was first. */
 function approvedBefore({ status }: Release): Ruling {
-  const names = (status?.approvals ?? []).map(({ by }) => say(by));
-  return names.length === 0
+  const people = (status?.approvals ?? []).map(({ by }) => by);
+  const names = people.map(say).join(" and ");
+  return people.length === 0
     ? refused("not-waiting", "It needed no approval, and is under way.")
-    : refused("already-approved", `Already approved by ${names.join(" and ")}.`);
+    : refused("already-approved", `Already approved by ${names}.`, slackIds(people));
 }
 
 function over(release: Release): Ruling {
   const { status } = release;
   const phase = phaseOf(release);
   if (phase === "expired") return refused("expired", "It has expired: ask for the deploy again.");
-  const by = status?.closed === undefined ? "" : ` by ${say(status.closed.by)}`;
-  return refused("already-decided", `It is over already: ${phase}${by}.`);
+  const people = status?.closed === undefined ? [] : [status.closed.by];
+  const by = people.map((each) => ` by ${say(each)}`).join("");
+  return refused("already-decided", `It is over already: ${phase}${by}.`, slackIds(people));
 }
 
 function notEntitled(approvers: readonly string[]): Ruling {
   const few = approvers.slice(0, 5).map(sayName).join(", ");
   const more = approvers.length > 5 ? ` and ${approvers.length - 5} more` : "";
   const who = few === "" ? "nobody at the moment" : `${few}${more}`;
-  return refused("not-entitled", `You may not decide on this plan. Those who may: ${who}.`);
+  const sentence = `You may not decide on this plan. Those who may: ${who}.`;
+  return refused("not-entitled", sentence, approvers.filter(isSlackId));
 }
 
-function refused(code: DecisionRefusal, sentence: string): Ruling {
-  return { refused: code, sentence };
+function refused(code: DecisionRefusal, sentence: string, named: readonly string[] = []): Ruling {
+  return { refused: code, sentence, named };
 }
 
-/** In answers `@U...` is shown as that person (slack/views/answer.ts). */
+function slackIds(people: readonly Identity[]): readonly string[] {
+  return people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
+}
+
 function say({ provider, user }: Identity): string {
   return provider === "slack" ? `@${user}` : user;
 }
 
 function sayName(name: string): string {
-  return /^[UWS][A-Z0-9]{2,20}$/u.test(name) ? `@${name}` : name.replace(/^kubernetes:/u, "");
+  return isSlackId(name) ? `@${name}` : name.replace(/^kubernetes:/u, "");
+}
+
+function isSlackId(name: string): boolean {
+  return /^[UWS][A-Z0-9]{2,20}$/u.test(name);
 }

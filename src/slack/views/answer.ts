@@ -15,11 +15,12 @@ export const openFormAction = "form:open";
 
 /** A command's answer as a message to the asker alone. Pure. */
 export function answerMessage(answer: Answer): Message {
-  const { findings = [], form, lines = [], snippet, table: rows } = answer;
+  const { findings = [], form, lines = [], named = [], snippet, table: rows } = answer;
+  const text = withPeople(plain(answer.text), named);
   return fit({
-    text: withPeople(plain(answer.text)),
+    text,
     blocks: [
-      section(withPeople(plain(answer.text))),
+      section(text),
       ...paragraphs(lines),
       ...(findings.length === 0 ? [] : [code(findings.map(findingLines).join("\n"), "first")]),
       ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows])]),
@@ -42,15 +43,18 @@ function findingLines(finding: Finding): string {
   return [head.trimEnd(), oneLine(message), ...(hint === "" ? [] : [oneLine(hint)])].join("\n    ");
 }
 
-/** An answer is heard by the asker alone: `@U0123` and `@S0123` may show who that is, and call nobody. */
-function withPeople(text: string): string {
-  return text.replaceAll(/(?<![\w@])@([UWS][A-Z0-9]{2,20})\b/gu, (_all, id: string) => mention(id));
+/** Only those whom the command itself has named, never what looks like an id in somebody's words. */
+function withPeople(text: string, named: readonly string[]): string {
+  return named.reduce(
+    (said, id) => said.replaceAll(new RegExp(`@${id}\\b`, "gu"), mention(id)),
+    text,
+  );
 }
 
 /** Sections of whole lines, each within Slack's limit. */
 function paragraphs(lines: readonly string[]): readonly Block[] {
   const texts: string[] = [];
-  for (const line of lines.map((each) => withPeople(plain(each)))) {
+  for (const line of lines.map(plain)) {
     const joined = `${texts.at(-1) ?? ""}\n${line}`;
     if (texts.length > 0 && joined.length <= limits.section) texts[texts.length - 1] = joined;
     else texts.push(line);
