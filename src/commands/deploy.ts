@@ -9,6 +9,7 @@ import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
+  emergencyArgument,
   environmentArgument,
   environmentNamed,
   reasonArgument,
@@ -30,12 +31,14 @@ export const deploy = defineCommand({
     app: appArgument.optional(),
     in: environmentArgument,
     reason: reasonArgument,
+    emergency: emergencyArgument,
   }),
   rest: "words",
   examples: [
     "deploy",
     "deploy kubecon-2017 tag=2017",
     'deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"',
+    'deploy kubecon-2017 tag=2019 in=production emergency="the shop is down"',
   ],
   run: async (args, request, ports, words) => {
     const environment = environmentNamed(ports, args.in);
@@ -49,6 +52,7 @@ export const deploy = defineCommand({
       source,
       words,
       ...(args.reason === undefined ? {} : { reason: args.reason }),
+      ...(args.emergency === undefined ? {} : { emergency: args.emergency }),
       requester: request.requester,
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };

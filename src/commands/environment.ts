@@ -26,6 +26,13 @@ export const reasonArgument = z
   .optional()
   .describe("why, in a few words; shown with the release");
 
+export const emergencyArgument = z
+  .string()
+  .min(1, "says why the rules cannot wait")
+  .max(300, "has more than 300 characters")
+  .optional()
+  .describe("why approval, freezes and locks cannot wait; for those whom the operator lets");
+
 /** @throws DoccError `not-found` for a name that docc.yaml does not have */
 export function environmentNamed(ports: Ports, name: string | undefined): EnvironmentPort {
   const wanted = name ?? ports.defaultEnvironment;

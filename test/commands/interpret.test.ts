@@ -104,17 +104,17 @@ describe("a command that is not understood", () => {
     [
       `deploy web reason=${"x".repeat(301)}`,
       "reason= has more than 300 characters.",
-      `${form} deploy [app] [in=] [reason=] [key=value ...]`,
+      `${form} deploy [app] [in=] [reason=] [emergency=] [key=value ...]`,
     ],
     [
       `deploy web tag=${"x".repeat(301)}`,
       "tag= has more than 300 characters.",
-      `${form} deploy [app] [in=] [reason=] [key=value ...]`,
+      `${form} deploy [app] [in=] [reason=] [emergency=] [key=value ...]`,
     ],
     [
       `deploy web ${Array.from({ length: 51 }, (_, at) => `k${at}=v`).join(" ")}`,
       "A command has at most 50 key=value words.",
-      `${form} deploy [app] [in=] [reason=] [key=value ...]`,
+      `${form} deploy [app] [in=] [reason=] [emergency=] [key=value ...]`,
     ],
     ["x".repeat(4_001), "A command has at most 4000 characters.", undefined],
   ])("%s", (typed, text, hint) => {
@@ -179,7 +179,7 @@ describe("every declaration of the registry", () => {
   it("shows its usage in one line", () => {
     expect(registry.map(usageOf)).toMatchInlineSnapshot(`
       [
-        "deploy [app] [in=] [reason=] [key=value ...]",
+        "deploy [app] [in=] [reason=] [emergency=] [key=value ...]",
         "rollback <app> [to=] [scale=] [in=] [reason=]",
         "approve <release> [plan=] [in=] [reason=]",
         "reject <release> [plan=] [in=] [reason=]",
@@ -215,7 +215,7 @@ describe("help", () => {
     expect([answer.text, ...(answer.lines ?? [])]).toMatchInlineSnapshot(`
       [
         "docc deploys apps from a small manifest and tells you how it went.",
-        "/docc deploy [app] [in=] [reason=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
+        "/docc deploy [app] [in=] [reason=] [emergency=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
         "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
         "/docc approve <release> [plan=] [in=] [reason=]  Say yes to the plan of a release that waits for approval",
         "/docc reject <release> [plan=] [in=] [reason=]  Say no to the plan of a release that waits for approval",
@@ -235,13 +235,15 @@ describe("help", () => {
     const { answer } = await say("help deploy");
     expect([answer.text, ...(answer.lines ?? [])]).toMatchInlineSnapshot(`
       [
-        "/docc deploy [app] [in=] [reason=] [key=value ...]: Deploy an app: a new manifest, or the stored one with another tag or scale.",
+        "/docc deploy [app] [in=] [reason=] [emergency=] [key=value ...]: Deploy an app: a new manifest, or the stored one with another tag or scale.",
         "app  the application's name",
         "in=  the environment; without it the operator's default",
         "reason=  why, in a few words; shown with the release",
+        "emergency=  why approval, freezes and locks cannot wait; for those whom the operator lets",
         "Example: /docc deploy",
         "Example: /docc deploy kubecon-2017 tag=2017",
         "Example: /docc deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"",
+        "Example: /docc deploy kubecon-2017 tag=2019 in=production emergency="the shop is down"",
       ]
     `);
   });
