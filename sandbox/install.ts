@@ -5,6 +5,8 @@ import type { KubeApi } from "../src/k8s/api.ts";
 import { isKubeError } from "../src/k8s/errors.ts";
 import {
   applications,
+  auditRecords,
+  auditSegments,
   decisions,
   type CustomResourceDefinition,
   namespaces,
@@ -25,7 +27,9 @@ export async function installDocc(
     await api.apply(crd, { fieldManager: "kubectl", force: true });
   }
   await Promise.all(
-    [releases, applications, decisions].map((kind) => isServed(api, kind, options.clock)),
+    [releases, applications, decisions, auditRecords, auditSegments].map((kind) =>
+      isServed(api, kind, options.clock),
+    ),
   );
 }
 

@@ -413,6 +413,20 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("How long records are kept."),
+  audit: z
+    .strictObject({
+      seal_after: duration("5m", "A record waits at most so long to be sealed.", "1m"),
+      channel: channel.describe(
+        "Slack channel id where the head of the sealed log is posted once a day. Default: nowhere.",
+      ),
+      archived: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
+        .optional()
+        .describe("Hash of the last segment that was moved to an archive. Default: none was."),
+    })
+    .prefault({})
+    .describe("The audit log (docs/audit.md)."),
 });
 
 /** A role that does not exist would let nobody in, and say so only when it is too late. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { type Clock, systemClock } from "./clock.ts";
-import type { AuditLine } from "./commands/dispatch.ts";
 import type { EnvironmentPort, Ports } from "./commands/ports.ts";
 import { registry } from "./commands/registry.ts";
 import {
@@ -16,6 +15,7 @@ import { decideOn } from "./controller/deciding.ts";
 import type { Environment } from "./controller/ports.ts";
 import { DoccError } from "./errors.ts";
 import { createImageRegistry } from "./external/registry/registry.ts";
+import { openAuditLog } from "./jobs/audit-log.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { createApi, type KubeApi } from "./k8s/api.ts";
 import { openCluster } from "./k8s/cluster.ts";
@@ -68,6 +68,14 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   });
   const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
   const rules = { organisation: organisationOf(config), people: config.people };
+  const auditLog = openAuditLog({
+    api: home,
+    namespace: config.home.namespace,
+    clock,
+    random,
+    hash,
+    log,
+  });
   const ports: Omit<Ports, "files"> = {
     clock,
     decide: (release, decision) =>
@@ -96,6 +104,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
         return cache.synced;
       },
     },
+    audit: auditLog,
     hash,
   };
   const edge = await createSlackEdge({
@@ -106,7 +115,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     random,
     logger: log,
     people: config.people,
-    audit: (line, error) => audit(log, line, error),
+    audit: (line, error) => auditLog.record(line, error),
   });
   const controller = createController({
     clock,
@@ -122,10 +131,14 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     log,
   });
   const jobs = startJobs({ clock, records, cache, log }, config.retention);
+  const { seal_after: sealAfter, channel, archived } = config.audit;
+  const tell = (to: string, sentence: string): Promise<void> => edge.announce(to, sentence);
+  const sealing = auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived });
   const stop = async (graceMs: number): Promise<void> => {
     // Nothing new comes in, steps in hand end, and what they have to say is said.
     await edge.stopIntake(graceMs);
-    await jobs.stop();
+    await auditLog.stop(graceMs);
+    await Promise.all([jobs.stop(), sealing.stop()]);
     await controller.stop();
     await edge.messenger.flush(graceMs);
     edge.close();
@@ -257,9 +270,4 @@ function commandEnvironments(
     return [name, port] as const;
   });
   return new Map(entries);
-}
-
-function audit(log: Logger, line: AuditLine, error: unknown): void {
-  if (line.outcome === "internal") log.error({ ...line, err: error }, "a command failed");
-  else log.info(line, "command");
 }

@@ -62,6 +62,7 @@ describe("docc.yaml", () => {
       roles: {},
       teams: {},
       retention: { releases: 10, refused: 604_800_000, schedule: "17 3 * * *" },
+      audit: { seal_after: 300_000 },
     });
   });
 

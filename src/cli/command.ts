@@ -17,8 +17,8 @@ export interface CliCommand {
 export const exitCodes = {
   /** No errors; warnings are none. */
   ok: 0,
-  /** Errors in a manifest. */
+  /** Errors in a manifest, or an audit log that does not hold. */
   errors: 1,
-  /** Wrong usage, or a file that cannot be read. */
+  /** Wrong usage, or what cannot be read. */
   usage: 2,
 } as const;

@@ -4,6 +4,7 @@ import { DoccError } from "../errors.ts";
 import { findingCodes } from "../manifest/finding.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
+import { audit } from "./audit.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
@@ -12,14 +13,14 @@ import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
-const commands: readonly CliCommand[] = [init, validate, render, schema];
+const commands: readonly CliCommand[] = [init, validate, render, schema, audit];
 
 const help = { values: [], short: "h" } as const;
 
 /**
- * The command line: `docc init | validate | render | help`.
+ * The command line: `docc init | validate | render | schema | audit | help`.
  * @param argv the words after the program's name
- * @returns the exit code: 0 no errors, 1 errors in a manifest, 2 wrong usage, or what cannot be read
+ * @returns the exit code: 0 no errors, 1 errors in a manifest or a broken audit log, 2 wrong usage, or what cannot be read
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
@@ -96,7 +97,7 @@ function commandNamed(name: string): CliCommand {
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = [
-    "docc writes manifests, checks them, and shows what they become.",
+    "docc writes manifests, checks them, and shows what they become; and it reads docc's audit log.",
     "",
     "Commands:",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
@@ -104,7 +105,8 @@ function overview(): string {
     "",
     "docc COMMAND --help says more; docc help codes explains what validate finds;",
     "docc --version says which docc this is.",
-    "Exit codes: 0 no errors, 1 errors in a manifest, 2 wrong usage, or what cannot be read.",
+    "Exit codes: 0 no errors, 1 errors in a manifest or a broken audit log, 2 wrong usage, or what",
+    "cannot be read.",
   ];
   return `${lines.join("\n")}\n`;
 }

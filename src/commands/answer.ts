@@ -36,6 +36,15 @@ export interface Answer {
     readonly words?: string;
     readonly open: boolean;
   };
+  /** For the audit log: what it came to be about, where the words alone do not say so. */
+  readonly about?: {
+    readonly app?: string;
+    readonly environment?: string;
+    /** Name of the Release that the command made or decided on. */
+    readonly release?: string;
+    /** Digest of the plan that it decided on. */
+    readonly digest?: string;
+  };
   /** Present when the command was refused or failed: the stable reason code. */
   readonly reason?: string;
 }

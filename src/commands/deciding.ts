@@ -71,17 +71,34 @@ async function run(
     digest,
     reason,
   });
+  const about = aboutOf(found, digest);
   if ("refused" in decided) {
-    return { text: decided.sentence, named: decided.named, reason: decided.refused };
+    return { text: decided.sentence, named: decided.named, reason: decided.refused, about };
   }
   const { phase, approvals = [], plan: made, stop } = decided.status;
   const place = `${decided.status.app ?? "the upload"} in ${found.spec.environment}`;
-  if (stop !== undefined) return { text: `${place} is being stopped. Its thread tells the rest.` };
+  if (stop !== undefined)
+    return { text: `${place} is being stopped. Its thread tells the rest.`, about };
   if (phase === "awaiting-approval") {
     const count = `${approvals.length} of ${made?.policy.approvals ?? 1}`;
-    return { text: `Your approval of ${place} counts: ${count}. Others are asked still.` };
+    return { text: `Your approval of ${place} counts: ${count}. Others are asked still.`, about };
   }
-  return { text: `${done[verdict]} ${place}. Its thread tells the rest.` };
+  return { text: `${done[verdict]} ${place}. Its thread tells the rest.`, about };
+}
+
+/** For the audit log: the release, and the plan that the person looked at. */
+function aboutOf(
+  { metadata, spec, status }: Release,
+  looked: string | undefined,
+): NonNullable<Answer["about"]> {
+  const app = status?.app ?? spec.app;
+  const digest = looked ?? status?.plan?.digest;
+  return {
+    ...(app === undefined ? {} : { app }),
+    environment: spec.environment,
+    release: metadata.name,
+    ...(digest === undefined ? {} : { digest }),
+  };
 }
 
 const done: Readonly<Record<Decision["verdict"], string>> = {

@@ -56,9 +56,11 @@ export const deploy = defineCommand({
       requester: request.requester,
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };
-    await ports.releases.create(releaseName(app, ports.hash(request.delivery)), spec);
+    const release = releaseName(app, ports.hash(request.delivery));
+    await ports.releases.create(release, spec);
     return {
       text: `Accepted: ${app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.`,
+      about: { ...(app === undefined ? {} : { app }), environment: environment.name, release },
     };
   },
 });

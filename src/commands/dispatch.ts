@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { CommandAct } from "../audit/record.ts";
+import { recordedWords } from "../audit/words.ts";
 import { DoccError } from "../errors.ts";
 import { cap } from "../text/cap.ts";
 import { quoted } from "../text/clean.ts";
@@ -22,15 +24,7 @@ const mostWords = 50;
 const longestWord = 300;
 
 /** What is recorded of every command, refusals and crashes included. */
-export interface AuditLine {
-  readonly command: string;
-  readonly team: string;
-  readonly user: string;
-  readonly channel: string | undefined;
-  readonly delivery: string;
-  /** `ok`, or the reason code of the refusal. */
-  readonly outcome: string;
-}
+export type AuditLine = CommandAct;
 
 /**
  * Understands what a person typed after `/docc`: looks the word up, checks its arguments. Pure.
@@ -51,10 +45,21 @@ export function isInvocation(result: Invocation | Answer): result is Invocation 
   return "command" in result;
 }
 
-function lookUp(registry: readonly Command[], word: string): Command {
+/** The command that a text begins with, however its other words are. */
+export function commandWord(registry: readonly Command[], text: string): string | undefined {
+  const [word = "help"] = text.trim().split(/\s/u, 1);
+  return named(registry, word)?.name;
+}
+
+function named(registry: readonly Command[], word: string): Command | undefined {
   const wanted = word.toLowerCase().replace(/^[-–—]+/u, "");
-  const found = registry.find(({ name }) => name === wanted);
+  return registry.find(({ name }) => name === wanted);
+}
+
+function lookUp(registry: readonly Command[], word: string): Command {
+  const found = named(registry, word);
   if (found !== undefined) return found;
+  const wanted = word.toLowerCase().replace(/^[-–—]+/u, "");
   const close = nearest(
     wanted,
     registry.map(({ name }) => name),
@@ -131,10 +136,12 @@ export async function dispatch(
 ): Promise<Answer> {
   const { command, args, rest } = invocation;
   let outcome = "internal";
+  let about: Answer["about"];
   let failure: unknown;
   try {
     const answer = await command.run(args, request, ports, rest);
     outcome = answer.reason ?? "ok";
+    about = answer.about;
     return answer;
   } catch (error) {
     failure = error;
@@ -142,19 +149,32 @@ export async function dispatch(
     outcome = answer.reason ?? "internal";
     return answer;
   } finally {
-    const { team, user } = request.requester;
-    audit(
-      {
-        command: command.name,
-        team,
-        user,
-        channel: request.channel,
-        delivery: request.delivery,
-        outcome,
-      },
-      failure,
-    );
+    const { requester, channel, delivery } = request;
+    const environment = command.needs === "deploy" ? ports.defaultEnvironment : undefined;
+    const asked = askedFor(invocation, environment);
+    audit({ ...asked, ...about, ...requester, channel, delivery, outcome }, failure);
   }
+}
+
+/**
+ * What a record says of a command that was understood, whatever came of it.
+ * @param fallback the environment of a command that names none
+ */
+export function askedFor(
+  { command, args, rest }: Invocation,
+  fallback?: string,
+): Pick<AuditLine, "command" | "app" | "environment" | "digest" | "reason" | "words"> {
+  const { app, in: wished, reason, emergency, plan, ...others } = args;
+  const text = (key: "app" | "environment" | "digest" | "reason", value: unknown) =>
+    typeof value === "string" ? { [key]: value } : {};
+  return {
+    command: command.name,
+    ...text("app", app),
+    ...text("environment", wished ?? fallback),
+    ...text("digest", plan),
+    ...text("reason", typeof emergency === "string" ? `emergency: ${emergency}` : reason),
+    words: recordedWords({ ...others, ...rest }),
+  };
 }
 
 /**

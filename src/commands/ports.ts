@@ -1,3 +1,5 @@
+import type { AuditQuery } from "../audit/query.ts";
+import type { AuditRecord } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { Decided, Decision } from "../policy/decide.ts";
@@ -47,6 +49,14 @@ export interface EnvironmentPort {
   events(app: string): Promise<readonly EventGroup[]>;
 }
 
+/** What a look into the audit log found. */
+export interface AuditPage {
+  /** Newest first. */
+  readonly records: readonly AuditRecord[];
+  /** RFC 3339: nothing older was looked at, because it was enough work. */
+  readonly lookedBackTo?: string;
+}
+
 /** Everything outside that a command may touch: one concrete type for all commands. */
 export interface Ports {
   readonly clock: Clock;
@@ -72,6 +82,10 @@ export interface Ports {
     list(environment?: string): readonly Application[];
     /** False until the cache has seen the whole list once. */
     readonly ready: boolean;
+  };
+  readonly audit: {
+    /** The newest records that the query asks for, sealed or not yet, newest first. */
+    read(query: AuditQuery): Promise<AuditPage>;
   };
   readonly files: {
     /** A file that a person gave to Slack, at most 256 KiB. */

@@ -1,4 +1,5 @@
 import type { Command } from "./define.ts";
+import { audit } from "./audit.ts";
 import { approve, cancel, reject } from "./deciding.ts";
 import { deploy } from "./deploy.ts";
 import { events } from "./events.ts";
@@ -20,6 +21,7 @@ const words: readonly Command[] = [
   logs,
   events,
   validate,
+  audit,
 ];
 
 /** Every word of `/docc`, in the order of `help`. */

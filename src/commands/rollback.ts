@@ -75,8 +75,10 @@ export const rollback = defineCommand({
       requester: request.requester,
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };
-    await ports.releases.create(releaseName(app, ports.hash(request.delivery)), spec);
+    const name = releaseName(app, ports.hash(request.delivery));
+    await ports.releases.create(name, spec);
     return {
+      about: { app, environment, release: name },
       text: `Accepted: ${place} goes${sayFrom(head, version)} back to ${version}, revision ${revision}. Its thread tells the rest.`,
     };
   },

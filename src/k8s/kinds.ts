@@ -109,6 +109,16 @@ export const applications = defineKind<OpaqueObject>(
   "applications",
 );
 export const decisions = defineKind<OpaqueObject>("docc.dev/v1alpha1", "Decision", "decisions");
+export const auditRecords = defineKind<OpaqueObject>(
+  "docc.dev/v1alpha1",
+  "AuditRecord",
+  "auditrecords",
+);
+export const auditSegments = defineKind<OpaqueObject>(
+  "docc.dev/v1alpha1",
+  "AuditSegment",
+  "auditsegments",
+);
 export const customResourceDefinitions = defineKind<CustomResourceDefinition>(
   "apiextensions.k8s.io/v1",
   "CustomResourceDefinition",
@@ -138,6 +148,8 @@ const known: readonly Kind[] = [
   releases,
   applications,
   decisions,
+  auditRecords,
+  auditSegments,
   customResourceDefinitions,
 ];
 

@@ -7,11 +7,14 @@ import type { ManifestFiles, Messenger } from "../controller/messenger.ts";
 import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
 import type { People } from "../release/people.ts";
+import { section } from "./blocks.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
 import { createDirectory } from "./directory.ts";
+import { plain } from "./escape.ts";
 import { failureOf } from "./failures.ts";
 import { createManifestFiles } from "./files.ts";
+import { fit } from "./fit.ts";
 import { Door, type Workspace } from "./identity.ts";
 import { Intake } from "./intake.ts";
 import { listen } from "./listeners.ts";
@@ -46,6 +49,8 @@ export interface SlackEdge {
   /** Sends nothing any more; what waits is refused as `unavailable`. Flush the messenger first. */
   close(): void;
   connected(): boolean;
+  /** Posts one sentence into a channel; rejects as {@link Messenger.open} does. */
+  announce(channel: string, sentence: string): Promise<void>;
   /** The TCP port in http mode, once started. */
   port(): number | undefined;
   readonly messenger: Messenger;
@@ -87,6 +92,10 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     stopIntake: (graceMs) => stopIntake({ desk, transport }, graceMs),
     close: () => writer.stop(),
     connected: () => transport.connected(),
+    announce: async (channel, sentence) => {
+      const text = plain(sentence);
+      await writer.post({ channel }, fit({ text, blocks: [section(text)] }));
+    },
     port: () => transport.port(),
     messenger: createMessenger({
       writer,

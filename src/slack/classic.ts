@@ -1,6 +1,6 @@
 import type { types } from "@slack/bolt";
 import { section } from "./blocks.ts";
-import { columns } from "./columns.ts";
+import { columns } from "../text/columns.ts";
 import { fenced, plain } from "./escape.ts";
 import { excerpt } from "./excerpt.ts";
 import { limits } from "./limits.ts";

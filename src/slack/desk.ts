@@ -1,6 +1,12 @@
 import type { Answer } from "../commands/answer.ts";
 import type { Command, Request } from "../commands/define.ts";
-import { type AuditLine, dispatch, interpret, type Invocation } from "../commands/dispatch.ts";
+import {
+  type AuditLine,
+  commandWord,
+  dispatch,
+  interpret,
+  type Invocation,
+} from "../commands/dispatch.ts";
 import type { Ports } from "../commands/ports.ts";
 import type { Clock } from "../clock.ts";
 import type { Actor } from "./identity.ts";
@@ -12,6 +18,9 @@ export interface DeskOptions {
   readonly clock: Clock;
   readonly audit: (line: AuditLine, error?: unknown) => void;
 }
+
+/** What a person wanted, as far as it is known. */
+type Asked = Pick<AuditLine, "command"> & Partial<AuditLine>;
 
 interface Refused {
   readonly actor: Actor;
@@ -47,15 +56,16 @@ export class Desk {
     return dispatch(invocation, request, this.#options.ports, this.#options.audit);
   }
 
-  /** Records a command that did not get as far as its run. */
-  refused(
-    { command }: Invocation,
-    { actor, channel, delivery }: Refused,
-    { reason = "internal" }: Answer,
-  ): void {
+  /** Records what did not get as far as a command's run. */
+  refused(asked: Asked, { actor, channel, delivery }: Refused, outcome: string): void {
     const team = actor.teams.find((id) => id !== undefined) ?? "";
-    const { user } = actor;
-    this.#options.audit({ command: command.name, team, user, channel, delivery, outcome: reason });
+    const who = { provider: "slack", team, user: actor.user } as const;
+    this.#options.audit({ ...asked, ...who, channel, delivery, outcome });
+  }
+
+  /** The command that words without sense were meant for, where that much can be told. */
+  meant(words: string): Asked {
+    return { command: commandWord(this.#options.registry, words) ?? "unknown" };
   }
 
   /** Counts `work` as running until it settles, for {@link drained}. */

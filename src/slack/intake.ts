@@ -2,7 +2,7 @@ import type { types, ViewOutput, webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
-import { answerFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
+import { answerFor, askedFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
 import { DoccError } from "../errors.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
 import type { Actor, Door } from "./identity.ts";
@@ -71,9 +71,13 @@ export class Intake {
   /** Words as typed after `/docc`, or the command that a button stands for. */
   words(delivery: Delivery, words: string): Promise<void> {
     return this.#guard(delivery, async () => {
-      const understood = this.#options.desk.understand(words);
-      if (!isInvocation(understood)) return this.#answer(delivery, understood);
+      const { desk } = this.#options;
+      const understood = desk.understand(words);
       const { channel } = delivery.turn.hearer;
+      if (!isInvocation(understood)) {
+        this.#refused(delivery, channel, desk.meant(words), understood);
+        return this.#answer(delivery, understood);
+      }
       const reject = (answer: Answer) => this.#answer(delivery, answer);
       return this.#run(delivery, understood, channel === undefined ? {} : { channel }, reject);
     });
@@ -83,8 +87,10 @@ export class Intake {
   form(delivery: Delivery, ask: () => FormAsk): Promise<void> {
     return this.#guard(delivery, async () => {
       await delivery.turn.ack();
-      await this.#options.door.admit(delivery.actor);
-      await this.#open(delivery, ask());
+      const wish = ask();
+      const { channel, command } = wish.context;
+      await this.#admit(delivery, channel, { command });
+      await this.#open(delivery, wish);
     });
   }
 
@@ -92,8 +98,10 @@ export class Intake {
   reason(delivery: Delivery, wish: () => ReasonWish): Promise<void> {
     return this.#guard(delivery, async () => {
       await delivery.turn.ack();
-      await this.#options.door.admit(delivery.actor);
-      await this.#show(delivery, reasonForm(wish(), delivery.turn.hearer.channel));
+      const asked = wish();
+      const { channel } = delivery.turn.hearer;
+      await this.#admit(delivery, channel, this.#options.desk.meant(asked.words));
+      await this.#show(delivery, reasonForm(asked, channel));
     });
   }
 
@@ -107,9 +115,13 @@ export class Intake {
       const read = readSubmission(view);
       if ("errors" in read) return void (await delivery.turn.ackBy(() => refuse(read.errors)));
       const reject = (answer: Answer) => this.#reject(delivery, answer, read, refuse);
-      const understood = this.#options.desk.understand(read.words);
-      if (!isInvocation(understood)) return reject(understood);
+      const { desk } = this.#options;
+      const understood = desk.understand(read.words);
       const { channel, manifest } = read;
+      if (!isInvocation(understood)) {
+        this.#refused(delivery, channel, desk.meant(read.words), understood);
+        return reject(understood);
+      }
       const more = { manifest, ...(channel === undefined ? {} : { channel }) };
       return this.#run(delivery, understood, more, reject);
     });
@@ -138,19 +150,44 @@ export class Intake {
 
   /** The command's answer, or why this person gets none; never rejects. */
   async #ask(
-    { actor, id }: Delivery,
+    delivery: Delivery,
     invocation: Invocation,
     more: Pick<Request, "channel" | "manifest">,
   ): Promise<Answer> {
     const { desk, door } = this.#options;
+    const { actor, id } = delivery;
     try {
       const requester = await door.admit(actor);
       return await desk.ask(invocation, { delivery: id, requester, ...more });
     } catch (error) {
       const answer = this.#excuse(error, actor);
-      desk.refused(invocation, { actor, delivery: id, channel: more.channel }, answer);
+      this.#refused(delivery, more.channel, askedFor(invocation), answer);
       return answer;
     }
+  }
+
+  /** Lets a person open a form, or records that they may not. */
+  async #admit(
+    delivery: Delivery,
+    channel: string | undefined,
+    asked: ReturnType<Desk["meant"]>,
+  ): Promise<void> {
+    try {
+      await this.#options.door.admit(delivery.actor);
+    } catch (error) {
+      this.#refused(delivery, channel, asked, answerFor(error));
+      throw error;
+    }
+  }
+
+  /** Records what was refused before any command ran. */
+  #refused(
+    { actor, id }: Delivery,
+    channel: string | undefined,
+    asked: ReturnType<Desk["meant"]>,
+    { reason = "internal" }: Answer,
+  ): void {
+    this.#options.desk.refused(asked, { actor, channel, delivery: id }, reason);
   }
 
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {

@@ -35,11 +35,11 @@ containers: { web: { image: r.example.com/shop, image_tag: v1, memory: 512Mi } }
 
 describe("docc", () => {
   it.each([
-    [[], "docc: Say what to do: init, validate, render, schema or help.\n"],
+    [[], "docc: Say what to do: init, validate, render, schema, audit or help.\n"],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
       ["deploy"],
-      'docc: There is no command "deploy". The commands are init, validate, render, schema, help.\n',
+      'docc: There is no command "deploy". The commands are init, validate, render, schema, audit, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],

@@ -189,6 +189,7 @@ describe("every declaration of the registry", () => {
         "logs <app> [container=] [pod=] [lines=] [previous=] [in=]",
         "events <app> [in=]",
         "validate [app] [in=]",
+        "audit [app] [in=] [by=] [since=] [lines=]",
         "help [command]",
       ]
     `);
@@ -225,6 +226,7 @@ describe("help", () => {
         "/docc logs <app> [container=] [pod=] [lines=] [previous=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
         "/docc events <app> [in=]  Show the recent events of an app, grouped, newest first",
         "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",
+        "/docc audit [app] [in=] [by=] [since=] [lines=]  Show who did what, refusals included, newest first, to you alone",
         "/docc help [command]  Show all commands, or how to use one",
         "/docc help <command> shows examples.",
       ]

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import type { Answer } from "../../src/commands/answer.ts";
 import type { Request } from "../../src/commands/define.ts";
+import { newest } from "../../src/audit/query.ts";
+import type { AuditRecord } from "../../src/audit/record.ts";
 import { type AuditLine, dispatch, interpret, isInvocation } from "../../src/commands/dispatch.ts";
 import type { EnvironmentPort, EventGroup, LogLine, Ports } from "../../src/commands/ports.ts";
 import { registry } from "../../src/commands/registry.ts";
@@ -56,6 +58,7 @@ interface World {
   events?: readonly EventGroup[];
   health?: EnvironmentPort["health"];
   file?: string;
+  audit?: readonly AuditRecord[];
   create?: Ports["releases"]["create"];
   /** Of whoever decides; everybody may do everything unless told. */
   standing?: Partial<Standing>;
@@ -110,6 +113,9 @@ export function worldOf(world: World = {}) {
       find: (app, where) => apps.find(({ spec }) => spec.app === app && spec.environment === where),
       list: (where) => apps.filter(({ spec }) => where === undefined || spec.environment === where),
       ready: world.ready ?? true,
+    },
+    audit: {
+      read: (query) => Promise.resolve({ records: newest(world.audit ?? [], query) }),
     },
     files: {
       read: () =>

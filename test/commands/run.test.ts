@@ -19,6 +19,7 @@ describe("deploy", () => {
     const { answer } = await say('deploy kubecon-2017 tag=2018 reason="new schedule"', world);
     expect(answer).toEqual({
       text: "Accepted: kubecon-2017 to staging. Its thread tells the rest.",
+      about: { app: "kubecon-2017", environment: "staging", release: [...world.stored.keys()][0] },
     });
     expect([...world.stored]).toEqual([
       [
@@ -212,6 +213,7 @@ describe("rollback", () => {
     const { answer } = await say('rollback kubecon-2017 scale=2..4 reason="too slow"', here);
     expect(answer).toEqual({
       text: "Accepted: kubecon-2017 in staging goes back to 2017, revision 2. Its thread tells the rest.",
+      about: { app: "kubecon-2017", environment: "staging", release: [...here.stored.keys()][0] },
     });
     expect([...here.stored]).toEqual([
       [
@@ -551,6 +553,8 @@ describe("dispatch", () => {
     expect((await say("list")).audit).toEqual([
       {
         command: "list",
+        words: [],
+        provider: "slack",
         team: "T0TEAM",
         user: "U0DEVELOPER",
         channel: "C0DEPLOYS",

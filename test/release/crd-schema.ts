@@ -12,6 +12,7 @@ export interface Schema {
   readonly maxItems?: number;
   readonly enum?: readonly string[];
   readonly pattern?: string;
+  readonly minItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -20,7 +21,9 @@ export interface Schema {
 }
 
 /** The schema of the one version of a CRD in deploy/crds. */
-export function crdSchema(name: "releases" | "applications" | "decisions"): Schema {
+export function crdSchema(
+  name: "releases" | "applications" | "decisions" | "auditrecords" | "auditsegments",
+): Schema {
   const file = new URL(`../../deploy/crds/${name}.docc.dev.yaml`, import.meta.url);
   const crd = parse(readFileSync(file, "utf8")) as {
     readonly spec: {

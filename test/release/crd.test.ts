@@ -376,6 +376,8 @@ describe("every list and text of the CRDs", () => {
     ["releases", releases],
     ["applications", applications],
     ["decisions", decisions],
+    ["auditrecords", crdSchema("auditrecords")],
+    ["auditsegments", crdSchema("auditsegments")],
   ])("has an upper limit in %s", (_name, schema) => {
     expect(unlimited(schema)).toEqual([]);
   });

@@ -220,6 +220,7 @@ function portsOf(
         },
       ]),
     ),
+    audit: { read: () => Promise.resolve({ records: [] }) },
     defaultEnvironment: environments[0] ?? "production",
     releases: {
       create: (name, spec) => store.create(name, spec),

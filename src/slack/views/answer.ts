@@ -2,7 +2,7 @@ import type { Answer } from "../../commands/answer.ts";
 import type { Finding } from "../../manifest/finding.ts";
 import { clean, oneLine } from "../../text/clean.ts";
 import { actions, button, context, preformatted, section, sizeOf, table } from "../blocks.ts";
-import { columns } from "../columns.ts";
+import { columns } from "../../text/columns.ts";
 import { plain } from "../escape.ts";
 import { excerpt } from "../excerpt.ts";
 import { fit } from "../fit.ts";

@@ -1,0 +1,150 @@
+import type { AuditQuery } from "../audit/query.ts";
+import type { AuditRecord } from "../audit/record.ts";
+import type { Verdict } from "../audit/verify.ts";
+import { oneLine, quoted } from "../text/clean.ts";
+import { type CliCommand, exitCodes } from "./command.ts";
+import type { Io } from "./io.ts";
+import { keyValues, usageError, type Words } from "./words.ts";
+
+const usage = "docc audit [APP] [in=] [by=] [since=] [lines=] [--verify]";
+const sha256 = /^sha256:[0-9a-f]{64}$/u;
+const keys = ["in", "by", "since", "lines"] as const;
+const mostLines = 10_000;
+
+export const audit: CliCommand = {
+  name: "audit",
+  usage:
+    "[APP] [in=] [by=] [since=] [lines=] | --verify [--head HASH] [--after HASH]; [--json] [--namespace docc] [--context NAME]",
+  summary: "Show who did what, newest first; --verify: check that nothing was changed or taken out",
+  details: [
+    "since= takes 24h, 7d or 2017-12-06; lines= is 20 unless told.",
+    "--verify exits with 0 when the log holds, and with 1 and the first place where it does not.",
+    "--head is a head that was kept elsewhere, such as in Slack: only it shows that the end was cut off;",
+    "--after is the hash of the last segment that was moved to an archive.",
+    "--namespace is docc's own, docc unless told; --json prints the same as JSON.",
+  ],
+  options: {
+    verify: { values: [] },
+    head: { values: "HASH" },
+    after: { values: "HASH" },
+    json: { values: [] },
+    namespace: { values: "NAMESPACE" },
+    context: { values: "NAME" },
+  },
+  run: async (words, io) => {
+    const { options } = words;
+    const isVerification = options.has("verify");
+    refuseMixture(words, isVerification);
+    const [head, after] = [hashOf("head", options), hashOf("after", options)];
+    const asked = isVerification ? undefined : wanted(words);
+    // Only who asks for the log loads the Kubernetes client.
+    const { openLog } = await import("./audit-live.ts");
+    const log = openLog(options.get("namespace") ?? "docc", options.get("context"));
+    try {
+      if (asked === undefined) return tellVerdict(await log.verify({ head, after }), options, io);
+      const { records } = await log.read(await queryOf(asked));
+      return await tellRecords(records, options, io);
+    } finally {
+      await log.close();
+    }
+  },
+};
+
+function refuseMixture({ positionals, options }: Words, isVerification: boolean): void {
+  const [surplus] = positionals;
+  if (isVerification && surplus !== undefined) {
+    throw usageError(
+      `The word ${quoted(surplus)} is one too many: --verify checks the whole log.`,
+      "Write docc audit --verify [--head HASH].",
+    );
+  }
+  const alone = ["head", "after"].find((name) => options.has(name));
+  if (!isVerification && alone !== undefined) {
+    throw usageError(
+      `--${alone} goes with --verify.`,
+      `Write docc audit --verify --${alone} HASH.`,
+    );
+  }
+}
+
+function hashOf(name: string, options: Words["options"]): string | undefined {
+  const given = options.get(name);
+  if (given !== undefined && !sha256.test(given)) {
+    throw usageError(`--${name} takes sha256: and 64 hexadecimal digits, not ${quoted(given)}.`);
+  }
+  return given;
+}
+
+interface Wanted {
+  readonly app: string | undefined;
+  readonly words: Readonly<Record<string, string>>;
+  readonly lines: number;
+}
+
+function wanted({ positionals }: Words): Wanted {
+  const app = positionals[0]?.includes("=") === false ? positionals[0] : undefined;
+  const words = keyValues(positionals.slice(app === undefined ? 0 : 1), usage);
+  const unknown = Object.keys(words).find((key) => !keys.some((each) => each === key));
+  if (unknown !== undefined) {
+    throw usageError(
+      `${quoted(`${unknown}=`)} is nothing that docc audit takes.`,
+      `Write ${usage}.`,
+    );
+  }
+  const lines = words["lines"] ?? "20";
+  if (!/^[1-9]\d{0,4}$/u.test(lines) || Number(lines) > mostLines) {
+    throw usageError(`lines= takes a whole number from 1 to ${mostLines}.`);
+  }
+  return { app, words, lines: Number(lines) };
+}
+
+async function queryOf({ app, words, lines }: Wanted): Promise<AuditQuery> {
+  const { startOf } = await import("../commands/audit.ts");
+  const { in: environment, by, since } = words;
+  return {
+    lines,
+    ...(app === undefined ? {} : { app }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(by === undefined ? {} : { by }),
+    ...(since === undefined ? {} : { since: startOf(since, Date.now()) }),
+  };
+}
+
+function tellVerdict(verdict: Verdict, options: Words["options"], io: Io): number {
+  if (options.has("json")) io.stdout(`${JSON.stringify(verdict, null, 2)}\n`);
+  else io.stdout(`${sayVerdict(verdict)}\n`);
+  return verdict.ok ? exitCodes.ok : exitCodes.errors;
+}
+
+function sayVerdict(verdict: Verdict): string {
+  if (!verdict.ok) return `The audit log does not hold. ${verdict.problem}`;
+  const { segments, records, unsealed, head } = verdict;
+  const count = (number: number, noun: string): string =>
+    `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+  const waiting = unsealed === 0 ? "" : ` ${count(unsealed, "record")} not sealed yet.`;
+  return `The audit log holds: ${count(segments, "segment")}, ${count(records, "record")}, head ${head.hash}.${waiting}`;
+}
+
+async function tellRecords(
+  records: readonly AuditRecord[],
+  options: Words["options"],
+  io: Io,
+): Promise<number> {
+  if (options.has("json")) {
+    io.stdout(`${JSON.stringify(records, null, 2)}\n`);
+    return exitCodes.ok;
+  }
+  const { sayWhat, sayWhen } = await import("../audit/query.ts");
+  const { columns } = await import("../text/columns.ts");
+  const rows = records.map((record) =>
+    [
+      sayWhen(record),
+      `${record.who.provider}:${record.who.user}`,
+      record.outcome,
+      sayWhat(record),
+    ].map(oneLine),
+  );
+  if (rows.length > 0) io.stdout(`${columns([["WHEN", "WHO", "OUTCOME", "WHAT"], ...rows])}\n`);
+  else io.stderr("docc: The audit log has no such records.\n");
+  return exitCodes.ok;
+}

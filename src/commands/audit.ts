@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { type AuditQuery, sayWhat, sayWhen } from "../audit/query.ts";
+import type { AuditRecord } from "../audit/record.ts";
+import { DoccError } from "../errors.ts";
+import { quoted } from "../text/clean.ts";
+import { parseDuration } from "../text/duration.ts";
+import type { Answer } from "./answer.ts";
+import { defineCommand } from "./define.ts";
+import { appArgument, environmentArgument, environmentNamed } from "./environment.ts";
+
+const wholeNumber = "takes a whole number from 1 to 90";
+
+export const audit = defineCommand({
+  name: "audit",
+  summary: "Show who did what, refusals included, newest first, to you alone",
+  needs: "read",
+  answers: "later",
+  positional: ["app"],
+  args: z.object({
+    app: appArgument.optional(),
+    in: environmentArgument.describe("one environment; without it all of them"),
+    by: z.string().min(1, "is empty").optional().describe("one person: a mention, or an id"),
+    since: z
+      .string()
+      .min(1, "is empty")
+      .optional()
+      .describe("how far back: 24h, 7d, or 2017-12-06"),
+    lines: z.coerce
+      .number(wholeNumber)
+      .int(wholeNumber)
+      .min(1, wholeNumber)
+      .max(90, wholeNumber)
+      .optional()
+      .describe("how many lines, 20 unless told"),
+  }),
+  examples: ["audit", "audit kubecon-2017 in=production since=7d lines=50"],
+  run: async ({ app, in: wished, by, since, lines }, _request, ports) => {
+    const environment = wished === undefined ? undefined : environmentNamed(ports, wished).name;
+    const query: AuditQuery = {
+      ...(app === undefined ? {} : { app }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(by === undefined ? {} : { by: by.replace(/^@/u, "") }),
+      ...(since === undefined ? {} : { since: startOf(since, ports.clock.now()) }),
+      lines: lines ?? 20,
+    };
+    const { records, lookedBackTo } = await ports.audit.read(query);
+    return {
+      text: sentence(records.length, app, environment),
+      ...(records.length === 0 ? {} : { table: table(records) }),
+      ...(lookedBackTo === undefined
+        ? {}
+        : { lines: [`docc looked back to ${sayWhen({ time: lookedBackTo })} UTC, not further.`] }),
+    };
+  },
+});
+
+/**
+ * When a look back begins: `7d` ago, or at the start of a day in UTC.
+ * @returns milliseconds since the epoch
+ * @throws DoccError `bad-input`
+ */
+export function startOf(since: string, now: number): number {
+  const duration = parseDuration(since);
+  const day = /^\d{4}-\d{2}-\d{2}$/u.test(since) ? Date.parse(`${since}T00:00:00Z`) : NaN;
+  const start = duration === undefined ? day : now - duration;
+  if (Number.isNaN(start)) {
+    throw new DoccError("bad-input", `since= takes no ${quoted(since)}.`, {
+      hint: "Give a duration such as 24h or 7d, or a day such as 2017-12-06.",
+    });
+  }
+  return start;
+}
+
+function sentence(count: number, app: string | undefined, environment: string | undefined): string {
+  const about = `${app === undefined ? "" : ` of ${app}`}${environment === undefined ? "" : ` in ${environment}`}`;
+  if (count === 0) return `The audit log has no such records${about}.`;
+  return `The ${count === 1 ? "latest record" : `${count} latest records`}${about}, times in UTC.`;
+}
+
+function table(records: readonly AuditRecord[]): NonNullable<Answer["table"]> {
+  return {
+    columns: ["When", "Who", "What", "Outcome"],
+    rows: records.map((record) => [
+      sayWhen(record),
+      record.who.user,
+      sayWhat(record),
+      record.outcome,
+    ]),
+  };
+}
