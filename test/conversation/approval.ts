@@ -135,12 +135,40 @@ export function approvalJob(target: Target): void {
       expect(await deployed(stage)).toMatch(/:2016$/);
     });
 
+    it("is approved at the first click while an autoscaler and crashing pods move the status", async () => {
+      const approved = async (words: string, count: number): Promise<Release> => {
+        await command(stage, `/docc deploy kubecon-2017 ${words}`);
+        await waiting(stage, count);
+        await rootSays(stage, count, /\[Approve\]/);
+        await press(stage, "approver", count, "Approve");
+        return stage.ended(count);
+      };
+      expect(say(await approved("scale=2..6", 6))).toBe("succeeded");
+      expect(say(await approved("tag=2018", 7))).toBe("failed: crash-loop");
+      await command(stage, "/docc deploy kubecon-2017 tag=2017");
+      const plan = (await waiting(stage, 8)).status?.plan;
+      // What an autoscaler does; the pods of 2018 go on crashing meanwhile.
+      const ref = { namespace: stage.apps, name: "kubecon-2017" };
+      await stage.world.api.patch(
+        deployments,
+        ref,
+        { spec: { replicas: 3 } },
+        { fieldManager: "horizontal-pod-autoscaler" },
+      );
+      await rootSays(stage, 8, /\[Approve\]/);
+      await press(stage, "approver", 8, "Approve");
+      const release = await stage.ended(8);
+      expect(say(release)).toBe("succeeded");
+      expect(release.status?.plan).toMatchObject({ number: 1, digest: plan?.digest });
+      expect(release.status?.verdict?.wanted).toBe(3);
+    });
+
     it("needs no approval to go back to what worked", async () => {
       await command(stage, "/docc rollback kubecon-2017");
-      const release = await stage.ended(6);
+      const release = await stage.ended(9);
       expect(say(release)).toBe("succeeded");
       expect(release.status?.approvals).toBeUndefined();
-      expect(await deployed(stage)).toMatch(/:2017$/);
+      expect(await deployed(stage)).toMatch(/:2016$/);
     });
   });
 }
