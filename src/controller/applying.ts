@@ -74,7 +74,8 @@ export async function applyAll(
       const force = takesOver.length > 0;
       const live = reads[at]?.live;
       const wanted = live === undefined ? withFirstReplicas(object, stamped) : object;
-      const applied = await applyOne({ object: wanted, app, force, live }, env);
+      const creates = plan.changes[at]?.action === "create";
+      const applied = await applyOne({ object: wanted, app, force, live, creates }, env);
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -101,14 +102,17 @@ interface Application {
   readonly force: boolean;
   /** What was read of it just before; undefined when it was not there. */
   readonly live: LiveObject | undefined;
+  /** Whether the plan makes it: what was there when it was planned is never made again. */
+  readonly creates: boolean;
 }
 
 /** Bound to what was read: another hand in between gives a conflict, and a fresh read. */
 async function applyOne(what: Application, { cluster }: Environment): Promise<unknown> {
-  const { object, app, force } = what;
+  const { object, app, force, creates } = what;
   let { live } = what;
   for (let tries = 1; ; tries += 1) {
     if (isForeign(live, app)) throw new NotOurs(object);
+    if (live === undefined && !creates) throw new Gone(object);
     try {
       live = await handOver(object, live, cluster);
       return await cluster.apply(object, { force, ...fenceOf(live) });
@@ -137,6 +141,13 @@ class NotOurs extends Error {
   }
 }
 
+/** Somebody deleted it between the plan and the apply, and knows why. */
+class Gone extends Error {
+  constructor({ kind, metadata: { name } }: KubernetesObject) {
+    super(`${kind} ${name} was there when it was planned.`);
+  }
+}
+
 function fenceOf(live: LiveObject | undefined): { readonly fence?: Fence } {
   if (live === undefined) return {};
   const { uid, resourceVersion } = live.metadata;
@@ -149,9 +160,10 @@ function targetOf(deployment: Deployment): RolloutTarget {
 }
 
 /** What no repetition heals. */
-function isRefusal(error: unknown): error is KubeError | NotOurs {
+function isRefusal(error: unknown): error is KubeError | NotOurs | Gone {
   return (
     error instanceof NotOurs ||
+    error instanceof Gone ||
     isKubeError(
       error,
       "invalid",
@@ -182,8 +194,17 @@ function refusedAt(
     {
       affected: at === 0 ? "Nothing was changed." : "",
       cause: {
-        code: error instanceof NotOurs ? "not-ours" : "apply-refused",
-        sentence: `the cluster refused ${say(objects.slice(at, at + 1))}`,
+        ...(error instanceof Gone
+          ? {
+              code: "deleted-outside",
+              sentence: `somebody deleted ${say(objects.slice(at, at + 1))} while it was being deployed; nothing was made again`,
+              next: "deploy again, if that was not intended",
+            }
+          : {
+              code: error instanceof NotOurs ? "not-ours" : "apply-refused",
+              sentence: `the cluster refused ${say(objects.slice(at, at + 1))}`,
+              next: "correct the manifest and deploy again",
+            }),
         evidence: [
           cap(error.message, 1_000),
           cap(
@@ -191,7 +212,6 @@ function refusedAt(
             1_000,
           ),
         ],
-        next: "correct the manifest and deploy again",
       },
     },
     now,
@@ -229,7 +249,8 @@ export async function stampThread(
   try {
     const fresh = await env.cluster.find(refOf(object));
     // What somebody deleted meanwhile is not made again for a mark.
-    if (fresh !== undefined) await applyOne({ object, app, force, live: fresh }, env);
+    if (fresh !== undefined)
+      await applyOne({ object, app, force, live: fresh, creates: false }, env);
   } catch (error) {
     log.warn({ err: error, release: release.metadata.name }, "the thread is not stamped");
   }

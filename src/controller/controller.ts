@@ -3,14 +3,15 @@ import { isKubeError } from "../k8s/errors.ts";
 import { canonicalJson } from "../manifest/canonical.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import { accept, hasApplied, isTerminal, phaseOf } from "../release/phases.ts";
-import type { Cause, Release, ReleaseStatus } from "../release/release.ts";
+import type { Cause, Release, ReleaseSpec, ReleaseStatus } from "../release/release.ts";
 import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
-import type { Progress } from "../release/story.ts";
+import type { Progress, ReleaseView } from "../release/story.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import { applyAll, type Planned } from "./applying.ts";
 import { applyApproved, awaitApproval, goOn } from "./approving.ts";
 import { following, loseSight, progress, stop, subjectOf, watchOver } from "./following.ts";
 import { FreshPlans } from "./fresh-plans.ts";
+import { followUpName, followUpOf } from "./follow-up.ts";
 import { finish } from "./heads.ts";
 import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
@@ -53,12 +54,32 @@ export function createController(ports: ControllerPorts): Controller {
     const app = status?.app ?? spec.app;
     const ahead = inFlight(app, spec.environment);
     const earlier = earlierOf(release, cache.releases());
+    const follows = followUpTold(release);
     return {
       ...(seen === undefined ? {} : { progress: seen }),
       ...(earlier === undefined ? {} : { earlier }),
       ...(ahead === undefined || ahead === name ? {} : { behind: ahead }),
+      ...(follows === undefined ? {} : { followUp: follows }),
     };
   });
+
+  const followUp = (release: Release): ReleaseSpec | undefined => {
+    const { spec, status } = release;
+    const app = status?.app;
+    const head = app === undefined ? undefined : cache.application(app, spec.environment);
+    const rules = ports.environments.get(spec.environment)?.rules;
+    return followUpOf({ release, head, releases: cache.releases(), rules });
+  };
+
+  /** Before it is made it is what would be made; afterwards what was. */
+  const followUpTold = (release: Release): ReleaseView["followUp"] => {
+    if (phaseOf(release) !== "failed") return undefined;
+    const made = cache.release(followUpName(release, ports.hash))?.spec ?? followUp(release);
+    if (made?.source.type !== "release") return undefined;
+    const { release: name, revision } = made.source;
+    const version = cache.release(name)?.status?.plan?.to ?? "";
+    return { release: name, revision, version, byItself: made.requester.provider === "docc" };
+  };
 
   const work = async (name: string): Promise<Again> => {
     let release = cache.release(name);
@@ -191,7 +212,16 @@ export function createController(ports: ControllerPorts): Controller {
     // The copy may lag behind our own claim, so it is asked only about a former process's.
     const mayHold = claimants.has(name) || inFlight(app, environment) === name;
     if (app !== undefined && mayHold) {
-      await finish(ports.records, app, environment, name, phase === "succeeded");
+      // Made before anybody else may go: those who wait come after it.
+      const follows = followUp(release);
+      const heir = follows && followUpName(release, ports.hash);
+      if (follows !== undefined && heir !== undefined) {
+        await ports.records.createRelease(heir, follows);
+        log.info({ release: heir, after: name }, "follow-up made");
+      }
+      const succeeded = phase === "succeeded";
+      const head = await finish(ports.records, app, environment, name, succeeded, heir);
+      cache.rememberApplication(head);
       claimants.delete(name);
       wakeNext(app, environment);
     }

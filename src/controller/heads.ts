@@ -79,19 +79,24 @@ export function begin(
   return swap(records, app, environment, note, guess);
 }
 
-/** Lets the next release go ahead; a success becomes what a rollback returns to. */
+/**
+ * Lets the next release go ahead; a success becomes what a rollback returns to.
+ * @param heir the one that goes ahead, past all that wait: the follow-up of this release
+ */
 export function finish(
   records: Records,
   app: string,
   environment: string,
   release: string,
   succeeded: boolean,
+  heir?: string,
 ): Promise<Application> {
   return swap(records, app, environment, ({ inFlight, ...status }) => {
     if (inFlight !== release) return undefined;
     const { applied } = status;
+    const next = heir === undefined ? status : { ...status, inFlight: heir };
     const isCurrent = succeeded && applied?.release === release;
-    return isCurrent ? { ...status, current: applied } : status;
+    return isCurrent ? { ...next, current: applied } : next;
   });
 }
 

@@ -87,10 +87,13 @@ export async function plan(
 
 /**
  * Oldest first: what was asked last is what stays. docc's own acceptance tells by the millisecond, the
- * creation only by the second; a name parts what is left.
+ * creation only by the second; a name parts what is left. A follow-up goes past those that wait: the release
+ * that it follows has made it the one in flight.
  */
 export function isFirst(release: Accepted, app: string, { cache }: ControllerPorts): boolean {
   const { environment } = release.spec;
+  const holder = cache.application(app, environment)?.status?.inFlight;
+  if (holder === release.metadata.name) return true;
   const age = ({ metadata, status }: Release): string =>
     `${status?.transitions[0]?.at ?? metadata.creationTimestamp} ${metadata.name}`;
   return !cache.releases().some(

@@ -21,7 +21,7 @@ const workers = 4;
 
 export function createThreads(
   ports: ControllerPorts,
-  view: (release: Release) => Pick<ReleaseView, "progress" | "behind" | "earlier">,
+  view: (release: Release) => Pick<ReleaseView, "progress" | "behind" | "earlier" | "followUp">,
 ): Threads {
   const { clock, random, cache, log } = ports;
   /** Where nothing can be told any more in this process's life: no channel takes it. */
@@ -97,7 +97,7 @@ async function tell(
   let { told } = known;
   const isAsked = phaseOf(release) === "awaiting-approval";
   for (const address of known.direct ?? []) messenger.editAsk(address, view, { final: !isAsked });
-  for (const milestone of milestonesOf(release, view.progress, view.stableMs, view.now)) {
+  for (const milestone of milestonesOf(release, view)) {
     if (told.includes(milestone.key)) continue;
     await messenger.reply({ channel, ts }, milestone);
     told = [...told, milestone.key];

@@ -75,7 +75,6 @@ export const findingCodes = {
   "unlisted-port": warning("A health check asks a port that the container does not list."),
   "unused-auto-tls": warning("auto_tls is on and no ingress uses an issued certificate."),
   "unused-tls-secret": warning("An ingress without TLS names a Secret with a certificate."),
-  "not-in-force": warning("A field is understood, and docc does not act on it yet."),
 } as const satisfies Record<string, { severity: Severity; meaning: string; isAdvice?: boolean }>;
 
 export type FindingCode = keyof typeof findingCodes;

@@ -2,7 +2,7 @@ import { storedManifest } from "../manifest/canonical.ts";
 import { phaseOf } from "./phases.ts";
 import { keyOf } from "./plan.ts";
 import type { ObjectRef, Phase, Plan, Release } from "./release.ts";
-import type { Milestone, Progress } from "./story.ts";
+import type { Milestone, ReleaseView } from "./story.ts";
 import { sayChanged } from "./verdict.ts";
 
 /** Groups of warnings that a thread hears of; the verdict names the cause anyway. */
@@ -14,10 +14,9 @@ const mostWarnings = 5;
  */
 export function milestonesOf(
   release: Release,
-  progress: Progress | undefined,
-  stableMs: number,
-  now: number,
+  view: Pick<ReleaseView, "progress" | "stableMs" | "now" | "followUp">,
 ): readonly Milestone[] {
+  const { progress, stableMs, now, followUp } = view;
   const { status } = release;
   const plan = status?.plan;
   if (status === undefined) return [];
@@ -73,6 +72,7 @@ export function milestonesOf(
       changed: sayChanged(plan),
       requester: release.spec.requester,
       maintainers: storedManifest(plan.manifest).maintainer,
+      ...(followUp === undefined ? {} : { followUp }),
     });
   }
   return milestones;

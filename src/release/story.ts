@@ -24,6 +24,13 @@ export interface ReleaseView {
   readonly behind?: string;
   /** Once it has run: the revision that its button returns to. */
   readonly earlier?: Earlier;
+  /** The rollback that docc makes after it: where to. */
+  readonly followUp?: FollowUp;
+}
+
+/** Where a follow-up goes, and whether docc makes it by itself or because somebody stopped the release. */
+export interface FollowUp extends Earlier {
+  readonly byItself: boolean;
 }
 
 /**
@@ -102,4 +109,5 @@ export type Milestone =
       readonly requester: Identity;
       /** As the manifest names them: e-mails or Slack ids. */
       readonly maintainers: readonly string[];
+      readonly followUp?: FollowUp;
     };

@@ -60,6 +60,5 @@ export const editorSees = {
   "unlisted-port": "none",
   "unused-auto-tls": "none",
   "unused-tls-secret": "none",
-  "not-in-force": "none",
   "slow-start": "none",
 } as const satisfies Record<FindingCode, "all" | "part" | "none" | "text">;

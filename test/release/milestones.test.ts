@@ -28,7 +28,11 @@ const verdict = { affected: "", ready: 3, wanted: 3, urls: [] };
 const cause = { code: "crash-loop", sentence: "kubecon exits", evidence: [], next: "" } as const;
 
 function keys(status: ReleaseStatus | undefined, seen?: Progress): readonly string[] {
-  return milestonesOf(release(status), seen, stableMs, 0).map(({ key }) => key);
+  return milestonesOf(release(status), {
+    ...(seen === undefined ? {} : { progress: seen }),
+    stableMs,
+    now: 0,
+  }).map(({ key }) => key);
 }
 
 describe("the milestones of a release", () => {
@@ -44,7 +48,7 @@ describe("the milestones of a release", () => {
   });
 
   it("begin with what was applied", () => {
-    expect(milestonesOf(release(through(start)), undefined, stableMs, 0)).toEqual([
+    expect(milestonesOf(release(through(start)), { stableMs, now: 0 })).toEqual([
       { type: "applied", key: "applied", created: 1, changed: 1, unchanged: 1 },
     ]);
   });
@@ -61,7 +65,7 @@ describe("the milestones of a release", () => {
     const [, ingress] = status.plan?.changes ?? [];
     const kept = ingress === undefined ? [] : [ingress];
     const last = (inventory: typeof kept) =>
-      milestonesOf(release({ ...status, inventory }), undefined, stableMs, 0).at(-1);
+      milestonesOf(release({ ...status, inventory }), { stableMs, now: 0 }).at(-1);
     const names = status.plan?.changes.map(({ kind, name }) => `${kind} ${name}`) ?? [];
     expect(last([])).toEqual({ type: "pruned", key: "pruned", removed: names.slice(1), kept: [] });
     expect(last(kept)).toEqual({
@@ -80,9 +84,7 @@ describe("the milestones of a release", () => {
         ...status,
         plan: { ...plan, risks: ["no pod will run"], warnings: ["registry.example.com is down"] },
       }),
-      undefined,
-      stableMs,
-      0,
+      { stableMs, now: 0 },
     );
     expect(told[0]).toMatchObject({
       notes: ["Known risk: no pod will run", "Warning: registry.example.com is down"],
@@ -99,7 +101,11 @@ describe("the milestones of a release", () => {
   });
 
   it("tell when all pods are ready, with the window that follows", () => {
-    const told = milestonesOf(release(through([...start, "verifying"])), progress, stableMs, 0);
+    const told = milestonesOf(release(through([...start, "verifying"])), {
+      progress,
+      stableMs,
+      now: 0,
+    });
     expect(told.at(-1)).toEqual({ type: "ready", key: "ready", ready: 2, wanted: 3, stableMs });
   });
 
@@ -107,7 +113,7 @@ describe("the milestones of a release", () => {
     const succeeded = through([...start, "verifying", "succeeded"], {
       verdict: { ...verdict, outcome: "succeeded" },
     });
-    expect(milestonesOf(release(succeeded), undefined, stableMs, 0).at(-1)).toMatchObject({
+    expect(milestonesOf(release(succeeded), { stableMs, now: 0 }).at(-1)).toMatchObject({
       type: "ready",
       key: "ready",
       ready: 3,
@@ -130,7 +136,7 @@ describe("the milestones of a release", () => {
       verdict: { ...verdict, outcome: "failed", cause },
       plan: { ...plan, changes: planned([["Deployment", "change", "image"]]).changes },
     });
-    expect(milestonesOf(release(failed), undefined, stableMs, 0).at(-1)).toEqual({
+    expect(milestonesOf(release(failed), { stableMs, now: 0 }).at(-1)).toEqual({
       type: "failed",
       key: "failed",
       cause,

@@ -28,7 +28,6 @@ export function warningsOf(manifest: Manifest, root: Tree, platform: Platform): 
     ...credentials(root),
     ...unusedEnvironments(root, platform),
     ...unusedTls(here),
-    ...notInForce(here),
   ];
 }
 
@@ -171,17 +170,4 @@ function unusedTls({ auto_tls: isOn, ingresses }: Manifest): readonly Problem[] 
         },
       ]
     : unused;
-}
-
-function notInForce({ deploy }: Manifest): readonly Problem[] {
-  return deploy?.auto_rollback === true
-    ? [
-        {
-          code: "not-in-force",
-          message: "docc does not roll back by itself yet: a failed release stays and is told.",
-          hint: "Do not count on auto_rollback.",
-          path: ["deploy", "auto_rollback"],
-        },
-      ]
-    : [];
 }

@@ -34,7 +34,9 @@ export const deploy = z
     auto_rollback: z
       .boolean()
       .describe("true where a failed release goes back by itself, else false")
-      .register(becomings, { becomes: "What docc does after a failure. Not in force yet." })
+      .register(becomings, {
+        becomes: "What docc does after a failure, in place of the environment's `auto_rollback`.",
+      })
       .optional(),
   })
   .describe("an object with timeout, stable and auto_rollback")

@@ -29,7 +29,7 @@ export function buttons(view: ReleaseView): readonly Block[] {
 }
 
 function offered(view: ReleaseView): readonly Button[] {
-  const { release, earlier } = view;
+  const { release, earlier, followUp } = view;
   const app = release.status?.app ?? release.spec.app;
   const phase = phaseOf(release);
   switch (phase) {
@@ -49,7 +49,7 @@ function offered(view: ReleaseView): readonly Button[] {
       if (app === undefined) return [];
       const place = { app, environment: release.spec.environment };
       return [
-        earlier === undefined ? undefined : rollback(place, earlier),
+        earlier === undefined || followUp !== undefined ? undefined : rollback(place, earlier),
         phase === "succeeded" ? undefined : retry(place, release),
         logs(place),
       ];

@@ -5,7 +5,7 @@ import { clean } from "../../text/clean.ts";
 import { preformatted, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
-import { inline, type Mention, need, personName, personOf, sentence } from "./phrases.ts";
+import { goesBack, inline, type Mention, need, personName, personOf, sentence } from "./phrases.ts";
 
 /** A message in the thread of a release. */
 export interface Reply extends Message {
@@ -123,12 +123,13 @@ function pruned({ removed, kept }: Milestone & { readonly type: "pruned" }): str
 }
 
 function failed(milestone: Milestone & { readonly type: "failed" }, mention: Mention): Reply {
-  const { cause, changed, maintainers, requester } = milestone;
+  const { cause, changed, followUp, maintainers, requester } = milestone;
   const names = [personOf(requester, mention), ...maintainers.map(mention)];
   const people = [...new Set(names)].join(" ");
   const first = `${people}: ${sentence(cause.sentence)}`;
   const rest = [
     changed === "" ? "" : `Changed: ${sentence(changed)}`,
+    followUp === undefined ? "" : goesBack(followUp),
     cause.next === "" ? "" : `Next: ${sentence(cause.next)}`,
   ].filter((line) => line !== "");
   const blocks: Block[] = [section(first), ...proof(cause)];

@@ -1,5 +1,5 @@
 import type { Identity, Phase, Release } from "../../release/release.ts";
-import type { ReleaseView } from "../../release/story.ts";
+import type { FollowUp, ReleaseView } from "../../release/story.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
 import { plain } from "../escape.ts";
@@ -64,6 +64,12 @@ export function need(release: Release, mention: Mention): string {
   const versions = from === "" || from === to ? to : `${from} -&gt; ${to}`;
   const what = [appOf(release), versions].filter((word) => word !== "").join(" ");
   return `Approval needed: ${what} in ${environmentOf(release)}, by ${personOf(spec.requester, mention)}. ${counted}.`;
+}
+
+/** `Rolling back to 2016 by itself (policy).` */
+export function goesBack({ revision, version, byItself }: FollowUp): string {
+  const to = inline(version, 128) || `revision ${revision}`;
+  return `Rolling back to ${to}${byItself ? " by itself (policy)" : ""}.`;
 }
 
 /** Milliseconds from entering `phase` to the end, or until now. */

@@ -12,6 +12,7 @@ import {
   appOf,
   elapsed,
   environmentOf,
+  goesBack,
   inline,
   need,
   personName,
@@ -99,7 +100,7 @@ function tell(view: ReleaseView, mention: Mention): Story {
     case "succeeded":
       return { state: succeeded(view), lines: verdict?.urls.map(link) ?? [] };
     case "failed":
-      return withCause(verdict, `${version} failed in ${environmentOf(release)}`);
+      return failed(view);
     case "unknown":
       return withCause(
         verdict,
@@ -185,6 +186,14 @@ function succeeded(view: ReleaseView): string {
   const ready =
     verdict === undefined ? "" : ` ${verdict.ready} of ${verdict.wanted} ready and stable,`;
   return `${versionOf(release)} is live in ${environmentOf(release)}.${ready} ${took}.`;
+}
+
+function failed({ release, followUp }: ReleaseView): Story {
+  const what = `${versionOf(release)} failed in ${environmentOf(release)}`;
+  const story = withCause(release.status?.verdict, what);
+  return followUp === undefined
+    ? story
+    : { ...story, lines: [goesBack(followUp), ...(story.lines ?? [])] };
 }
 
 function notDone({ spec }: Release): string {

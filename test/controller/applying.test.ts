@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { applyAll } from "../../src/controller/applying.ts";
+import { FreshPlans } from "../../src/controller/fresh-plans.ts";
+import type { ControllerPorts, Environment } from "../../src/controller/ports.ts";
+import type { Accepted } from "../../src/controller/step.ts";
+import { KubeError } from "../../src/k8s/errors.ts";
+import { canonicalManifest } from "../../src/manifest/canonical.ts";
+import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
+import { defaultPlatform } from "../../src/manifest/platform.ts";
+import { translate } from "../../src/manifest/translate.ts";
+import { type LiveObject, refOf } from "../../src/release/plan.ts";
+import type { Plan, PlannedAction, ReleaseStatus } from "../../src/release/release.ts";
+import { SteppedClock } from "../../sandbox/clock.ts";
+import { manifest } from "../commands/ports.ts";
+import { plan as somePlan, release } from "../release/releases.ts";
+
+const objects = translate(manifest, defaultPlatform, new Map());
+
+/** Objects by compare-and-swap, as the API server keeps them; every request waits for its turn. */
+function clusterIn(wait: <T>(work: () => T) => Promise<T>) {
+  const live = new Map<string, LiveObject>();
+  const made: string[] = [];
+  let version = 0;
+  const put = (object: KubernetesObject, uid: string): LiveObject => {
+    version += 1;
+    const metadata = { ...object.metadata, uid, resourceVersion: String(version) };
+    const stored: LiveObject = { ...object, metadata };
+    live.set(object.kind, stored);
+    return stored;
+  };
+  const cluster = {
+    find: ({ kind }: { kind: string }) => wait(() => live.get(kind)),
+    apply: (
+      object: KubernetesObject,
+      { fence }: { fence?: { uid: string; resourceVersion: string } },
+    ) =>
+      wait(() => {
+        const known = live.get(object.kind);
+        // https://kubernetes.io/docs/reference/using-api/server-side-apply: a uid never creates.
+        const isMet =
+          fence === undefined ||
+          (known?.metadata.uid === fence.uid &&
+            known.metadata.resourceVersion === fence.resourceVersion);
+        if (!isMet) throw new KubeError("conflict", "It moved.");
+        if (known === undefined) made.push(object.kind);
+        return put(object, known?.metadata.uid ?? `new ${object.kind}`);
+      }),
+  };
+  return { live, made, put, cluster: cluster as unknown as Environment["cluster"] };
+}
+
+function accepted(actions: (kind: string) => PlannedAction): {
+  readonly release: Accepted;
+  readonly app: string;
+  readonly plan: Plan;
+} {
+  const changes = objects.map((object) => ({
+    ...refOf(object),
+    action: actions(object.kind),
+    note: "",
+    takesOver: [],
+  }));
+  const text = canonicalManifest(manifest);
+  const plan = { ...somePlan, manifest: text, objects: JSON.stringify(objects), changes };
+  const status: ReleaseStatus = { phase: "applying", app: "kubecon-2017", plan, transitions: [] };
+  return { release: { ...release(status), status }, app: "kubecon-2017", plan };
+}
+
+const ports = { clock: new SteppedClock() } as unknown as ControllerPorts;
+
+function environment(cluster: Environment["cluster"]): Environment {
+  return { name: "production", platform: defaultPlatform, cluster } as unknown as Environment;
+}
+
+describe("an object that somebody deletes while it is deployed", () => {
+  it("is never made again, whenever that happens, and the release says so", async () => {
+    const outcomes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.constantFrom(...objects.map(({ kind }) => kind)),
+        async (scheduler, victim) => {
+          const { live, made, put, cluster } = clusterIn((work) =>
+            scheduler.schedule(Promise.resolve()).then(work),
+          );
+          for (const object of objects) put(object, `old ${object.kind}`);
+          const deleting = scheduler
+            .schedule(Promise.resolve(), "kubectl delete")
+            .then(() => live.delete(victim));
+          const applying = applyAll(
+            accepted(() => "change"),
+            environment(cluster),
+            ports,
+            new FreshPlans(),
+          );
+          const [step] = await scheduler.waitFor(Promise.all([applying, deleting]));
+          expect(made).toEqual([]);
+          expect(live.has(victim)).toBe(false);
+          const written = "write" in step ? step.write : undefined;
+          outcomes.add(written?.verdict?.cause?.code ?? written?.phase ?? "");
+        },
+      ),
+      { numRuns: 300 },
+    );
+    // Deleted before its turn, and after it: then the rollout is what tells.
+    expect([...outcomes].toSorted()).toEqual(["deleted-outside", "progressing"]);
+  });
+
+  it("is named, with what was applied and what was not", async () => {
+    const { put, cluster } = clusterIn((work) => Promise.resolve().then(work));
+    for (const object of objects) if (object.kind !== "Deployment") put(object, "old");
+    const step = await applyAll(
+      accepted(() => "change"),
+      environment(cluster),
+      ports,
+      new FreshPlans(),
+    );
+    expect("write" in step ? step.write.verdict?.cause : undefined).toMatchInlineSnapshot(`
+      {
+        "code": "deleted-outside",
+        "evidence": [
+          "Deployment kubecon-2017 was there when it was planned.",
+          "Applied: Service kubecon-2017, PodDisruptionBudget kubecon-2017. Not applied: Deployment kubecon-2017.",
+        ],
+        "next": "deploy again, if that was not intended",
+        "sentence": "somebody deleted Deployment kubecon-2017 while it was being deployed; nothing was made again",
+      }
+    `);
+  });
+
+  it("is made where the plan says that it is made", async () => {
+    const { made, cluster } = clusterIn((work) => Promise.resolve().then(work));
+    const step = await applyAll(
+      accepted(() => "create"),
+      environment(cluster),
+      ports,
+      new FreshPlans(),
+    );
+    expect(made).toEqual(objects.map(({ kind }) => kind));
+    expect(step).toMatchObject({ write: { phase: "progressing" } });
+  });
+});

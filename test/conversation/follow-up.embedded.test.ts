@@ -1,0 +1,4 @@
+import { followUpJob } from "./follow-up.ts";
+import { embedded } from "./stage.ts";
+
+followUpJob(embedded);
