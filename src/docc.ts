@@ -137,10 +137,10 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   const stop = async (graceMs: number): Promise<void> => {
     // Nothing new comes in, steps in hand end, and what they have to say is said.
     await edge.stopIntake(graceMs);
-    await auditLog.stop(graceMs);
+    const recorded = auditLog.stop(graceMs);
     await Promise.all([jobs.stop(), sealing.stop()]);
     await controller.stop();
-    await edge.messenger.flush(graceMs);
+    await Promise.all([edge.messenger.flush(graceMs), recorded]);
     edge.close();
     await cache.stop();
     await Promise.all([...environments.values()].map(({ cluster }) => cluster.stop()));

@@ -19,7 +19,10 @@ interface Snippet {
 export interface Answer {
   /** One full sentence that carries the answer without the rest (screen readers, notifications). */
   readonly text: string;
-  /** Slack ids that stand in `text` as `@U0123`: Slack shows who that is, and calls nobody. */
+  /**
+   * Slack ids that stand in `text`, or alone in a cell of `table`, as `@U0123`: Slack shows who that is,
+   * and calls nobody.
+   */
   readonly named?: readonly string[];
   readonly table?: AnswerTable;
   readonly snippet?: Snippet;

@@ -46,7 +46,7 @@ export const audit = defineCommand({
     const { records, lookedBackTo } = await ports.audit.read(query);
     return {
       text: sentence(records.length, app, environment),
-      ...(records.length === 0 ? {} : { table: table(records) }),
+      ...(records.length === 0 ? {} : { table: table(records), named: people(records) }),
       ...(lookedBackTo === undefined
         ? {}
         : { lines: [`docc looked back to ${sayWhen({ time: lookedBackTo })} UTC, not further.`] }),
@@ -82,9 +82,17 @@ function table(records: readonly AuditRecord[]): NonNullable<Answer["table"]> {
     columns: ["When", "Who", "What", "Outcome"],
     rows: records.map((record) => [
       sayWhen(record),
-      record.who.user,
+      isOfSlack(record) ? `@${record.who.user}` : record.who.user,
       sayWhat(record),
       record.outcome,
     ]),
   };
+}
+
+function isOfSlack({ who }: AuditRecord): boolean {
+  return who.provider === "slack" && /^[UW][A-Z0-9]+$/u.test(who.user);
+}
+
+function people(records: readonly AuditRecord[]): readonly string[] {
+  return [...new Set(records.filter(isOfSlack).map(({ who }) => who.user))];
 }

@@ -97,12 +97,25 @@ export function preformatted(text: string): types.RichTextBlock {
   };
 }
 
-export function table(rows: readonly (readonly string[])[]): types.TableBlock {
-  const cell = (text: string): types.RawTextElement => ({
-    type: "raw_text",
-    text: filled(cap(text, limits.tableCell)),
-  });
+/** @param named Slack user ids: a cell that is `@U0123` for one of them shows who that is. */
+export function table(
+  rows: readonly (readonly string[])[],
+  named: readonly string[] = [],
+): types.TableBlock {
+  const cell = (text: string): types.RawTextElement | types.RichTextBlock => {
+    const id = named.find((each) => text === `@${each}`);
+    return id === undefined
+      ? { type: "raw_text", text: filled(cap(text, limits.tableCell)) }
+      : personCell(id);
+  };
   return { type: "table", rows: rows.map((row) => row.map(cell)) };
+}
+
+function personCell(id: string): types.RichTextBlock {
+  return {
+    type: "rich_text",
+    elements: [{ type: "rich_text_section", elements: [{ type: "user", user_id: id }] }],
+  };
 }
 
 /** Characters of a block as {@link limits.message} counts them. */

@@ -1,9 +1,10 @@
+import type { types } from "@slack/bolt";
 import { context, preformatted, sizeOf, table } from "./blocks.ts";
 import { capMarkup } from "./escape.ts";
 import { excerpt } from "./excerpt.ts";
 import { limits } from "./limits.ts";
 import type { Block, Message } from "./message.ts";
-import { preformattedText, tableRows } from "./read.ts";
+import { preformattedText } from "./read.ts";
 
 /**
  * The message within Slack's limits. Rows and lines are cut, and their number is told; the buttons
@@ -51,7 +52,7 @@ function smaller(
   if (text !== undefined) {
     return preformatted(excerpt(text, "first", (candidate) => fits(preformatted(candidate))));
   }
-  if (block.type === "table") return fewerRows(tableRows(block), fits);
+  if (block.type === "table") return fewerRows(block, fits);
   if (block.type === "section" && block.text !== undefined) {
     const overhead = sizeOf(block) - block.text.text.length;
     return { ...block, text: { ...block.text, text: capMarkup(block.text.text, size - overhead) } };
@@ -60,12 +61,14 @@ function smaller(
 }
 
 function fewerRows(
-  rows: readonly (readonly string[])[],
+  block: types.TableBlock,
   fits: (candidate: Block) => boolean,
 ): Block | undefined {
+  const { rows } = block;
   for (let kept = rows.length - 1; kept > 1; kept -= 1) {
     const blank = rows[0]?.slice(1).map(() => "") ?? [];
-    const candidate = table([...rows.slice(0, kept), [`${rows.length - kept} more`, ...blank]]);
+    const more = table([[`${rows.length - kept} more`, ...blank]]);
+    const candidate = { ...block, rows: [...rows.slice(0, kept), ...more.rows] };
     if (fits(candidate)) return candidate;
   }
   return undefined;

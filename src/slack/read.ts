@@ -11,5 +11,14 @@ export function preformattedText(block: Block): string | undefined {
 }
 
 export function tableRows(block: types.TableBlock): readonly (readonly string[])[] {
-  return block.rows.map((row) => row.map((cell) => (cell.type === "raw_text" ? cell.text : "")));
+  return block.rows.map((row) => row.map(cellText));
+}
+
+/** The text, or `@U0123` for a person. */
+function cellText(cell: types.TableBlock["rows"][number][number]): string {
+  if (cell.type === "raw_text") return cell.text;
+  if (cell.type !== "rich_text") return "";
+  const [section] = cell.elements;
+  const [part] = section?.type === "rich_text_section" ? section.elements : [];
+  return part?.type === "user" ? `@${part.user_id}` : "";
 }

@@ -130,11 +130,11 @@ describe("the audit log of a conversation", { timeout: 120_000 }, () => {
       The 6 latest records of kubecon-2017, times in UTC.
       When | Who | What | Outcome
       YYYY-MM-DD hh:mm:ss | docc | succeeded: kubecon-2017 in production kubecon-2017-HASH | ok
-      YYYY-MM-DD hh:mm:ss | UDEVELOPER | deploy kubecon-2017 in production tag=2017 | ok
-      YYYY-MM-DD hh:mm:ss | UGUEST | logs kubecon-2017 in production | not-allowed
-      YYYY-MM-DD hh:mm:ss | UDEVELOPER | deploy kubecon-2017 in production kubecon.env.PASSWORD= scale=99999 | bad-input
+      YYYY-MM-DD hh:mm:ss | @developer | deploy kubecon-2017 in production tag=2017 | ok
+      YYYY-MM-DD hh:mm:ss | @guest | logs kubecon-2017 in production | not-allowed
+      YYYY-MM-DD hh:mm:ss | @developer | deploy kubecon-2017 in production kubecon.env.PASSWORD= scale=99999 | bad-input
       YYYY-MM-DD hh:mm:ss | docc | succeeded: kubecon-2017 in production upload-HASH | ok
-      YYYY-MM-DD hh:mm:ss | UDEVELOPER | deploy in production tag=2016 | ok
+      YYYY-MM-DD hh:mm:ss | @developer | deploy in production tag=2016 | ok
       "
     `);
   });

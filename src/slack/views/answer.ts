@@ -23,7 +23,7 @@ export function answerMessage(answer: Answer): Message {
       section(text),
       ...paragraphs(lines),
       ...(findings.length === 0 ? [] : [code(findings.map(findingLines).join("\n"), "first")]),
-      ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows])]),
+      ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows], named)]),
       ...(snippet === undefined
         ? []
         : [context(plain(snippet.title)), code(clean(snippet.text), "last")]),
@@ -69,11 +69,11 @@ function code(text: string, keep: "first" | "last"): Block {
 }
 
 /** Slack's table when it fits, else monospaced columns, which say more in the same room. */
-function tableBlock(rows: readonly (readonly string[])[]): Block {
+function tableBlock(rows: readonly (readonly string[])[], named: readonly string[]): Block {
   const width = Math.max(1, ...rows.map((row) => row.length));
   const cells = rows.map((row) => Array.from({ length: width }, (_, at) => oneLine(row[at] ?? "")));
   const fitsTable = rows.length <= limits.tableRows && width <= limits.tableColumns;
-  const drawn = fitsTable ? table(cells) : undefined;
+  const drawn = fitsTable ? table(cells, named) : undefined;
   return drawn !== undefined && sizeOf(drawn) <= limits.bulk
     ? drawn
     : code(columns(cells), "first");

@@ -55,6 +55,24 @@ describe("an answer", () => {
     });
   });
 
+  it("shows in a table who somebody is, of those alone whom the command has named", () => {
+    const rows = [["@U0DEVELOPER"], ["@U0STRANGER"], ["@U0DEVELOPER too"]];
+    const { blocks } = answerMessage({
+      text: "Who did what.",
+      named: ["U0DEVELOPER"],
+      table: { columns: ["Who"], rows },
+    });
+    expect(blocks[1]).toMatchObject({
+      type: "table",
+      rows: [
+        [{ text: "Who" }],
+        [{ elements: [{ elements: [{ type: "user", user_id: "U0DEVELOPER" }] }] }],
+        [{ type: "raw_text", text: "@U0STRANGER" }],
+        [{ type: "raw_text", text: "@U0DEVELOPER too" }],
+      ],
+    });
+  });
+
   it("draws a long table as columns and says how many rows it left out", () => {
     const rows = Array.from({ length: 500 }, (_, at) => [`app-${at}`, "production", "3 of 3"]);
     const text = shown({
