@@ -11,7 +11,7 @@ import { type Judgement, judgeRollout, type Window } from "../release/rollout.ts
 import { timesOf } from "../release/times.ts";
 import type { Progress } from "../release/story.ts";
 import { countPods, sayAffected } from "../release/verdict.ts";
-import { verify } from "../release/verify.ts";
+import { restartsOf, verify } from "../release/verify.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { type Planned, stampThread } from "./applying.ts";
@@ -78,6 +78,7 @@ export async function progress(
           { now, actor: "docc" },
           {
             readyAt: new Date(now).toISOString(),
+            restarts: restartsOf(fresh),
           },
         ),
       };
@@ -141,7 +142,8 @@ function decideOver(
   if (judgement.state === "superseded")
     return supersede(release, judgement.cause, observation, now);
   const { stableMs } = release;
-  const verification = verify(observation, { readyAt, stableMs, now });
+  const restarts = release.release.status.restarts ?? restartsOf(observation);
+  const verification = verify(observation, { at: readyAt, restarts, stableMs }, now);
   if (verification.state === "failed") return verification.cause;
   if (judgement.state === "failed") return judgement.cause;
   if (judgement.state === "waiting") {

@@ -281,6 +281,8 @@ export interface ReleaseStatus {
   readonly deadline?: string;
   /** RFC 3339; since when all pods have been ready. Set on entering `verifying`. */
   readonly readyAt?: string;
+  /** How often the new pods had restarted then; more of it inside the stability window is a failure. */
+  readonly restarts?: number;
   readonly verdict?: Verdict;
   /** RFC 3339; written with the terminal phase and the verdict. */
   readonly finishedAt?: string;

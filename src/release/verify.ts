@@ -3,6 +3,16 @@ import type { Pod } from "../k8s/kinds.ts";
 import { isActive, newPods, type Observation } from "./observation.ts";
 import type { Cause } from "./release.ts";
 
+/** The moment when all pods were ready. */
+export interface Ready {
+  /** Milliseconds since the epoch, by docc's clock. */
+  readonly at: number;
+  /** {@link restartsOf} then. */
+  readonly restarts: number;
+  /** How long they must stay well, in milliseconds. */
+  readonly stableMs: number;
+}
+
 /** What still stands between ready pods and a success. */
 export type Verification =
   | { readonly state: "verified" }
@@ -10,41 +20,71 @@ export type Verification =
   | { readonly state: "failed"; readonly cause: Cause };
 
 /**
+ * Restarts of the new pods, by their own counters: the clocks of docc and of the nodes need not agree. A pod
+ * that is drained or scaled down ends too, and is replaced.
+ */
+export function restartsOf(observation: Observation): number {
+  const counts = newPods(observation)
+    .filter(isActive)
+    .flatMap(({ status }) => status?.containerStatuses ?? [])
+    .map(({ restartCount, state }) => restartCount + (state?.terminated === undefined ? 0 : 1));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
  * Judges the time after all pods became ready: no restart inside the stability window, endpoints
  * behind the Service, certificates Ready. "Pods are ready, but https://... is not" is no success.
  */
-export function verify(
-  observation: Observation,
-  {
-    readyAt,
-    stableMs,
-    now,
-  }: { readonly readyAt: number; readonly stableMs: number; readonly now: number },
-): Verification {
-  const restart = newPods(observation).flatMap((pod) => restartAfter(pod, readyAt) ?? [])[0];
-  if (restart !== undefined) return { state: "failed", cause: restart };
+export function verify(observation: Observation, ready: Ready, now: number): Verification {
+  const { at: readyAt, restarts, stableMs } = ready;
+  if (restartsOf(observation) > restarts) {
+    return { state: "failed", cause: restarted(observation) };
+  }
   const cause = missing(observation);
   if (cause !== undefined || now - readyAt < stableMs) return { state: "waiting", cause };
   return { state: "verified" };
 }
 
-function restartAfter(pod: Pod, readyAt: number): Cause | undefined {
-  // A pod that is drained or scaled down ends too, and is replaced: the counters tell of that.
-  if (!isActive(pod)) return undefined;
-  for (const { name, state, lastState, restartCount } of pod.status?.containerStatuses ?? []) {
+/** The container that ended last says why. */
+function restarted(observation: Observation): Cause {
+  const endings = newPods(observation)
+    .filter(isActive)
+    .flatMap((pod) => endingsOf(pod))
+    .toSorted((a, b) => b.at.localeCompare(a.at));
+  const [last] = endings;
+  return {
+    code: "restarted",
+    sentence:
+      last === undefined
+        ? "a container became ready and then ended"
+        : `${last.name} became ready and then ended (${last.why})`,
+    evidence: last === undefined ? [] : [last.count],
+    next: "look at its logs, or roll back",
+  };
+}
+
+interface Ending {
+  readonly name: string;
+  /** RFC 3339, by the node's clock; empty when it did not say. */
+  readonly at: string;
+  readonly why: string;
+  readonly count: string;
+}
+
+function endingsOf({ metadata, status }: Pod): readonly Ending[] {
+  return (status?.containerStatuses ?? []).flatMap(({ name, state, lastState, restartCount }) => {
     const ended = state?.terminated ?? lastState?.terminated;
-    // Pod times have whole seconds: what ended in the second of becoming ready came before it.
-    if (ended?.finishedAt === undefined || Date.parse(ended.finishedAt) <= readyAt) continue;
-    return {
-      code: "restarted",
-      sentence: `${name} became ready and then ended (${ended.reason ?? "ended"}, exit code ${ended.exitCode})`,
-      evidence: [
-        `${restartCount} ${restartCount === 1 ? "restart" : "restarts"} of pod ${pod.metadata?.name ?? ""}`,
-      ],
-      next: "look at its logs, or roll back",
-    };
-  }
-  return undefined;
+    if (ended === undefined) return [];
+    const restarts = restartCount === 1 ? "restart" : "restarts";
+    return [
+      {
+        name,
+        at: ended.finishedAt ?? "",
+        why: `${ended.reason ?? "ended"}, exit code ${ended.exitCode}`,
+        count: `${restartCount} ${restarts} of pod ${metadata?.name ?? ""}`,
+      },
+    ];
+  });
 }
 
 function missing(observation: Observation): Cause | undefined {

@@ -174,6 +174,7 @@ describe("the Release CRD", () => {
     rollout: true,
     deadline: true,
     readyAt: true,
+    restarts: true,
     verdict: true,
     finishedAt: true,
     slack: true,

@@ -249,7 +249,7 @@ describe("whatever the cluster shows", () => {
     const schema = schemaAt(crdSchema("releases"), "status.verdict.cause");
     fc.assert(
       fc.property(observation, now, fc.nat(120_000), (look, readyAt, stableMs) => {
-        const early = verify(look, { readyAt, stableMs, now: readyAt + stableMs - 1 });
+        const early = verify(look, { at: readyAt, restarts: 0, stableMs }, readyAt + stableMs - 1);
         expect(early.state).not.toBe("verified");
         const { cause } = { cause: undefined, ...early };
         if (cause !== undefined) expect(violations(schema, cause)).toEqual([]);
