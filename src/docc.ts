@@ -12,6 +12,13 @@ import {
 } from "./config.ts";
 import { createController } from "./controller/controller.ts";
 import { decideOn } from "./controller/deciding.ts";
+import {
+  lockApp,
+  type LockingPorts,
+  tellLocked,
+  tellUnlocked,
+  unlockApp,
+} from "./controller/locking.ts";
 import type { Environment } from "./controller/ports.ts";
 import { DoccError } from "./errors.ts";
 import { createImageRegistry } from "./external/registry/registry.ts";
@@ -76,6 +83,16 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     hash,
     log,
   });
+  const locking = (): LockingPorts => ({
+    ...rules,
+    records,
+    cache,
+    environments,
+    directory: edge.directory,
+    clock,
+    announce: (to, sentence, named) => edge.announce(to, sentence, named),
+    log,
+  });
   const ports: Omit<Ports, "files"> = {
     clock,
     decide: (release, decision) =>
@@ -87,6 +104,18 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
         directory: edge.directory,
         clock,
       }),
+    locks: {
+      lock: async (place, wish) => {
+        const answer = await lockApp(place, wish, locking());
+        if ("locked" in answer) void tellLocked(place, answer.locked, locking());
+        return answer;
+      },
+      unlock: async (place, by) => {
+        const answer = await unlockApp(place, by, locking());
+        if ("unlocked" in answer) void tellUnlocked(place, answer, by, locking());
+        return answer;
+      },
+    },
     environments: commandEnvironments(environments),
     defaultEnvironment: defaultEnvironment(config),
     releases: {

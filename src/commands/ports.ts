@@ -3,7 +3,8 @@ import type { AuditRecord } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { Decided, Decision } from "../policy/decide.ts";
-import type { Application, Release, ReleaseSpec } from "../release/release.ts";
+import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/locks.ts";
+import type { Application, Identity, Release, ReleaseSpec } from "../release/release.ts";
 
 /** One line of a pod's log. */
 export interface LogLine {
@@ -76,6 +77,11 @@ export interface Ports {
    * @throws DoccError `not-found`, `conflict`, `unavailable`
    */
   decide(release: string, decision: Decision): Promise<Decided>;
+  /** Both tell the app's channel, and whoever lost a lock. */
+  readonly locks: {
+    lock(place: LockPlace, wish: LockWish): Promise<LockAnswer>;
+    unlock(place: LockPlace, by: Identity): Promise<UnlockAnswer>;
+  };
   readonly apps: {
     /** From the local cache: no read of the API. `undefined` entries mean the app is unknown. */
     find(app: string, environment: string): Application | undefined;

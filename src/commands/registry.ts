@@ -5,6 +5,7 @@ import { deploy } from "./deploy.ts";
 import { events } from "./events.ts";
 import { helpFor } from "./help.ts";
 import { list } from "./list.ts";
+import { lock, unlock } from "./lock.ts";
 import { logs } from "./logs.ts";
 import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
@@ -16,6 +17,8 @@ const words: readonly Command[] = [
   approve,
   reject,
   cancel,
+  lock,
+  unlock,
   list,
   show,
   logs,

@@ -2,7 +2,7 @@ import { isKubeError } from "../k8s/errors.ts";
 import type { Records } from "../k8s/records.ts";
 import { applicationName } from "../release/names.ts";
 import { keyOf } from "../release/plan.ts";
-import type { Application, ApplicationStatus, ObjectRef } from "../release/release.ts";
+import type { Application, ApplicationStatus, Lock, ObjectRef } from "../release/release.ts";
 
 const empty: ApplicationStatus = { nextRevision: 1, inventory: [] };
 const mostTries = 5;
@@ -97,6 +97,20 @@ export function finish(
     const next = heir === undefined ? status : { ...status, inFlight: heir };
     const isCurrent = succeeded && applied?.release === release;
     return isCurrent ? { ...next, current: applied } : next;
+  });
+}
+
+/** Changes the lock alone; `change` gives the one that holds from then on, or undefined for none. */
+export function changeLock(
+  records: Records,
+  app: string,
+  environment: string,
+  change: (lock: Lock | undefined) => Lock | undefined,
+): Promise<Application> {
+  return swap(records, app, environment, ({ lock, ...status }) => {
+    const next = change(lock);
+    if (next === lock) return undefined;
+    return next === undefined ? status : { ...status, lock: next };
   });
 }
 

@@ -2,13 +2,13 @@ import { storedManifest } from "../manifest/canonical.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { frozen } from "../policy/freeze.ts";
 import { namesOf, type Ownership, ownersOf } from "../policy/names.ts";
+import { heldLock, sayUntil } from "../policy/locks.ts";
 import { changesOwners, policyOf } from "../policy/plan-policy.ts";
 import { isReturn } from "../policy/rules.ts";
 import { samePerson } from "../release/people.ts";
 import type {
   Application,
   Identity,
-  Lock,
   PlanPolicy,
   Release,
   ReleaseSpec,
@@ -101,20 +101,15 @@ function refuseWhileLocked(
   { spec, status }: Application,
   { people, clock }: Pick<RulePorts, "people" | "clock">,
 ): void {
-  const lock = status?.lock;
-  if (lock === undefined || !isHeld(lock, clock.now())) return;
+  const lock = heldLock(status?.lock, clock.now());
+  if (lock === undefined) return;
   if (samePerson(lock.by, release.spec.requester, people)) return;
   // Whoever is on call must be able to go back to what worked.
   if (release.spec.kind === "rollback") return;
   const why = lock.reason === "" ? "" : `: ${lock.reason}`;
-  const sentence = `${spec.app} is locked by ${lock.by.user}${why}`;
+  const sentence = `${spec.app} is locked by ${lock.by.user}${sayUntil(lock.until)}${why}`;
   const next = `ask them, or /docc unlock ${spec.app} in=${spec.environment}`;
   throw new Refusal(cause("locked", sentence, next), spec.app);
-}
-
-/** A lock counts until its time is over. */
-function isHeld({ until }: Lock, now: number): boolean {
-  return until === undefined || now < Date.parse(until);
 }
 
 function refuseWhileFrozen(

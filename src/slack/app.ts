@@ -24,6 +24,7 @@ import { createPeople } from "./people.ts";
 import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
 import { createTell } from "./tell.ts";
 import { createTransport, type Transport } from "./transport.ts";
+import { withPeople } from "./views/answer.ts";
 import { webWire } from "./wire.ts";
 import { MessageWriter } from "./writer.ts";
 
@@ -50,7 +51,8 @@ export interface SlackEdge {
   close(): void;
   connected(): boolean;
   /** Posts one sentence into a channel; rejects as {@link Messenger.open} does. */
-  announce(channel: string, sentence: string): Promise<void>;
+  /** @param named Slack ids that stand in it as `@U0123` */
+  announce(to: string, sentence: string, named?: readonly string[]): Promise<void>;
   /** The TCP port in http mode, once started. */
   port(): number | undefined;
   readonly messenger: Messenger;
@@ -92,8 +94,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     stopIntake: (graceMs) => stopIntake({ desk, transport }, graceMs),
     close: () => writer.stop(),
     connected: () => transport.connected(),
-    announce: async (channel, sentence) => {
-      const text = plain(sentence);
+    announce: async (channel, sentence, named = []) => {
+      const text = withPeople(plain(sentence), named);
       await writer.post({ channel }, fit({ text, blocks: [section(text)] }));
     },
     port: () => transport.port(),

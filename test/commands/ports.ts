@@ -10,7 +10,8 @@ import { registry } from "../../src/commands/registry.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { decide, type Standing } from "../../src/policy/decide.ts";
-import type { Application, Release, ReleaseSpec } from "../../src/release/release.ts";
+import { mayUnlock, takeLock } from "../../src/policy/locks.ts";
+import type { Application, Lock, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
 
 export const manifest = {
@@ -59,6 +60,7 @@ interface World {
   health?: EnvironmentPort["health"];
   file?: string;
   audit?: readonly AuditRecord[];
+  lock?: Lock;
   create?: Ports["releases"]["create"];
   /** Of whoever decides; everybody may do everything unless told. */
   standing?: Partial<Standing>;
@@ -108,6 +110,27 @@ export function worldOf(world: World = {}) {
       };
       const ruling = decide(release, decision, standing, 0);
       return Promise.resolve("write" in ruling ? { status: ruling.write } : ruling);
+    },
+    locks: {
+      lock: (place, wish) => {
+        asked.push({ ...place, ...wish });
+        const taken = takeLock(world.lock, wish, [], 0);
+        return Promise.resolve(
+          "holder" in taken
+            ? { refused: "locked", holder: taken.holder }
+            : { locked: taken.lock, before: taken.before },
+        );
+      },
+      unlock: (_place, by) => {
+        const { lock } = world;
+        if (lock === undefined) return Promise.resolve({ refused: "not-locked" });
+        const own = mayUnlock(lock, by, false, []);
+        return Promise.resolve(
+          mayUnlock(lock, by, world.standing?.isOwner ?? false, [])
+            ? { unlocked: lock, own }
+            : { refused: "not-allowed", holder: lock },
+        );
+      },
     },
     apps: {
       find: (app, where) => apps.find(({ spec }) => spec.app === app && spec.environment === where),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { begin, claim, finish } from "../../src/controller/heads.ts";
+import { begin, changeLock, claim, finish, forget } from "../../src/controller/heads.ts";
 import { KubeError } from "../../src/k8s/errors.ts";
 import type { Records } from "../../src/k8s/records.ts";
 import type { Application, ApplicationStatus, ObjectRef } from "../../src/release/release.ts";
@@ -137,6 +137,37 @@ describe("the head of an app", () => {
     await finish(records, "web", "staging", "r1", true);
     expect(status()).not.toHaveProperty("current");
     expect(status()).not.toHaveProperty("inFlight");
+  });
+
+  it("keeps a lock through every release of its owner, to the last field", async () => {
+    const { records, status } = headsIn();
+    const lock = {
+      by: { provider: "slack", team: "T0TEAM", user: "U0OWNER" },
+      reason: "load test",
+      at: "2017-12-06T11:00:00.000Z",
+      until: "2017-12-06T13:00:00.000Z",
+    } as const;
+    await changeLock(records, "web", "staging", () => lock);
+    for (const release of ["r1", "r2"]) {
+      await claim(records, "web", "staging", release);
+      await begin(records, "web", "staging", about(release, "Deployment"));
+      await forget(records, "web", "staging", [ref("Deployment")]);
+      await finish(records, "web", "staging", release, true);
+      expect(status()?.lock).toEqual(lock);
+    }
+    await changeLock(records, "web", "staging", () => undefined);
+    expect(status()).not.toHaveProperty("lock");
+    expect(status()?.current?.release).toBe("r2");
+  });
+
+  it("is handed to the follow-up of a release, past all that wait", async () => {
+    const { records } = headsIn();
+    await claim(records, "web", "staging", "r1");
+    await finish(records, "web", "staging", "r1", false, "heir");
+    expect((await claim(records, "web", "staging", "r2")).status?.inFlight).toBe("heir");
+    // Done again after a crash, it changes nothing.
+    await finish(records, "web", "staging", "r1", false, "heir");
+    expect((await claim(records, "web", "staging", "r2")).status?.inFlight).toBe("heir");
   });
 
   it("is not let go by a release that does not act", async () => {

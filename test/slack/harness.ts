@@ -228,6 +228,10 @@ function portsOf(
       of: () => [],
     },
     decide: () => Promise.reject(new DoccError("not-found", "There is no such release.")),
+    locks: {
+      lock: () => Promise.resolve({ refused: "not-allowed" }),
+      unlock: () => Promise.resolve({ refused: "not-locked" }),
+    },
     apps: { find: () => undefined, list: () => [], ready: true },
     hash: (text) => createHash("sha256").update(text).digest("hex"),
   };

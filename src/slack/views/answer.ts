@@ -44,7 +44,7 @@ function findingLines(finding: Finding): string {
 }
 
 /** Only those whom the command itself has named, never what looks like an id in somebody's words. */
-function withPeople(text: string, named: readonly string[]): string {
+export function withPeople(text: string, named: readonly string[]): string {
   return named.reduce(
     (said, id) => said.replaceAll(new RegExp(`@${id}\\b`, "gu"), mention(id)),
     text,

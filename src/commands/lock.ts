@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { atName, sayLock, sayUntil } from "../policy/locks.ts";
+import type { Identity } from "../release/release.ts";
+import { parseDuration } from "../text/duration.ts";
+import type { Answer } from "./answer.ts";
+import { defineCommand, type Request } from "./define.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+  reasonArgument,
+} from "./environment.ts";
+import type { Ports } from "./ports.ts";
+
+const [shortest, longest] = [60_000, 30 * 24 * 60 * 60_000];
+
+const lasts = z
+  .string()
+  .refine((text) => {
+    const ms = parseDuration(text);
+    return ms !== undefined && ms >= shortest && ms <= longest;
+  }, "takes a duration such as 30m, 2h or 1d, from 1m to 30d")
+  .optional()
+  .describe("how long, such as 2h; without it until somebody unlocks it");
+
+export const lock = defineCommand({
+  name: "lock",
+  summary: "Keep an app as it is: nobody but you may change it; rollbacks go all the same",
+  needs: "deploy",
+  answers: "later",
+  positional: ["app"],
+  args: z.object({ app: appArgument, for: lasts, in: environmentArgument, reason: reasonArgument }),
+  examples: ["lock kubecon-2017", 'lock kubecon-2017 in=production for=2h reason="load test"'],
+  run: async ({ app, for: time, in: wished, reason }, request, ports) => {
+    const place = placeOf(app, wished, request, ports);
+    const ms = time === undefined ? undefined : parseDuration(time);
+    const answer = await ports.locks.lock(place, {
+      by: request.requester,
+      ...(reason === undefined ? {} : { reason }),
+      ...(ms === undefined ? {} : { lasts: ms }),
+    });
+    const said = `${app} in ${place.environment}`;
+    const about = { app, environment: place.environment };
+    if ("locked" in answer) {
+      const { locked, before } = answer;
+      const until = `${sayUntil(locked.until)}${locked.reason === "" ? "" : `: ${locked.reason}`}`;
+      const text =
+        before === undefined
+          ? `Locked ${said}${until}`
+          : `You had locked ${said} already; the lock now holds${until}`;
+      return {
+        text: ended(text),
+        lines: ["Your own releases do not end it. Rollbacks are not held up by it."],
+        about,
+      };
+    }
+    if (answer.refused === "locked") {
+      return {
+        text: ended(`${said} is locked ${sayLock(answer.holder)}`),
+        ...namedIn(answer.holder.by),
+        lines: [`Ask them; the app's owners may /docc unlock ${app} in=${place.environment}`],
+        reason: "conflict",
+        about,
+      };
+    }
+    const text = `Only those who may change applications in ${place.environment} may lock them.`;
+    return { text, reason: "not-allowed", about };
+  },
+});
+
+export const unlock = defineCommand({
+  name: "unlock",
+  summary: "Let others change an app again; whose lock it was is told",
+  needs: "deploy",
+  answers: "later",
+  positional: ["app"],
+  args: z.object({ app: appArgument, in: environmentArgument }),
+  examples: ["unlock kubecon-2017 in=production"],
+  run: async ({ app, in: wished }, request, ports) => {
+    const place = placeOf(app, wished, request, ports);
+    const answer = await ports.locks.unlock(place, request.requester);
+    const said = `${app} in ${place.environment}`;
+    const about = { app, environment: place.environment };
+    if ("unlocked" in answer) {
+      const { own, unlocked } = answer;
+      const whose = own ? "" : ` It was locked ${sayLock(unlocked)}`;
+      return {
+        text: ended(`Unlocked ${said}.${whose}`),
+        ...(own ? {} : { ...namedIn(unlocked.by), lines: ["They are told."] }),
+        about,
+      };
+    }
+    if (answer.refused === "not-locked") return { text: `${said} is not locked.`, about };
+    const { by } = answer.holder;
+    return {
+      text: `Only ${atName(by)}, those who answer for ${app}, and docc's operators may unlock it.`,
+      ...namedIn(by),
+      reason: "not-allowed",
+      about,
+    };
+  },
+});
+
+function placeOf(
+  app: string,
+  wished: string | undefined,
+  { channel }: Request,
+  ports: Ports,
+): { readonly app: string; readonly environment: string; readonly channel?: string } {
+  const environment = environmentNamed(ports, wished).name;
+  applicationNamed(ports, app, environment);
+  return { app, environment, ...(channel === undefined ? {} : { channel }) };
+}
+
+function namedIn({ provider, user }: Identity): Pick<Answer, "named"> {
+  return provider === "slack" ? { named: [user] } : {};
+}
+
+function ended(sentence: string): string {
+  return /[.!?…]$/u.test(sentence) ? sentence : `${sentence}.`;
+}

@@ -1,0 +1,140 @@
+import { storedManifest } from "../manifest/canonical.ts";
+import {
+  atName,
+  heldLock,
+  type LockAnswer,
+  type LockPlace,
+  type LockWish,
+  mayUnlock,
+  sayLock,
+  takeLock,
+  type UnlockAnswer,
+} from "../policy/locks.ts";
+import { slackOf } from "../release/people.ts";
+import type { Application, Identity, Lock } from "../release/release.ts";
+import type { Logger } from "../log.ts";
+import { changeLock } from "./heads.ts";
+import type { ControllerPorts, Environment } from "./ports.ts";
+import { liveOwnership, mayDeploy, owns } from "./rules.ts";
+
+export interface LockingPorts extends Pick<
+  ControllerPorts,
+  "records" | "cache" | "environments" | "organisation" | "directory" | "people" | "clock"
+> {
+  /** Posts one sentence to a channel or person; `named` are the Slack ids in it, as `@U0123`. */
+  readonly announce: (to: string, sentence: string, named: readonly string[]) => Promise<void>;
+  readonly log: Logger;
+}
+
+/** Locks an app by compare-and-swap, for those who may deploy it, and tells its channel. */
+export async function lockApp(
+  place: LockPlace,
+  wish: LockWish,
+  ports: LockingPorts,
+): Promise<LockAnswer> {
+  const { env, head } = whereabouts(place, ports);
+  const live = head === undefined ? undefined : liveOwnership(head);
+  if (env === undefined || !(await mayDeploy(wish.by, env, live, ports))) {
+    return { refused: "not-allowed" };
+  }
+  const now = ports.clock.now();
+  let answer: LockAnswer = { refused: "not-allowed" };
+  const written = await changeLock(ports.records, place.app, place.environment, (current) => {
+    const taken = takeLock(current, wish, ports.people, now);
+    answer =
+      "holder" in taken
+        ? { refused: "locked", holder: taken.holder }
+        : { locked: taken.lock, before: taken.before };
+    return "holder" in taken ? current : taken.lock;
+  });
+  ports.cache.rememberApplication(written);
+  return answer;
+}
+
+/** Unlocks an app; whoever held the lock hears of it. */
+export async function unlockApp(
+  place: LockPlace,
+  by: Identity,
+  ports: LockingPorts,
+): Promise<UnlockAnswer> {
+  const { head } = whereabouts(place, ports);
+  const live = head === undefined ? undefined : liveOwnership(head);
+  const isOwner = await owns(by, live, ports);
+  const now = ports.clock.now();
+  let answer: UnlockAnswer = { refused: "not-locked" };
+  const written = await changeLock(ports.records, place.app, place.environment, (current) => {
+    const held = heldLock(current, now);
+    if (held === undefined) {
+      answer = { refused: "not-locked" };
+      return undefined;
+    }
+    if (!mayUnlock(held, by, isOwner, ports.people)) {
+      answer = { refused: "not-allowed", holder: held };
+      return current;
+    }
+    answer = { unlocked: held, own: mayUnlock(held, by, false, ports.people) };
+    return undefined;
+  });
+  ports.cache.rememberApplication(written);
+  return answer;
+}
+
+/** A lock that nobody sees is a trap: the app's channel hears of it. */
+export function tellLocked(place: LockPlace, lock: Lock, ports: LockingPorts): Promise<void> {
+  const sentence = `${place.app} in ${place.environment} is locked ${sayLock(lock)}`;
+  return tellChannel(place, ended(sentence), [lock.by], ports);
+}
+
+/** Its channel hears of it, and whoever lost the lock does by a direct message. */
+export async function tellUnlocked(
+  place: LockPlace,
+  { unlocked, own }: { readonly unlocked: Lock; readonly own: boolean },
+  by: Identity,
+  ports: LockingPorts,
+): Promise<void> {
+  const what = `${place.app} in ${place.environment} was unlocked by ${atName(by)}`;
+  const whose = own ? "" : `; it was locked ${sayLock(unlocked)}`;
+  await tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports);
+  const owner = slackOf(unlocked.by, ports.people);
+  if (own || owner === undefined) return;
+  await tell(owner, `Your lock is gone: ${ended(what)}`, [by], ports);
+}
+
+async function tellChannel(
+  place: LockPlace,
+  sentence: string,
+  people: readonly Identity[],
+  ports: LockingPorts,
+): Promise<void> {
+  const { env, head } = whereabouts(place, ports);
+  const applied = head?.status?.applied;
+  const own = applied === undefined ? undefined : storedManifest(applied.manifest).channel;
+  const to = own ?? env?.channel ?? place.channel;
+  if (to !== undefined) await tell(to, sentence, people, ports);
+}
+
+/** Words that Slack does not take change nothing about the lock. */
+async function tell(
+  to: string,
+  sentence: string,
+  people: readonly Identity[],
+  { announce, log }: LockingPorts,
+): Promise<void> {
+  const named = people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
+  try {
+    await announce(to, sentence, named);
+  } catch (error) {
+    log.warn({ err: error, to }, "a lock is not told");
+  }
+}
+
+function whereabouts(
+  { app, environment }: LockPlace,
+  { cache, environments }: LockingPorts,
+): { readonly env: Environment | undefined; readonly head: Application | undefined } {
+  return { env: environments.get(environment), head: cache.application(app, environment) };
+}
+
+function ended(sentence: string): string {
+  return /[.!?…]$/u.test(sentence) ? sentence : `${sentence}.`;
+}

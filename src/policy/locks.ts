@@ -1,0 +1,93 @@
+import { type People, samePerson } from "../release/people.ts";
+import type { Identity, Lock } from "../release/release.ts";
+
+/** What somebody wants of a lock. What is not said of a lock that one holds already stays as it is. */
+export interface LockWish {
+  readonly by: Identity;
+  readonly reason?: string;
+  /** Milliseconds from now; undefined: until somebody unlocks it. */
+  readonly lasts?: number;
+}
+
+/** What a wish comes to. */
+export type Locking =
+  | { readonly lock: Lock; readonly before: Lock | undefined }
+  /** Somebody else holds it. */
+  | { readonly holder: Lock };
+
+/** Which app, and where it was asked. */
+export interface LockPlace {
+  readonly app: string;
+  readonly environment: string;
+  /** Slack channel id. */
+  readonly channel?: string;
+}
+
+export type LockAnswer =
+  | { readonly locked: Lock; readonly before: Lock | undefined }
+  | { readonly refused: "not-allowed" }
+  | { readonly refused: "locked"; readonly holder: Lock };
+
+export type UnlockAnswer =
+  | { readonly unlocked: Lock; readonly own: boolean }
+  | { readonly refused: "not-locked" }
+  | { readonly refused: "not-allowed"; readonly holder: Lock };
+
+/**
+ * A lock counts until its time is over. One whose end cannot be read counts: what docc does not understand
+ * must not let anybody through.
+ */
+function isHeld({ until }: Lock, now: number): boolean {
+  return until === undefined || !(now >= Date.parse(until));
+}
+
+/** The lock that holds now; an expired one is none. */
+export function heldLock(lock: Lock | undefined, now: number): Lock | undefined {
+  return lock !== undefined && isHeld(lock, now) ? lock : undefined;
+}
+
+/**
+ * Locks, or changes the lock that one holds already. Releases never touch a lock: the second run of its owner
+ * leaves it as it is.
+ */
+export function takeLock(
+  current: Lock | undefined,
+  wish: LockWish,
+  people: People,
+  now: number,
+): Locking {
+  const before = heldLock(current, now);
+  if (before !== undefined && !samePerson(before.by, wish.by, people)) return { holder: before };
+  const until = wish.lasts === undefined ? before?.until : isoAt(now + wish.lasts);
+  const lock: Lock = {
+    by: before?.by ?? wish.by,
+    reason: wish.reason ?? before?.reason ?? "",
+    at: before?.at ?? isoAt(now),
+    ...(until === undefined ? {} : { until }),
+  };
+  return { lock, before };
+}
+
+/** Whether a person may unlock: its owner, and who answers for the app. */
+export function mayUnlock(lock: Lock, by: Identity, isOwner: boolean, people: People): boolean {
+  return isOwner || samePerson(lock.by, by, people);
+}
+
+/** `@U0123`, or a name of the API server; for sentences whose edge makes a name of it. */
+export function atName({ provider, user }: Identity): string {
+  return provider === "slack" ? `@${user}` : user;
+}
+
+/** `by @U0123 until 2017-12-06 11:00 UTC: load test` */
+export function sayLock({ by, reason, until }: Lock): string {
+  return `by ${atName(by)}${sayUntil(until)}${reason === "" ? "" : `: ${reason}`}`;
+}
+
+/** ` until 2017-12-06 11:00 UTC`; nothing where only unlocking ends it. */
+export function sayUntil(until: string | undefined): string {
+  return until === undefined ? "" : ` until ${until.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function isoAt(ms: number): string {
+  return new Date(ms).toISOString();
+}

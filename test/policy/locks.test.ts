@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { heldLock, type LockWish, mayUnlock, sayLock, takeLock } from "../../src/policy/locks.ts";
+import type { Identity, Lock } from "../../src/release/release.ts";
+
+const noon = Date.parse("2017-12-06T12:00:00Z");
+const hour = 60 * 60_000;
+const slack = (user: string): Identity => ({ provider: "slack", team: "T0TEAM", user });
+const owner = slack("U0OWNER");
+const other = slack("U0OTHER");
+const people = [{ slack: "U0OWNER", kubernetes: "owner@example.com" }];
+
+const mine: Lock = {
+  by: owner,
+  reason: "load test",
+  at: "2017-12-06T11:00:00.000Z",
+  until: "2017-12-06T13:00:00.000Z",
+};
+
+describe("a lock", () => {
+  it.each<[string, Lock | undefined, LockWish, object]>([
+    [
+      "is taken where there is none, until it is ended",
+      undefined,
+      { by: owner },
+      { lock: { by: owner, reason: "", at: "2017-12-06T12:00:00.000Z" }, before: undefined },
+    ],
+    [
+      "is extended by its owner, who keeps the reason",
+      mine,
+      { by: owner, lasts: 2 * hour },
+      { lock: { ...mine, until: "2017-12-06T14:00:00.000Z" }, before: mine },
+    ],
+    [
+      "gets another reason from its owner, and keeps its end",
+      mine,
+      { by: owner, reason: "incident" },
+      { lock: { ...mine, reason: "incident" }, before: mine },
+    ],
+    [
+      "is the same for the owner's name at the API server",
+      mine,
+      { by: { provider: "kubernetes", team: "", user: "owner@example.com" } },
+      { lock: mine, before: mine },
+    ],
+    ["is refused to somebody else, who hears whose it is", mine, { by: other }, { holder: mine }],
+    [
+      "is free to take once its time is over",
+      { ...mine, until: "2017-12-06T12:00:00.000Z" },
+      { by: other, lasts: hour },
+      {
+        lock: {
+          by: other,
+          reason: "",
+          at: "2017-12-06T12:00:00.000Z",
+          until: "2017-12-06T13:00:00.000Z",
+        },
+        before: undefined,
+      },
+    ],
+    [
+      "blocks where its end cannot be read",
+      { ...mine, until: "soon" },
+      { by: other },
+      { holder: { ...mine, until: "soon" } },
+    ],
+  ])("%s", (_name, current, wish, expected) => {
+    expect(takeLock(current, wish, people, noon)).toEqual(expected);
+  });
+
+  it("has one owner, whoever asks how often and when", () => {
+    const wishes = fc.array(
+      fc.record(
+        {
+          by: fc.constantFrom(owner, other, slack("U0THIRD")),
+          lasts: fc.integer({ min: 1, max: 3 * hour }),
+          after: fc.integer({ min: 0, max: 2 * hour }),
+        },
+        { requiredKeys: ["by", "after"] },
+      ),
+    );
+    fc.assert(
+      fc.property(wishes, (all) => {
+        let lock: Lock | undefined;
+        let now = noon;
+        for (const { after, ...wish } of all) {
+          now += after;
+          const held = heldLock(lock, now);
+          const taken = takeLock(lock, wish, [], now);
+          const isFree = held === undefined || held.by.user === wish.by.user;
+          expect("lock" in taken).toBe(isFree);
+          if ("lock" in taken) ({ lock } = taken);
+        }
+      }),
+    );
+  });
+
+  it("is ended by its owner and by those who answer for the app", () => {
+    expect(mayUnlock(mine, owner, false, people)).toBe(true);
+    expect(mayUnlock(mine, other, true, people)).toBe(true);
+    expect(mayUnlock(mine, other, false, people)).toBe(false);
+  });
+
+  it("says whose it is, until when and why", () => {
+    expect(sayLock(mine)).toBe("by @U0OWNER until 2017-12-06 13:00 UTC: load test");
+    const { until: _until, ...endless } = mine;
+    expect(sayLock({ ...endless, reason: "" })).toBe("by @U0OWNER");
+  });
+});
