@@ -105,7 +105,9 @@ export function finish(
       problem: `The head ${head ?? ""} is not in the log: ${end}, so it was cut off or rewritten.`,
     };
   }
-  const sealed = new Set(last === undefined ? [] : recordsIn(last).map(({ name }) => name));
+  // A log that was deleted as a whole must not pass for one that holds.
+  if (last === undefined) return { ok: false, problem: "There is no segment: nothing is sealed." };
+  const sealed = new Set(recordsIn(last).map(({ name }) => name));
   const waiting = unsealed.filter(({ name }) => !sealed.has(name)).length;
   return { ok: true, head: progress.head, segments, records, unsealed: waiting };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { genesis, hashOf, recordsIn, seal, type Segment } from "../../src/audit/segment.ts";
+import { hashOf, recordsIn, seal, type Segment } from "../../src/audit/segment.ts";
 import { begin, finish, follow, type Verdict } from "../../src/audit/verify.ts";
 import type { AuditRecord } from "../../src/audit/record.ts";
 import { chainOf, hash, morning, record, someRecords } from "./records.ts";
@@ -40,8 +40,11 @@ describe("the verification of the audit log", () => {
     });
   });
 
-  it("takes an empty log for what it is", () => {
-    expect(verify([])).toMatchObject({ ok: true, head: { number: 0, hash: genesis }, records: 0 });
+  it("does not take a log without segments for one that holds", () => {
+    expect(verify([], [record("a")])).toEqual({
+      ok: false,
+      problem: "There is no segment: nothing is sealed.",
+    });
   });
 
   const forged = rehashed(second, { records: [...second.records].reverse() });

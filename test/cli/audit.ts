@@ -58,7 +58,10 @@ export function auditSuite(kubeconfigOf: () => Promise<string>): void {
   });
 
   const docc = async (...words: readonly string[]) => {
-    const argv = ["src/cli/main.ts", "audit", ...words, "--namespace", namespace];
+    const place = words.some((word) => word.startsWith("--namespace"))
+      ? ""
+      : `--namespace=${namespace}`;
+    const argv = ["src/cli/main.ts", "audit", ...words, ...(place === "" ? [] : [place])];
     const child = spawn(process.execPath, argv, {
       env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig },
       stdio: ["ignore", "pipe", "pipe"],
@@ -123,6 +126,14 @@ export function auditSuite(kubeconfigOf: () => Promise<string>): void {
       });
       const { stdout } = await docc("--verify", "--json");
       expect(JSON.parse(stdout)).toMatchObject({ ok: true, records: 4, unsealed: 1 });
+    });
+
+    it("exits with 1 where there is no log, such as in another namespace", async () => {
+      const { status, stdout } = await docc("--verify", "--namespace=default");
+      expect({ status, stdout }).toEqual({
+        status: 1,
+        stdout: "The audit log does not hold. There is no segment: nothing is sealed.\n",
+      });
     });
 
     it("exits with 1 and the place when a sealed record was changed", async () => {
