@@ -26,6 +26,8 @@ export interface WorldOptions {
   /** docc decides by it; the wall's time unless told. */
   readonly clock?: Clock;
   readonly mode?: SlackSettings["mode"];
+  /** Where docc reaches Slack, when something stands between. */
+  readonly slackApiUrl?: string;
   /** As docc.yaml writes durations. */
   readonly rollout?: { readonly timeout: string; readonly stable: string };
   /** Further settings of the environment in docc.yaml. */
@@ -83,7 +85,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { api, stop } = await openWorld(cluster);
   const docc = await startDocc({
     config: parseConfig(worldConfig(options), "docc.yaml"),
-    slack: slackSettings(slack, mode),
+    slack: slackSettings(slack, mode, options.slackApiUrl),
     kubeconfig: cluster.kubeconfig,
     clock: options.clock ?? systemClock,
     random: Math.random,
@@ -111,8 +113,9 @@ function kubeconfigOf({ kubeconfig: { path, text } }: WorldCluster): {
 }
 
 function slackSettings(
-  { credentials, apiUrl }: FakeSlack,
+  { credentials, apiUrl: direct }: FakeSlack,
   mode: SlackSettings["mode"],
+  apiUrl: string = direct,
 ): SlackSettings {
   const { botToken, appToken, signingSecret } = credentials;
   const shared = { botToken, apiUrl, host: "127.0.0.1", port: 0 };

@@ -10,7 +10,7 @@ import type {
   WebhookNote,
 } from "../release/release.ts";
 import type { KubeApi, Replacement } from "./api.ts";
-import { KubeError } from "./errors.ts";
+import { isAmbiguous, KubeError } from "./errors.ts";
 import { applications, apiVersionOf, decisions, releases } from "./kinds.ts";
 import type { OpaqueObject, Stored } from "./objects.ts";
 
@@ -36,6 +36,9 @@ export interface Records {
   /** @throws KubeError `conflict` when the head moved since it was read */
   writeApplication(application: Application, status: ApplicationStatus): Promise<Application>;
 }
+
+/** An acknowledgement waits for it, and has 2.5 s for everything. */
+const readBackMs = 1_000;
 
 export function createRecords(api: KubeApi, namespace: string): Records {
   const releaseKind = { apiVersion: apiVersionOf(releases), kind: releases.kind };
@@ -63,7 +66,11 @@ export function createRecords(api: KubeApi, namespace: string): Records {
         return true;
       } catch (error) {
         if (error instanceof KubeError && error.kind === "already-exists") return false;
-        throw error;
+        // Stored, and only the answer was lost? The name is this delivery's alone: who reads it knows.
+        if (!isAmbiguous(error)) throw error;
+        const found = await api.find(releases, { namespace, name }, { timeoutMs: readBackMs });
+        if (found === undefined) throw error;
+        return true;
       }
     },
     findRelease: async (name) => {

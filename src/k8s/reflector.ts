@@ -33,8 +33,11 @@ export interface Reflector<P> {
 }
 
 const watchSeconds = { least: 300, jitter: 60 };
-/** Bookmarks come once a minute, also when nothing changes. */
-const idleMs = 90_000;
+/**
+ * A watch that is silent for so long is opened anew from where it was: a dead connection looks just like a
+ * quiet one. Bookmarks come once a minute only, so quiet watches are opened anew as well, which costs little.
+ */
+const idleMs = 40_000;
 /** A net under everything else: lists again although the watch seems well. */
 const relistMs = { least: 30 * 60_000, jitter: 10 * 60_000 };
 const backOffLimits = { baseMs: 800, capMs: 30_000 };
@@ -85,6 +88,8 @@ class ReflectorLoop<T extends KubeObject, P> {
   /** Where the next watch begins; undefined when a list has to come first. */
   #resourceVersion: string | undefined;
   #relistAt = 0;
+  /** When the present watch was asked for; never, while it lists. */
+  #openedAt = Infinity;
   /** Failures in a row, for the back-off. */
   #failures = 0;
 
@@ -122,6 +127,7 @@ class ReflectorLoop<T extends KubeObject, P> {
   }
 
   async #list(): Promise<void> {
+    this.#openedAt = Infinity;
     let seen = new Set<string>();
     let resourceVersion: string | undefined;
     for await (const page of this.#api.list(this.#kind, this.#selection())) {
@@ -145,6 +151,7 @@ class ReflectorLoop<T extends KubeObject, P> {
     const { least, jitter } = watchSeconds;
     const timeoutSeconds = least + Math.floor(this.#options.random() * jitter);
     const openedAt = this.#now();
+    this.#openedAt = openedAt;
     const watch = { ...this.#selection(), resourceVersion, timeoutSeconds, idleMs };
     for await (const event of this.#api.watch(this.#kind, watch)) {
       this.lastContactAt = this.#now();
@@ -176,6 +183,7 @@ class ReflectorLoop<T extends KubeObject, P> {
     if (this.#signal.aborted) {
       return;
     }
+    if (this.#wasQuiet(error)) return;
     this.#mirror.report(error);
     this.#failures += 1;
     if (!isKubeError(error, "unavailable", "timeout", "too-many-requests")) {
@@ -184,6 +192,11 @@ class ReflectorLoop<T extends KubeObject, P> {
     const asked = isKubeError(error) ? (error.retryAfterMs ?? 0) : 0;
     const delay = asked + backOff(this.#failures, backOffLimits, this.#options.random);
     await sleep(this.#options.clock, delay, this.#signal).catch(() => undefined);
+  }
+
+  /** Silence on an open watch is no failure: it goes on from the same place at once. */
+  #wasQuiet(error: unknown): boolean {
+    return isKubeError(error, "timeout") && this.#now() - this.#openedAt >= idleMs;
   }
 
   #selection(): Pick<

@@ -14,11 +14,16 @@ import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import type { Message } from "../../sandbox/slack/types.ts";
 import { openWorld, startWorld, type World, type WorldCluster } from "../../sandbox/world.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
+import { createApi } from "../../src/k8s/api.ts";
+import { connect } from "../../src/k8s/connection.ts";
 import { releases } from "../../src/k8s/kinds.ts";
 import { asRelease } from "../../src/k8s/records.ts";
 import type { Release } from "../../src/release/release.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
 import type { RealCluster } from "../cluster/global-setup.ts";
+import { kubernetes, slack as slackDialect } from "../support/proxy/calls.ts";
+import { type FaultProxy, startFaultProxy } from "../support/proxy/fault-proxy.ts";
+import { proxiedKubeconfig } from "../support/proxy/kubeconfig.ts";
 
 const run = promisify(execFile);
 
@@ -31,6 +36,8 @@ export interface Target {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Further settings beside the environments. */
   readonly top?: Readonly<Record<string, unknown>>;
+  /** A fault proxy before the API server and one before Slack. */
+  readonly hasProxies?: boolean;
   open(): Promise<OpenTarget>;
 }
 
@@ -111,6 +118,8 @@ export function realTarget({ kubeconfigPath, kubectlPath }: RealCluster): Target
 export interface Stage {
   readonly slack: FakeSlack;
   readonly world: Pick<World, "api" | "stop">;
+  /** What stands between docc and the world, where the target asks for it. */
+  readonly proxies: Proxies | undefined;
   readonly cluster: WorldCluster;
   readonly home: string;
   readonly apps: string;
@@ -153,8 +162,9 @@ export async function openStage(
   const domain = ownDomain ?? `${suffix}.example.com`;
   const open = await target.open();
   const slack = await startFakeSlack({ clock: systemClock, workspace });
+  const proxies = target.hasProxies === true ? await openProxies(open, slack) : undefined;
   const cluster: WorldCluster = {
-    kubeconfig: open.kubeconfig,
+    kubeconfig: proxies?.kubeconfig ?? open.kubeconfig,
     home: `docc-${suffix}`,
     apps: `apps-${suffix}`,
     domain,
@@ -166,11 +176,15 @@ export async function openStage(
           slack,
           cluster,
           mode,
+          ...(proxies === undefined ? {} : { slackApiUrl: `${proxies.slack.url}/api/` }),
           clock: open.clock,
           rollout: target.rollout,
           ...(target.settings === undefined ? {} : { settings: target.settings }),
           ...(target.top === undefined ? {} : { top: target.top }),
         });
+  // The test looks past what it does to docc.
+  const connection = connect({ ...kubeconfigOf(open), clock: systemClock });
+  const api = createApi(connection);
   const until: Stage["until"] = async (what, ask) => {
     const giveUpAt = performance.now() + deadlineMs;
     for (;;) {
@@ -181,13 +195,14 @@ export async function openStage(
     }
   };
   const list = async (): Promise<readonly Release[]> => {
-    const { items } = await world.api.listAll(releases, { namespace: cluster.home });
+    const { items } = await api.listAll(releases, { namespace: cluster.home });
     const age = ({ metadata }: Release): string => metadata.creationTimestamp;
     return items.map(asRelease).toSorted((a, b) => age(a).localeCompare(age(b)));
   };
   return {
     slack,
-    world,
+    world: { api, stop: () => world.stop() },
+    proxies,
     cluster,
     home: cluster.home,
     apps: cluster.apps,
@@ -206,9 +221,44 @@ export async function openStage(
     kubectl: async (...args) => kubectl(open, args),
     close: async () => {
       await world.stop();
+      await connection.close();
+      await proxies?.close();
       await slack.stop();
       await open.close();
     },
+  };
+}
+
+/** Fault proxies, and the kubeconfig that leads through one. */
+interface Proxies {
+  readonly kubeconfig: OpenTarget["kubeconfig"];
+  readonly kube: FaultProxy;
+  readonly slack: FaultProxy;
+  close(): Promise<void>;
+}
+
+async function openProxies({ kubeconfig }: OpenTarget, slack: FakeSlack): Promise<Proxies> {
+  const through = await proxiedKubeconfig(kubeconfig);
+  const kube = await startFaultProxy({ upstream: through.upstream, dialect: kubernetes });
+  const upstream = { url: slack.origin };
+  const proxy = await startFaultProxy({ upstream, dialect: slackDialect, rewritesOrigin: true });
+  return {
+    kubeconfig: { text: through.through(kube.url) },
+    kube,
+    slack: proxy,
+    close: async () => {
+      await Promise.all([kube.close(), proxy.close()]);
+    },
+  };
+}
+
+function kubeconfigOf({ kubeconfig: { path, text } }: OpenTarget): {
+  readonly kubeconfigPath?: string;
+  readonly kubeconfigText?: string;
+} {
+  return {
+    ...(path === undefined ? {} : { kubeconfigPath: path }),
+    ...(text === undefined ? {} : { kubeconfigText: text }),
   };
 }
 
