@@ -52,8 +52,8 @@ function isFresh(entry: Entry | undefined, digest: string, now: number): entry i
   return entry?.digest === digest && now - entry.at <= longestMs;
 }
 
-function isNoop(live: LiveObject | undefined, preview: LiveObject): boolean {
-  return live !== undefined && comparable(live) === comparable(preview);
+function isNoop(live: LiveObject | undefined, preview: LiveObject | undefined): boolean {
+  return live !== undefined && preview !== undefined && comparable(live) === comparable(preview);
 }
 
 /** An object without what every write moves. */

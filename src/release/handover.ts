@@ -1,6 +1,7 @@
 import { isRecord } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import { isAutoscaled, type LiveObject } from "./plan.ts";
+import { isAutoscaled } from "./comparable.ts";
+import type { LiveObject } from "./plan.ts";
 
 /** Field manager that holds a Deployment's replicas until its autoscaler does. */
 export const handoverManager = "docc-handover-to-hpa";

@@ -34,7 +34,10 @@ export function takenHost(
   );
 }
 
-function hostsOf(object: KubernetesObject): readonly string[] {
+/** The hosts that an object answers to: of anything but an Ingress or a route none. */
+export function hostsOf(
+  object: Pick<KubernetesObject, "kind"> & { readonly spec?: unknown },
+): readonly string[] {
   if (!isExposing(object) || !isRecord(object.spec)) return [];
   const { rules = [], hostnames = [] } = object.spec;
   const listed: readonly unknown[] = Array.isArray(hostnames) ? hostnames : [];

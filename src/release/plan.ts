@@ -1,10 +1,11 @@
 import { canonicalJson, isRecord } from "../manifest/canonical.ts";
-import { inEnvironment, leastScale } from "../manifest/environment.ts";
+import { inEnvironment } from "../manifest/environment.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
-import { isExposing } from "./hosts.ts";
-import { movedTags, pinnedContainers } from "./images.ts";
+import { bare } from "./comparable.ts";
+import { type Compared, diffOf } from "./diff/diff.ts";
+import { alike, pin } from "./pins.ts";
 import type {
   Identity,
   ObjectRef,
@@ -14,6 +15,7 @@ import type {
   PlanPolicy,
   ReleaseSpec,
 } from "./release.ts";
+import { risksOf } from "./risks.ts";
 
 /** An object as the API server has it. */
 export interface LiveObject {
@@ -34,17 +36,14 @@ export interface Target {
   readonly desired: KubernetesObject;
   /** Absent when nothing of that name exists. */
   readonly live: LiveObject | undefined;
-  /** The API server's answer to a dry run of our apply. */
-  readonly preview: LiveObject;
+  /** The API server's answer to a dry run of our apply; undefined where a webhook allows none. */
+  readonly preview: LiveObject | undefined;
   /** Fields of other managers that our apply would take over. */
   readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
 }
 
 const managedBy = "app.kubernetes.io/managed-by";
 const instance = "app.kubernetes.io/instance";
-/** docc's own marks move with every release and change nothing that runs. */
-const stamps = /^(docc\.dev\/|kubernetes\.io\/change-cause$)/;
-
 /** One text for each object, to tell them apart by. */
 export function keyOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
   return [apiVersion, kind, namespace, name].join("/");
@@ -82,6 +81,8 @@ export function makePlan(
     readonly prunes?: readonly LiveObject[];
     readonly spec: ReleaseSpec;
     readonly warnings: readonly string[];
+    /** What a given manifest undoes of what words changed before it, in words (undoing.ts). */
+    readonly undone?: readonly string[];
     readonly policy: PlanPolicy;
     /** Milliseconds since the epoch; undefined where nobody is asked. */
     readonly expiresAt?: number | undefined;
@@ -92,11 +93,13 @@ export function makePlan(
   const prunes = (input.prunes ?? []).slice(0, mostPrunes);
   const changes = [...input.targets.map(plannedObject), ...prunes.map(plannedPrune)];
   const { environment } = input.spec;
-  const risks = risksOf(
-    input.before && inEnvironment(input.before, environment),
-    inEnvironment(input.manifest, environment),
-    pinnedContainers(input.targets),
-  );
+  const risks = risksOf({
+    before: input.before && inEnvironment(input.before, environment),
+    after: inEnvironment(input.manifest, environment),
+    targets: input.targets,
+    prunes,
+    changes,
+  });
   const objects = canonicalJson(input.targets.map(({ desired }) => desired));
   const { policy, manifestText: manifest } = input;
   const expiresAt =
@@ -113,15 +116,12 @@ export function makePlan(
     manifest,
     objects,
     changes,
-    diff: "[]",
+    diff: diffOfPlan(input.targets, changes),
     policy,
     ...expiresAt,
     from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
     to: cap(tagOf(input.manifest), longest),
-    risks: some(
-      [...movedTags(input.targets), ...risks, ...removals(prunes), ...takeovers(changes)],
-      32,
-    ),
+    risks: some([...(input.undone ?? []), ...risks], 32),
     warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };
@@ -147,7 +147,7 @@ export function digestOf(
     policy,
     expiresAt,
     requester,
-    targets: targets.map((target) => pin(target, hash)),
+    targets: targets.map((target) => ({ ...refOf(target.desired), ...pin(target, hash) })),
     prunes: prunes
       .slice(0, mostPrunes)
       .map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
@@ -164,32 +164,6 @@ function some(texts: readonly string[], most: number): readonly string[] {
   return [...kept.map((text) => cap(text, longest)), ...more];
 }
 
-/** Per target: uid or absence, and hashes before and after over the fields that docc sets. */
-function pin(target: Target, hash: (text: string) => string): unknown {
-  const { desired, live, preview } = target;
-  return {
-    ...refOf(desired),
-    uid: live?.metadata.uid ?? "",
-    conflicts: target.conflicts.map(canonicalJson).toSorted(),
-    before: live === undefined ? "" : hash(canonicalJson(alike(desired, live))),
-    after: hash(canonicalJson(alike(desired, preview))),
-  };
-}
-
-/** The part of `actual` that `shape` names: fields by key, list elements by their `name`. */
-export function alike(shape: unknown, actual: unknown): unknown {
-  if (Array.isArray(shape) && Array.isArray(actual)) return alikeList(shape, actual);
-  if (!isRecord(shape) || !isRecord(actual)) return actual ?? null;
-  return Object.fromEntries(Object.keys(shape).map((key) => [key, alike(shape[key], actual[key])]));
-}
-
-function alikeList(shape: readonly unknown[], actual: readonly unknown[]): unknown {
-  if (!shape.every((each) => isRecord(each) && typeof each["name"] === "string")) return actual;
-  const named = (name: unknown): unknown =>
-    actual.find((each) => isRecord(each) && each["name"] === name);
-  return shape.map((each) => (isRecord(each) ? alike(each, named(each["name"])) : each));
-}
-
 /** Objects that one release prunes; the next one sees to the rest. */
 const mostPrunes = 64;
 
@@ -198,17 +172,13 @@ function plannedPrune({ apiVersion, kind, metadata }: LiveObject): PlannedObject
   return { apiVersion, kind, namespace, name, action: "prune", note: "", takesOver: [], uid };
 }
 
-/** Addresses that stop to answer are a risk; what else goes is listed with the changes. */
-function removals(prunes: readonly LiveObject[]): readonly string[] {
-  return prunes
-    .filter(({ kind }) => isExposing({ kind }))
-    .map(({ kind, metadata }) => `removes ${kind} ${metadata.name}`);
-}
-
-function plannedObject({ desired, live, preview, conflicts }: Target): PlannedObject {
-  const paths = live === undefined ? [] : changedPaths(bare(live, desired), bare(preview, desired));
-  const action: PlannedAction =
-    live === undefined ? "create" : paths.length === 0 ? "unchanged" : "change";
+function plannedObject(target: Target): PlannedObject {
+  const { desired, live, preview, conflicts } = target;
+  const { before, after } = sidesOf(target);
+  const paths = live === undefined ? [] : changedPaths(before, after);
+  // What a webhook makes of it nobody knows before.
+  const isSame = preview !== undefined && paths.length === 0;
+  const action: PlannedAction = live === undefined ? "create" : isSame ? "unchanged" : "change";
   return {
     ...refOf(desired),
     action,
@@ -217,37 +187,29 @@ function plannedObject({ desired, live, preview, conflicts }: Target): PlannedOb
       conflicts.map(({ manager, field }) => cap(`${field} from ${manager}`, 500)),
       16,
     ),
+    ...(preview === undefined ? { previewed: false } : {}),
   };
 }
 
-/** An object without what the API server keeps, docc's stamps, and replicas that are an autoscaler's. */
-function bare(object: LiveObject, desired: KubernetesObject): unknown {
-  const { labels, annotations } = object.metadata;
-  const kept = Object.entries(annotations ?? {}).filter(
-    ([key]) => !stamps.test(key) && !key.startsWith("deployment.kubernetes.io/"),
-  );
-  const {
-    status: _status,
-    metadata: _metadata,
-    ...rest
-  } = object as LiveObject & { status?: unknown };
-  const own = {
-    ...rest,
-    metadata: { labels: labels ?? {}, annotations: Object.fromEntries(kept) },
-  };
-  return isAutoscaled(desired) ? withoutReplicas(own) : own;
+/** The two sides of a change that people see: the dry run, or what docc asks for where there was none. */
+function sidesOf({ desired, live, preview }: Target): Pick<Compared, "before" | "after"> {
+  const wanted = bare(desired, desired);
+  if (live === undefined) return { before: undefined, after: wanted };
+  const is = bare(live, desired);
+  return preview === undefined
+    ? { before: alike(wanted, is), after: wanted }
+    : { before: is, after: bare(preview, desired) };
 }
 
-/** Whether the number of an object's replicas is somebody else's: docc leaves it out then. */
-export function isAutoscaled({ kind, spec }: KubernetesObject): boolean {
-  return kind === "Deployment" && isRecord(spec) && spec["replicas"] === undefined;
-}
-
-function withoutReplicas(object: Readonly<Record<string, unknown>>): unknown {
-  const { spec } = object;
-  if (!isRecord(spec)) return object;
-  const { replicas: _replicas, ...rest } = spec;
-  return { ...object, spec: rest };
+function diffOfPlan(targets: readonly Target[], changes: readonly PlannedObject[]): string {
+  const compared = changes.flatMap(({ kind, name, action }, at): readonly Compared[] => {
+    if (action === "unchanged") return [];
+    const target = targets[at];
+    const sides = target === undefined ? { before: undefined, after: undefined } : sidesOf(target);
+    const previewed = target === undefined || target.preview !== undefined;
+    return [{ kind, name, action, ...sides, previewed }];
+  });
+  return diffOf(compared);
 }
 
 /** Paths at which two values differ, without the values: they may be secret. At most 50. */
@@ -306,39 +268,4 @@ export function tagOf({ containers }: Manifest): string {
     ({ image_tag: tag, image_digest: digest }) => tag ?? digest?.slice(0, shortDigest) ?? "",
   );
   return [...new Set(versions)].join(", ");
-}
-
-function takeovers(changes: readonly PlannedObject[]): readonly string[] {
-  return changes.flatMap(({ kind, takesOver }) =>
-    takesOver.map((field) => `takes ${kind} ${field}`),
-  );
-}
-
-/**
- * What may hurt, in words, from the manifests of before and after in one environment.
- * @param pinned containers whose image is deployed by digest
- */
-function risksOf(
-  before: Manifest | undefined,
-  after: Manifest,
-  pinned: ReadonlySet<string>,
-): readonly string[] {
-  const risks: string[] = [];
-  if (before !== undefined && leastScale(after) < leastScale(before)) {
-    risks.push(`scales down from ${leastScale(before)} to ${leastScale(after)}`);
-  }
-  if (leastScale(after) === 0) risks.push("no pod will run");
-  const isLoose = Object.entries(after.containers).some(
-    ([name, { image_tag: tag }]) => tag === "latest" && !pinned.has(name),
-  );
-  if (isLoose) {
-    risks.push("the tag latest can change under the same name");
-  }
-  const unchecked = Object.entries(after.containers).filter(
-    ([name, { health }]) => health === undefined && before?.containers[name]?.health !== undefined,
-  );
-  if (unchecked.length > 0) {
-    risks.push(`no health check any more for ${unchecked.map(([name]) => name).join(", ")}`);
-  }
-  return risks;
 }

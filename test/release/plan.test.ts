@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { canonicalManifest } from "../../src/manifest/canonical.ts";
 import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
 import type { Manifest } from "../../src/manifest/schema/manifest.ts";
+import { readDiff } from "../../src/release/diff/diff.ts";
+import { alike } from "../../src/release/pins.ts";
 import {
-  alike,
   changedPaths,
   isForeign,
   type LiveObject,
@@ -211,6 +212,54 @@ describe("the risks of a plan", () => {
     expect(risks(tagged("latest"))).toEqual(["the tag latest can change under the same name"]);
   });
 
+  it.each<[string, object, object, readonly string[]]>([
+    [
+      "memory without a limit",
+      { resources: { limits: { memory: "1Gi" } } },
+      {},
+      ["no memory limit any more for kubecon"],
+    ],
+    [
+      "a file system that is not read only any more",
+      { securityContext: { readOnlyRootFilesystem: true } },
+      { securityContext: { readOnlyRootFilesystem: false } },
+      ["kubecon may write to its own file system"],
+    ],
+    ["root", {}, { securityContext: { runAsNonRoot: false } }, ["kubecon may run as root"]],
+    [
+      "nothing where it was so before",
+      { securityContext: { runAsNonRoot: false } },
+      { securityContext: { runAsNonRoot: false } },
+      [],
+    ],
+  ])("are %s", (_what, from, to, expected) => {
+    const made = planOf([target(podSpec(from), podSpec(to))], { manifest: tagged("2017") });
+    expect(made.risks).toEqual(expected);
+  });
+
+  it("are hosts of an ingress that stays, unless another one answers to them", () => {
+    const rules = (...hosts: string[]) => ({ rules: hosts.map((host) => ({ host })) });
+    const ingress = (from: object, to: object): Target => ({
+      ...target(from, to),
+      desired: desired(to, "Ingress"),
+      live: { ...live(from), kind: "Ingress" },
+    });
+    const made = planOf([
+      ingress(rules("a.example.com", "b.example.com"), rules("c.example.com")),
+      ingress(rules("c.example.com"), rules("b.example.com")),
+    ]);
+    expect(made.risks).toEqual(["a.example.com does not answer any more"]);
+  });
+
+  it("are what could not be previewed, and what a manifest undoes", () => {
+    const undone = ["scale 10 -> 3: you undo @U0DEVELOPER, 02:14 UTC, release 41"];
+    const made = planOf([target(old, next, { preview: undefined })], { undone });
+    expect(made.risks).toEqual([
+      ...undone,
+      "Deployment kubecon-2017 is not previewed: an admission webhook there allows no dry run",
+    ]);
+  });
+
   it("are addresses that stop to answer, and not what else is pruned", () => {
     const prunes = [surplus("Ingress"), surplus("HTTPRoute"), surplus("Certificate")];
     expect(planOf([target(old, old)], { prunes, manifest: tagged("2017") }).risks).toEqual([
@@ -277,6 +326,27 @@ describe("what a plan prunes", () => {
     const made = planOf([target(old, next)], { prunes });
     expect(made.changes).toHaveLength(65);
     expect(violations(schemaAt(crdSchema("releases"), "status.plan"), made)).toEqual([]);
+  });
+});
+
+describe("an object that was not previewed", () => {
+  const made = planOf([target(podSpec({ image: "a:1", ports: [] }), next, { preview: undefined })]);
+
+  it("changes by what docc asks for, and is marked", () => {
+    expect(made.changes).toMatchObject([{ action: "change", note: "image", previewed: false }]);
+    expect(readDiff(made.diff)).toMatchObject([
+      { previewed: false, fields: [{ path: "container kubecon: image" }] },
+    ]);
+  });
+
+  it("is never called unchanged: what the webhook makes of it nobody knows", () => {
+    const same = planOf([target(old, old, { preview: undefined })]);
+    expect(same.changes).toMatchObject([{ action: "change", note: "" }]);
+  });
+
+  it("may be new", () => {
+    const fresh = planOf([target(old, next, { live: undefined, preview: undefined })]);
+    expect(fresh.changes).toMatchObject([{ action: "create", previewed: false }]);
   });
 });
 
@@ -355,8 +425,60 @@ describe("the digest of a plan", () => {
     expect(one).toBe(other);
   });
 
+  describe("of an app under an autoscaler", () => {
+    const owning = (fields: object, rest: object = {}) => ({
+      managedFields: [{ manager: "docc", operation: "Apply", time: "1", fieldsV1: fields }],
+      ...rest,
+    });
+    const autoscaled = (image: string): { template: unknown } => {
+      const { template } = podSpec({ image }) as { template: unknown };
+      return { template };
+    };
+    const owns = {
+      "f:metadata": { "f:annotations": { "f:docc.dev/release": {} } },
+      "f:spec": { "f:replicas": {}, "f:paused": {}, "f:template": { "f:spec": {} } },
+    };
+    /** Replicas are what the autoscaler set last; docc wants none. */
+    const moving = (at: number, spec: object = {}): Target => {
+      const metadata = owning(owns, {
+        generation: at,
+        resourceVersion: `${at}`,
+        annotations: { "docc.dev/release": `r${at}`, "deployment.kubernetes.io/revision": `${at}` },
+      });
+      const is = (image: string): LiveObject => {
+        const made = live({ ...autoscaled(image), replicas: at, ...spec }, { generation: at });
+        return { ...made, metadata: { ...made.metadata, ...metadata } };
+      };
+      const wanted = desired(autoscaled("kubecon:2018"));
+      return {
+        desired: wanted,
+        live: is("kubecon:2017"),
+        preview: is("kubecon:2018"),
+        conflicts: [],
+      };
+    };
+
+    it("stays the same while status, generation, resourceVersion, stamps and replicas move", () => {
+      fc.assert(
+        fc.property(fc.nat(), fc.nat(), (one, other) => {
+          expect(planOf([moving(one)])).toEqual(planOf([moving(other)]));
+        }),
+      );
+    });
+
+    it("changes with a field that docc owns and drops now", () => {
+      expect(planOf([moving(1, { paused: true })]).digest).not.toBe(planOf([moving(1)]).digest);
+    });
+
+    it("stays the same when a field moves that docc neither sets nor owns", () => {
+      const more = { minReadySeconds: 9 };
+      expect(planOf([moving(1, more)]).digest).toBe(planOf([moving(1)]).digest);
+    });
+  });
+
   const requester = { provider: "slack", team: "T0TEAM", user: "U0ANOTHER" } as const;
   it.each<[string, Plan]>([
+    ["it was not previewed", planOf([target(old, next, { preview: undefined })])],
     [
       "the object was made anew",
       planOf([target(old, next, { live: live(old, { uid: "uid-2" }) })]),

@@ -1,0 +1,109 @@
+import { canonicalJson, isRecord } from "../manifest/canonical.ts";
+import { stamps } from "./comparable.ts";
+import type { LiveObject } from "./plan.ts";
+
+/**
+ * The fields that one manager owns of an object, as the API server writes them (FieldsV1): `f:` and a
+ * field's name, `k:` and the keys of a list element, `v:` and an element's value, `i:` and its index; `.` is
+ * the thing itself. sigs.k8s.io/structured-merge-diff, fieldpath/serialize-pe.go.
+ */
+export interface Fields {
+  readonly [element: string]: Fields;
+}
+
+/** The fields that docc has applied and owns still, but for its stamps and what is in the status. */
+export function ownedFields(live: LiveObject): Fields {
+  const managed = "managedFields" in live.metadata ? live.metadata.managedFields : [];
+  const entries: readonly unknown[] = Array.isArray(managed) ? managed : [];
+  return entries.filter(isOurs).reduce<Fields>((all, { fieldsV1 }) => merge(all, fieldsV1), {});
+}
+
+interface Entry {
+  readonly fieldsV1: unknown;
+}
+
+function isOurs(entry: unknown): entry is Entry {
+  return (
+    isRecord(entry) &&
+    entry["manager"] === "docc" &&
+    entry["operation"] === "Apply" &&
+    (entry["subresource"] ?? "") === ""
+  );
+}
+
+/** What is no object of objects is taken for a leaf: who wrote it meant something that docc cannot read. */
+function merge(left: Fields, right: unknown): Fields {
+  if (!isRecord(right)) return left;
+  const known: Readonly<Record<string, Fields | undefined>> = left;
+  const added = Object.entries(right).map(
+    ([key, value]) => [key, merge(known[key] ?? {}, value)] as const,
+  );
+  return { ...left, ...Object.fromEntries(added) };
+}
+
+/**
+ * The part of an object that `fields` name, by the very keys they have there: for comparing, not for
+ * reading. What is not there is null. Stamps and the number of an autoscaler's replicas stay out.
+ */
+export function owned(
+  fields: Fields,
+  object: unknown,
+  options: { readonly autoscaled: boolean },
+  path = "",
+): unknown {
+  const names = Object.keys(fields).filter((key) => key !== ".");
+  if (names.length === 0) return object ?? null;
+  const kept = names.filter((key) => !isLeftOut(`${path}/${key}`, options));
+  return Object.fromEntries(
+    kept.map((key) => [
+      key,
+      owned(fields[key] ?? {}, find(key, object), options, `${path}/${key}`),
+    ]),
+  );
+}
+
+const annotation = "/f:metadata/f:annotations/f:";
+
+function isLeftOut(path: string, { autoscaled }: { readonly autoscaled: boolean }): boolean {
+  if (path.startsWith(annotation)) return stamps.test(path.slice(annotation.length));
+  return autoscaled && path === "/f:spec/f:replicas";
+}
+
+/** The member of an object or list that one element of a path means. */
+function find(key: string, object: unknown): unknown {
+  const meant = key.slice(2);
+  if (key.startsWith("f:")) return isRecord(object) ? object[meant] : undefined;
+  if (!Array.isArray(object)) return undefined;
+  const elements: readonly unknown[] = object;
+  switch (key.slice(0, 2)) {
+    case "k:": {
+      const keys = parse(meant);
+      return elements.find((each) => isRecord(keys) && isRecord(each) && hasAll(each, keys));
+    }
+    case "v:": {
+      const value = canonicalJson(parse(meant) ?? null);
+      return elements.find((each) => canonicalJson(each ?? null) === value);
+    }
+    case "i:":
+      return elements[Number(meant)];
+    default:
+      return undefined;
+  }
+}
+
+function hasAll(
+  element: Readonly<Record<string, unknown>>,
+  keys: Readonly<Record<string, unknown>>,
+): boolean {
+  return Object.entries(keys).every(
+    ([key, value]) => canonicalJson(element[key] ?? null) === canonicalJson(value ?? null),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
