@@ -78,7 +78,7 @@ function sayImage(image: string): string {
 }
 
 /** A scalar as it is, anything else in the short notation of YAML, variables without their values. */
-export function sayValue(value: unknown): string {
+function sayValue(value: unknown): string {
   return cap(oneLine(shortened(flow(value, ""))), longest);
 }
 
