@@ -36,7 +36,8 @@ interface ApplyOptions {
 
 /** What a dry run of one object says. */
 interface Preview {
-  readonly object: Stored<KubeObject>;
+  /** Undefined when an admission webhook allows no dry run. */
+  readonly object: Stored<KubeObject> | undefined;
   /** Fields that another manager owns and our apply would take over. */
   readonly conflicts: readonly FieldConflict[];
 }
@@ -115,8 +116,14 @@ export function openCluster(place: WatchPlace): Cluster {
       }
     },
     preview: async (object) => {
-      const apply = (force: boolean): Promise<Stored<KubeObject>> =>
-        api.apply(asKube(object), { fieldManager, dryRun: true, force });
+      const apply = async (force: boolean): Promise<Stored<KubeObject> | undefined> => {
+        try {
+          return await api.apply(asKube(object), { fieldManager, dryRun: true, force });
+        } catch (error) {
+          if (!isKubeError(error, "no-dry-run")) throw error;
+          return undefined;
+        }
+      };
       try {
         return { object: await apply(false), conflicts: [] };
       } catch (error) {

@@ -13,6 +13,8 @@ export type KubeErrorKind =
   | "apply-conflict"
   /** The object was refused as it is; see `causes`. */
   | "invalid"
+  /** An admission webhook with side effects stands in the way of a dry run. */
+  | "no-dry-run"
   | "forbidden"
   | "unauthorized"
   | "too-many-requests"
@@ -33,6 +35,7 @@ const reasons: Readonly<Record<KubeErrorKind, Reason>> = {
   conflict: "conflict",
   "apply-conflict": "conflict",
   invalid: "bad-input",
+  "no-dry-run": "conflict",
   forbidden: "not-allowed",
   unauthorized: "not-allowed",
   "too-many-requests": "unavailable",

@@ -76,6 +76,12 @@ const byCode: Readonly<Record<number, KubeErrorKind>> = {
   504: "timeout",
 };
 
+/**
+ * The whole message, since a webhook that denies a request may quote anything behind "denied the request".
+ * https://github.com/kubernetes/apiserver/blob/master/pkg/admission/plugin/webhook/errors/statuserror.go
+ */
+const dryRunUnsupported = /^admission webhook "[^"]*" does not support dry run$/;
+
 function kindOfStatus(
   status: Record<string, unknown>,
   code: number,
@@ -97,6 +103,9 @@ function kindOfStatus(
   // An apply whose uid is not that of the object of this name.
   if (reason === "Invalid" && causes.some((cause) => cause.field === "metadata.uid")) {
     return "conflict";
+  }
+  if (reason === "BadRequest" && dryRunUnsupported.test(textIn(status, "message"))) {
+    return "no-dry-run";
   }
   const known = byReason[reason] ?? byCode[code];
   if (known !== undefined) {

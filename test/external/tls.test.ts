@@ -1,32 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { selfSigned } from "../support/self-signed.ts";
 import { openRegistry, pullSecret } from "./setup.ts";
 import { digestOf, manifest } from "./stand-in.ts";
 
-/** A key and a certificate for localhost, of an authority that nobody knows; undefined without openssl. */
-function selfSigned(): { readonly key: string; readonly cert: string } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "docc-tls-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const kind = "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:P-256";
-  const names = "-subj /CN=localhost -addext subjectAltName=DNS:localhost";
-  const files = ["-keyout", key, "-out", cert];
-  const { status } = spawnSync("openssl", [kind.split(" "), names.split(" "), files].flat());
-  try {
-    return status === 0
-      ? { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") }
-      : undefined;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const identity = selfSigned();
+const identity = selfSigned("DNS:localhost");
 const why = identity === undefined ? " (openssl is not installed)" : "";
 const mayLack = process.env["DOCC_REQUIRE_REAL"] !== "1";
 

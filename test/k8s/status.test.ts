@@ -44,6 +44,18 @@ describe("statusError", () => {
     });
   });
 
+  it.each([
+    ['admission webhook "policy.example.com" does not support dry run', "no-dry-run"],
+    [
+      'admission webhook "a" denied the request: admission webhook "b" does not support dry run',
+      "invalid",
+    ],
+    ['admission webhook "a" does not support dry run, said the webhook', "invalid"],
+  ])("reads %j as %s", (message, kind) => {
+    const error = statusError(reading, statusBody(400, "BadRequest", message), { code: 400 });
+    expect(error).toMatchObject({ kind });
+  });
+
   it("names the managers and the fields of an apply conflict", () => {
     const cause = (message: string, field: string): object => ({
       reason: "FieldManagerConflict",
