@@ -11,6 +11,8 @@ import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
 import type { Application, Cause, Release } from "../release/release.ts";
+import { releasesOf } from "../release/rollback.ts";
+import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
@@ -21,16 +23,18 @@ import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 import { superfluous } from "./pruning.ts";
 import { policyFor } from "./rules.ts";
-import { earlierWanted, isRollback, refuseWithoutNews } from "./returning.ts";
+import { earlierWanted, isRollback } from "./returning.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 import { notAdvice, type Wanted } from "./wanted.ts";
+import { refuseWithoutNews } from "./without-news.ts";
 
 /** Who waits is woken by the end of the release ahead; this is only the net under that. */
 export const waiting: Step = { againMs: 10_000 };
 
 /**
- * From `accepted` to `planned`, or from a plan that does not hold any more to the next one: reads the manifest, waits for its turn, looks its images up,
- * translates, asks the API server what would happen. Changes nothing but docc's own records.
+ * From `accepted` to `planned`, or from a plan that does not hold any more to the next one: reads the
+ * manifest, waits for its turn, looks its images up, translates, asks the API server what would happen.
+ * Changes nothing but docc's own records.
  */
 export async function plan(
   release: Accepted,
@@ -68,13 +72,14 @@ export async function plan(
         prunes,
         spec: release.spec,
         warnings,
+        undone: given === undefined ? [] : whatItUndoes(manifest, head, ports),
         policy,
         expiresAt: policy.approvals > 0 ? clock.now() + env.rules.approval.expires : undefined,
         now: clock.now(),
       },
       ports.hash,
     );
-    if (isRollback(release)) refuseWithoutNews(planned, release, head);
+    refuseWithoutNews(planned, release, head);
     fresh.remember(release.metadata.name, planned.digest, targets, clock.now());
     return {
       write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }),
@@ -215,6 +220,17 @@ async function manifestWanted(
 
 function manifestOf(applied: { readonly manifest: string } | undefined): Manifest | undefined {
   return applied === undefined ? undefined : storedManifest(applied.manifest);
+}
+
+/** What a manifest that came along undoes of what words have changed before it. */
+function whatItUndoes(
+  after: Manifest,
+  { spec: { app, environment }, status }: Application,
+  { cache, clock }: ControllerPorts,
+): readonly string[] {
+  const releases = releasesOf(cache.releases(), app, environment);
+  const before = manifestOf(status?.applied);
+  return undone({ before, after, environment, releases, now: clock.now() });
 }
 
 export function examine(

@@ -96,22 +96,6 @@ async function planOf(
   return status.plan;
 }
 
-/**
- * The second of two clicks comes after the first has succeeded, and finds nothing to do: one sentence, and
- * no further revision. After a failure the same objects are applied again, so that what runs is known.
- */
-export function refuseWithoutNews(
-  { changes, to }: Plan,
-  { spec }: Rollback,
-  { spec: { app, environment }, status }: Application,
-): void {
-  const isSound =
-    status?.current !== undefined && status.applied?.release === status.current.release;
-  if (!isSound || changes.some(({ action }) => action !== "unchanged")) return;
-  const sentence = `${environment} runs ${to} as revision ${spec.source.revision} made it already`;
-  throw new Refusal(cause("runs-already", sentence, ""), app);
-}
-
 function scaleOf(manifest: Manifest, { name }: Environment): Scale {
   return inEnvironment(manifest, name).scale;
 }

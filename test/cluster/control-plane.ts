@@ -54,6 +54,8 @@ export interface ControlPlane {
   readonly token: string;
   /** The data folder; each program's log is `<program>.log` in it. */
   readonly folder: string;
+  /** `http://127.0.0.1:port`: for what no request to the API server can bring about. */
+  readonly etcd: string;
   readonly kubectlPath: string;
   readonly kubectl: Kubectl;
   /** Ends everything and removes the data folder. */
@@ -139,6 +141,7 @@ async function start({ binaries, folder, options, running }: Start): Promise<Con
     ca,
     token: credentials.admin,
     folder,
+    etcd: `http://127.0.0.1:${ports.etcdClient}`,
     kubectlPath,
     kubectl: kubectlFor(kubectlPath, kubeconfigPath, path.join(folder, "kubectl-cache")),
     stop: async () => running.run(),

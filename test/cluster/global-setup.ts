@@ -15,6 +15,8 @@ export interface RealCluster {
   readonly kubectlPath: string;
   /** Whether pods are played after sandbox/images.ts, so that the sandbox's images work. */
   readonly fakeNodes: boolean;
+  /** Of docc's own control plane: where its etcd listens. */
+  readonly etcd?: string;
 }
 
 declare module "vitest" {
@@ -66,6 +68,6 @@ async function provideCluster(): Promise<Provided> {
   }
 }
 
-function clusterOf({ kubeconfigPath, kubectlPath }: ControlPlane): RealCluster {
-  return { kubeconfigPath, kubectlPath, fakeNodes: true };
+function clusterOf({ kubeconfigPath, kubectlPath, etcd }: ControlPlane): RealCluster {
+  return { kubeconfigPath, kubectlPath, fakeNodes: true, etcd };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ControllerPorts, Environment } from "../../src/controller/ports.ts";
 import { Refusal } from "../../src/controller/refusal.ts";
-import { earlierWanted, refuseWithoutNews, type Rollback } from "../../src/controller/returning.ts";
+import { earlierWanted, type Rollback } from "../../src/controller/returning.ts";
 import { canonicalManifest } from "../../src/manifest/canonical.ts";
 import { defaultPlatform, type Platform } from "../../src/manifest/platform.ts";
 import type { Manifest } from "../../src/manifest/schema/manifest.ts";
 import type { Scale } from "../../src/manifest/schema/scale.ts";
 import { translate } from "../../src/manifest/translate.ts";
 import type { Resolution } from "../../src/release/images.ts";
-import type { Application, PlannedAction, Release } from "../../src/release/release.ts";
+import type { Application, Release } from "../../src/release/release.ts";
 import { planned, release } from "../release/releases.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -203,26 +203,5 @@ describe("a rollback is refused", () => {
     const why = await refusalOf(given);
     expect(why.code).toBe(code);
     expect(why.sentence).toContain(sentence);
-  });
-
-  const news = (action: PlannedAction, isSound: boolean) => () => {
-    const { status, ...rest } = head(3);
-    const applied = isSound ? status?.current : status?.applied;
-    const now = { ...rest, status: { ...status, nextRevision: 9, inventory: [], applied } };
-    refuseWithoutNews(
-      planned([["Deployment", action]], { to: "2017" }),
-      rollback(),
-      now as Application,
-    );
-  };
-
-  it("when it would change nothing of what succeeded", () => {
-    expect(news("unchanged", true)).toThrow("production runs 2017 as revision 7 made it already");
-  });
-
-  it("never when something would change, or something failed since", () => {
-    expect(news("change", true)).not.toThrow();
-    expect(news("prune", true)).not.toThrow();
-    expect(news("unchanged", false)).not.toThrow();
   });
 });

@@ -41,12 +41,15 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       await threadSays(stage, 2, /Applied 1 object; 4 unchanged\./);
     });
 
-    it("says that nothing is new when the same tag is deployed again, and succeeds", async () => {
+    it("says that nothing is new when the same tag is deployed again, and deploys nothing", async () => {
       await command(stage, "/docc deploy kubecon-2017 tag=2017");
       const release = await stage.ended(3);
-      expect(say(release)).toBe("succeeded");
-      expect(release.status?.plan?.changes.map(({ action }) => action)).toEqual(
-        Array.from({ length: 5 }, () => "unchanged"),
+      expect(say(release)).toBe("refused: no-change");
+      expect(release.status).not.toHaveProperty("revision");
+      await rootSays(
+        stage,
+        3,
+        /^Not deployed: production runs exactly this already, as revision 2\.$/m,
       );
     });
 
