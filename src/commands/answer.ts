@@ -10,6 +10,8 @@ interface AnswerTable {
 interface Snippet {
   readonly title: string;
   readonly text: string;
+  /** What is kept where there is no room for all: the last lines unless told. */
+  readonly keep?: "first" | "last";
 }
 
 /**

@@ -35,6 +35,11 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
    * not stored). `later`: it asks the cluster; the edge acks first.
    */
   readonly answers: "ack" | "later";
+  /**
+   * Title of the modal that shows the whole answer to who presses a button for it; typed, the answer is a
+   * message like any other. Only for commands that answer later.
+   */
+  readonly modal?: string;
   /** Names of `args` that are given by position, in order; all others are `key=value`. */
   readonly positional: readonly (keyof z.infer<Args> & string)[];
   readonly args: Args;

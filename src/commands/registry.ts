@@ -2,6 +2,7 @@ import type { Command } from "./define.ts";
 import { audit } from "./audit.ts";
 import { approve, cancel, reject } from "./deciding.ts";
 import { deploy } from "./deploy.ts";
+import { diff } from "./diff.ts";
 import { events } from "./events.ts";
 import { helpFor } from "./help.ts";
 import { list } from "./list.ts";
@@ -19,6 +20,7 @@ const words: readonly Command[] = [
   cancel,
   lock,
   unlock,
+  diff,
   list,
   show,
   logs,

@@ -103,8 +103,9 @@ function sayVariable(word: string): string {
 /** As it would be typed. */
 function sayValue(value: unknown): string {
   if (value === undefined || value === null) return "none";
-  if (!isRecord(value)) return cap(oneLine(String(value)), 100);
-  return `${String(value["min"])}..${String(value["max"])}`;
+  if (isRecord(value)) return `${Number(value["min"])}..${Number(value["max"])}`;
+  const isText = typeof value === "string";
+  return cap(oneLine(isText ? value : JSON.stringify(value)), 100);
 }
 
 function sayWhose({ spec, status, metadata }: Release, now: number): string {

@@ -7,6 +7,7 @@ import { DoccError } from "../errors.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
 import type { Actor, Door } from "./identity.ts";
 import { describeError, type Logger } from "./logger.ts";
+import { answerInModal } from "./modal.ts";
 import { type FormErrors, formErrors, readSubmission, type Submission } from "./submission.ts";
 import type { Turn } from "./turn.ts";
 import { answerMessage } from "./views/answer.ts";
@@ -31,6 +32,8 @@ export interface Delivery {
   readonly id: string;
   /** Opens one modal within 3 seconds; a submitted form has none. */
   readonly trigger?: string;
+  /** True for a pressed button, which may open a modal for its answer. */
+  readonly pressed?: boolean;
 }
 
 /** The form to open, but for what the intake knows itself. */
@@ -136,7 +139,8 @@ export class Intake {
   ): Promise<void> {
     if (invocation.command.answers === "later") {
       await delivery.turn.ack();
-      return this.#answer(delivery, await this.#ask(delivery, invocation, more));
+      const answer = await this.#askLater(delivery, invocation, more);
+      return answer === undefined ? undefined : this.#answer(delivery, answer);
     }
     const asked = this.#ask(delivery, invocation, more);
     const outcome = await inTime(this.#options.clock, asked);
@@ -146,6 +150,20 @@ export class Intake {
     }
     const { answer } = outcome;
     return answer.reason === undefined ? this.#answer(delivery, answer) : reject(answer);
+  }
+
+  /** The answer of a command that may take its time; undefined when a modal has shown it. */
+  async #askLater(
+    delivery: Delivery,
+    invocation: Invocation,
+    more: Pick<Request, "channel" | "manifest">,
+  ): Promise<Answer | undefined> {
+    const ask = () => this.#ask(delivery, invocation, more);
+    const { pressed, trigger } = delivery;
+    const title = invocation.command.modal;
+    return title === undefined || trigger === undefined || pressed !== true
+      ? ask()
+      : answerInModal(this.#options, { trigger, title }, ask);
   }
 
   /** The command's answer, or why this person gets none; never rejects. */

@@ -34,6 +34,11 @@ export const limits = {
   bulk: 8_000,
   inputText: 3_000,
   inputLabel: 2_000,
+  viewBlocks: 100,
+  /** JSON of a view in bytes; Slack refuses 250 kB (`view_too_large`). */
+  view: 200_000,
+  /** Monospaced text in one block of a view; Slack documents no limit of its own for it. */
+  viewText: 2_900,
   viewTitle: 24,
   viewButton: 24,
   privateMetadata: 3_000,

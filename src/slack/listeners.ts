@@ -160,8 +160,9 @@ interface Click {
 }
 
 function clicked(body: Click, turn: Turn): Delivery {
-  const id = `${body.type === "block_actions" ? "action" : "shortcut"}:${body.trigger_id}`;
-  return { actor: actorOf(body), turn, id, trigger: body.trigger_id };
+  const pressed = body.type === "block_actions";
+  const id = `${pressed ? "action" : "shortcut"}:${body.trigger_id}`;
+  return { actor: actorOf(body), turn, id, trigger: body.trigger_id, pressed };
 }
 
 function actorOf({ user, team }: Pick<Click, "user" | "team">): Delivery["actor"] {

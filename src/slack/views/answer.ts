@@ -26,7 +26,7 @@ export function answerMessage(answer: Answer): Message {
       ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows], named)]),
       ...(snippet === undefined
         ? []
-        : [context(plain(snippet.title)), code(clean(snippet.text), "last")]),
+        : [context(plain(snippet.title)), code(clean(snippet.text), snippet.keep ?? "last")]),
       ...(form === undefined || form.open ? [] : [formButton(form)]),
     ],
   });

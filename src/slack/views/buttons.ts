@@ -34,9 +34,10 @@ function offered(view: ReleaseView): readonly Button[] {
   const phase = phaseOf(release);
   switch (phase) {
     case "accepted":
+      return [cancel(release)];
     case "planned":
     case "approved":
-      return [cancel(release)];
+      return [viewDiff(release), cancel(release)];
     case "awaiting-approval":
       return [...approval(release), cancel(release)];
     case "applying":
@@ -140,6 +141,7 @@ function approval(release: Release): readonly Button[] {
       label: `Reject ${what}`,
       style: "danger",
     }),
+    viewDiff(release),
     changes(release),
   ];
 }
@@ -156,6 +158,18 @@ function reasoned(options: {
   return value.length > limits.buttonValue
     ? undefined
     : button({ action: openReasonAction, value, ...rest });
+}
+
+/** Opens the whole diff of the plan; of another one of the same release when it is planned anew. */
+function viewDiff(release: Release): Button {
+  return release.status?.plan === undefined
+    ? undefined
+    : command({
+        action: "command:diff",
+        text: "View diff",
+        value: `diff ${release.metadata.name}`,
+        label: `View the diff of ${title(release)}`,
+      });
 }
 
 /** Where the differences of the two versions can be read, as the manifest's `links.compare` says. */

@@ -5,7 +5,16 @@ import { clean } from "../../text/clean.ts";
 import { preformatted, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
-import { goesBack, inline, type Mention, need, personName, personOf, sentence } from "./phrases.ts";
+import {
+  goesBack,
+  inline,
+  type Mention,
+  need,
+  personName,
+  personOf,
+  sentence,
+  withMentions,
+} from "./phrases.ts";
 
 /** A message in the thread of a release. */
 export interface Reply extends Message {
@@ -17,7 +26,7 @@ export interface Reply extends Message {
 export function milestoneMessage(milestone: Milestone, mention: Mention): Reply {
   switch (milestone.type) {
     case "applied":
-      return quiet(applied(milestone));
+      return quiet(applied(milestone, mention));
     case "ready":
       return quiet(
         `${milestone.ready} of ${milestone.wanted} ready. ` +
@@ -98,13 +107,16 @@ const mostNamed = 12;
 const mostNotes = 6;
 
 /** `Applied 1 object; 3 unchanged.`, then what the plan warned of, line by line. */
-function applied(milestone: Milestone & { readonly type: "applied" }): string {
+function applied(milestone: Milestone & { readonly type: "applied" }, mention: Mention): string {
   const { created, changed, unchanged, notes = [] } = milestone;
   const count = created + changed;
   const objects = `${count} ${count === 1 ? "object" : "objects"}`;
   const fresh = created > 0 && changed > 0 ? ` (${created} new)` : "";
   const first = `Applied ${objects}${fresh}${unchanged === 0 ? "" : `; ${unchanged} unchanged`}.`;
-  return [first, ...notes.slice(0, mostNotes).map((note) => sentence(note))].join("\n");
+  return [
+    first,
+    ...notes.slice(0, mostNotes).map((note) => withMentions(sentence(note), mention)),
+  ].join("\n");
 }
 
 /** `Removed Ingress shop-admin and Certificate shop-admin.` */

@@ -72,6 +72,13 @@ export function goesBack({ revision, version, byItself }: FollowUp): string {
   return `Rolling back to ${to}${byItself ? " by itself (policy)" : ""}.`;
 }
 
+/** Finished words in which `you undo @U0DEVELOPER,` (release/undoing.ts) mentions that person. */
+export function withMentions(finished: string, mention: Mention): string {
+  return finished.replaceAll(/(?<=: you undo )@([UW][A-Z0-9]{2,20})(?=, )/gu, (_all, id: string) =>
+    mention(id),
+  );
+}
+
 /** Milliseconds from entering `phase` to the end, or until now. */
 export function elapsed({ release, now }: ReleaseView, phase: Phase): number {
   const entered = release.status?.transitions.findLast((transition) => transition.phase === phase);

@@ -1,16 +1,16 @@
 import type { PlannedAction, PlannedObject, Release } from "../../release/release.ts";
-import { inline, sentence } from "./phrases.ts";
+import { inline, type Mention, sentence, withMentions } from "./phrases.ts";
 
 const mostNamed = 12;
 
 /** What the plan changes, its risks and its warnings: finished mrkdwn lines that fit a phone. */
-export function planLines({ status }: Release): readonly string[] {
+export function planLines({ status }: Release, mention: Mention): readonly string[] {
   const plan = status?.plan;
   if (plan === undefined) return [];
   const risks = plan.risks.slice(0, mostNamed).join("; ");
   return [
     changes(plan.changes),
-    `Known risks: ${sentence(risks === "" ? "none" : risks, 1_000)}`,
+    `Known risks: ${withMentions(sentence(risks === "" ? "none" : risks, 1_000), mention)}`,
     ...plan.warnings.slice(0, mostNamed).map((warning) => `Warning: ${sentence(warning)}`),
   ].filter((line) => line !== "");
 }

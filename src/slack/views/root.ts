@@ -79,17 +79,20 @@ function tell(view: ReleaseView, mention: Mention): Story {
     case "accepted":
       return { state: accepted(view) };
     case "planned":
-      return { state: accepted(view, "Planned; applying comes next."), lines: planLines(release) };
+      return {
+        state: accepted(view, "Planned; applying comes next."),
+        lines: planLines(release, mention),
+      };
     case "awaiting-approval":
       return {
         text: need(release, mention),
         state: "Waiting for approval.",
-        lines: [...planLines(release), askedOf(release, mention)],
+        lines: [...planLines(release, mention), askedOf(release, mention)],
       };
     case "approved":
       return {
         state: accepted(view, `Approved by ${approvedBy(release, mention)}; applying comes next.`),
-        lines: planLines(release),
+        lines: planLines(release, mention),
       };
     case "applying":
       return { state: `Applying ${version}.`, blocks: [steps(view, phase)] };
