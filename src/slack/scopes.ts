@@ -13,6 +13,7 @@ export const scopesByMethod = {
   "users.info": ["users:read"],
   "users.lookupByEmail": ["users:read", "users:read.email"],
   "views.open": [],
+  "views.update": [],
 } as const satisfies Record<string, readonly string[]>;
 
 /** `commands` is for the slash command and the shortcuts; `files:read` also covers file_input. */

@@ -13,7 +13,7 @@ export function askMessage(view: ReleaseView, mention: Mention): Message {
   const first = need(release, mention);
   const isOpen = phaseOf(release) === "awaiting-approval";
   const outcome = isOpen ? "" : decided(view, mention);
-  const lines = isOpen ? planLines(release) : [outcome];
+  const lines = isOpen ? planLines(release, mention) : [outcome];
   return fit({
     text: isOpen ? first : `${outcome} It was about: ${first}`,
     blocks: [

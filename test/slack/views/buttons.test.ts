@@ -28,8 +28,11 @@ describe("the buttons of a release", () => {
   });
 
   it("end it before anything is applied, and stop it afterwards", () => {
-    for (const phase of ["accepted", "planned", "approved"] as const) {
-      expect(values(viewOf(releaseIn(phase)))).toEqual(["cancel kubecon-2017-0123456789ab"]);
+    const cancel = "cancel kubecon-2017-0123456789ab";
+    expect(values(viewOf(releaseIn("accepted")))).toEqual([cancel]);
+    for (const phase of ["planned", "approved"] as const) {
+      const viewDiff = "diff kubecon-2017-0123456789ab";
+      expect(values(viewOf(releaseIn(phase)))).toEqual([viewDiff, cancel]);
     }
     for (const phase of ["applying", "progressing", "verifying"] as const) {
       const view = viewOf(releaseIn(phase), { earlier });
@@ -53,6 +56,7 @@ describe("the buttons of a release", () => {
     expect(values(viewOf(release))).toEqual([
       `approve ${release.metadata.name} plan=${digest}`,
       `{"words":"reject ${release.metadata.name} plan=${digest}","title":"Reject"}`,
+      `diff ${release.metadata.name}`,
       `cancel ${release.metadata.name}`,
     ]);
   });

@@ -50,7 +50,7 @@ describe("the root message", () => {
       Changes: Deployment (image). Unchanged: Service, Ingress, Certificate.
       Known risks: none.
       Asked by @developer, release 8: "new schedule"
-      [Cancel]
+      [View diff] [Cancel]
       "
     `);
   });
@@ -66,7 +66,7 @@ describe("the root message", () => {
       Known risks: scale 10 -> 3.
       Warning: One replica serves traffic.
       Asked by @developer, release 8: "new schedule"
-      [Cancel]
+      [View diff] [Cancel]
       "
     `);
   });
