@@ -92,12 +92,12 @@ function sayPlan({ metadata, status }: Release, plan: Plan, place: string): Answ
   const text = sayDiff(plan).join("\n");
   const versions =
     plan.from === "" || plan.from === plan.to ? plan.to : `${plan.from} -> ${plan.to}`;
-  const which = status?.revision === undefined ? metadata.name : `release ${status.revision}`;
+  const which = status?.revision === undefined ? "The plan" : `Release ${status.revision}`;
   const isNothing = plan.changes.every(({ action }) => action === "unchanged");
   return {
     text: isNothing
-      ? `Nothing changes in the cluster by ${which} of ${place}.`
-      : `What changes by ${which} of ${place}: ${versions}.`,
+      ? `${which} of ${place} changes nothing in the cluster.`
+      : `${which} of ${place}: ${versions}.`,
     lines: [
       ...plan.risks.map((risk) => `Known risk: ${risk}.`),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),

@@ -134,21 +134,22 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
         .trim()
         .split("\n")
         .map((line) => line.trim().split(/\s+/));
-      expect(columns.map((column) => column.slice(1, 7).join(" "))).toEqual([
+      const applied = columns.filter((column) => !column.includes("refused"));
+      expect(applied).toHaveLength(columns.length - 1);
+      expect(applied.map((column) => column.slice(1, 7).join(" "))).toEqual([
         "APP ENVIRONMENT KIND TAG REVISION PHASE",
         "kubecon-2017 production deploy 2016 1 succeeded",
         "kubecon-2017 production deploy 2017 2 succeeded",
-        "kubecon-2017 production deploy 2017 3 succeeded",
-        "kubecon-2017 production deploy 2018 4 failed",
-        "kubecon-2017 production deploy 2081 5 failed",
-        "kubecon-2017 production deploy 2019 6 failed",
-        "kubecon-2017 production deploy 2016 7 succeeded",
+        "kubecon-2017 production deploy 2018 3 failed",
+        "kubecon-2017 production deploy 2081 4 failed",
+        "kubecon-2017 production deploy 2019 5 failed",
+        "kubecon-2017 production deploy 2016 6 succeeded",
       ]);
     });
 
     it("answers list, show, logs, events, validate and help to the asker alone", async () => {
       const before = stage.roots().length;
-      await answers(stage, "/docc list", /kubecon-2017 \| production \| 2 of 2 \| 2016 \| 7/);
+      await answers(stage, "/docc list", /kubecon-2017 \| production \| 2 of 2 \| 2016 \| 6/);
       await answers(stage, "/docc show kubecon-2017", /"image_tag": "2016"/);
       await answers(stage, "/docc logs kubecon-2017", /kubecon {2}kubecon 2016 starting/);
       await answers(stage, "/docc events kubecon-2017", /Warning (BackOff|Failed|Unhealthy)/);
