@@ -22,7 +22,7 @@ export interface Answer {
   /** One full sentence that carries the answer without the rest (screen readers, notifications). */
   readonly text: string;
   /**
-   * Slack ids that stand in `text`, or alone in a cell of `table`, as `@U0123`: Slack shows who that is,
+   * Slack ids that stand in `text` or `lines`, or alone in a cell of `table`, as `@U0123`: Slack shows who that is,
    * and calls nobody.
    */
   readonly named?: readonly string[];

@@ -3,6 +3,7 @@ import { DoccError } from "../errors.ts";
 import { sayDiff } from "../release/diff/text.ts";
 import { phaseOf } from "../release/phases.ts";
 import type { Phase, Plan, Release } from "../release/release.ts";
+import { undoneBy } from "../release/undoing.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import { applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
@@ -98,6 +99,7 @@ function sayPlan({ metadata, status }: Release, plan: Plan, place: string): Answ
     text: isNothing
       ? `${which} of ${place} changes nothing in the cluster.`
       : `${which} of ${place}: ${versions}.`,
+    named: plan.risks.flatMap((risk) => risk.match(undoneBy) ?? []),
     lines: [
       ...plan.risks.map((risk) => `Known risk: ${risk}.`),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),

@@ -8,6 +8,9 @@ import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import type { Identity, Release } from "./release.ts";
 
+/** The Slack id of whom a sentence of {@link undone} names, behind its `@`. */
+export const undoneBy = /(?<=: you undo @)[UW][A-Z0-9]{2,20}(?=, )/gu;
+
 /** A manifest that somebody gives, and what was done before it. */
 export interface Given {
   /** What is applied now; undefined before the first deploy. */

@@ -21,7 +21,7 @@ export function answerMessage(answer: Answer): Message {
     text,
     blocks: [
       section(text),
-      ...paragraphs(lines),
+      ...paragraphs(lines, named),
       ...(findings.length === 0 ? [] : [code(findings.map(findingLines).join("\n"), "first")]),
       ...(rows === undefined ? [] : [tableBlock([rows.columns, ...rows.rows], named)]),
       ...(snippet === undefined
@@ -52,9 +52,9 @@ export function withPeople(text: string, named: readonly string[]): string {
 }
 
 /** Sections of whole lines, each within Slack's limit. */
-function paragraphs(lines: readonly string[]): readonly Block[] {
+function paragraphs(lines: readonly string[], named: readonly string[]): readonly Block[] {
   const texts: string[] = [];
-  for (const line of lines.map(plain)) {
+  for (const line of lines.map((each) => withPeople(plain(each), named))) {
     const joined = `${texts.at(-1) ?? ""}\n${line}`;
     if (texts.length > 0 && joined.length <= limits.section) texts[texts.length - 1] = joined;
     else texts.push(line);

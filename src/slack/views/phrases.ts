@@ -1,5 +1,6 @@
 import type { Identity, Phase, Release } from "../../release/release.ts";
 import type { FollowUp, ReleaseView } from "../../release/story.ts";
+import { undoneBy } from "../../release/undoing.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
 import { plain } from "../escape.ts";
@@ -72,10 +73,11 @@ export function goesBack({ revision, version, byItself }: FollowUp): string {
   return `Rolling back to ${to}${byItself ? " by itself (policy)" : ""}.`;
 }
 
-/** Finished words in which `you undo @U0DEVELOPER,` (release/undoing.ts) mentions that person. */
+/** Finished words of a plan in which whoever is undone is mentioned. */
 export function withMentions(finished: string, mention: Mention): string {
-  return finished.replaceAll(/(?<=: you undo )@([UW][A-Z0-9]{2,20})(?=, )/gu, (_all, id: string) =>
-    mention(id),
+  return (finished.match(undoneBy) ?? []).reduce(
+    (said, id) => said.replace(`you undo @${id},`, `you undo ${mention(id)},`),
+    finished,
   );
 }
 
