@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../src/clock.ts";
 import { parseConfig } from "../src/config.ts";
 import { type Docc, startDocc } from "../src/docc.ts";
@@ -30,6 +31,8 @@ export interface WorldOptions {
   readonly slackApiUrl?: string;
   /** As docc.yaml writes durations. */
   readonly rollout?: { readonly timeout: string; readonly stable: string };
+  /** How replicas elect their leader, as docc.yaml says it; its defaults unless told. */
+  readonly lease?: Readonly<Record<"duration" | "renew_deadline" | "retry_period", string>>;
   /** Further settings of the environment in docc.yaml. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Further settings beside the environments, such as `operators`. */
@@ -50,12 +53,13 @@ export function worldConfig({
   cluster,
   mode,
   rollout,
+  lease,
   settings,
   top,
-}: Pick<WorldOptions, "cluster" | "mode" | "rollout" | "settings" | "top">): string {
+}: Pick<WorldOptions, "cluster" | "mode" | "rollout" | "lease" | "settings" | "top">): string {
   return JSON.stringify({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
-    home: { namespace: cluster.home },
+    home: { namespace: cluster.home, ...(lease === undefined ? {} : { lease }) },
     environments: {
       production: {
         namespace: cluster.apps,
@@ -89,6 +93,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     kubeconfig: cluster.kubeconfig,
     clock: options.clock ?? systemClock,
     random: Math.random,
+    identity: randomUUID(),
     log: options.log ?? createLogger("silent"),
   });
   if (mode === "http") slack.deliverTo(`http://127.0.0.1:${docc.port() ?? 0}/slack/events`);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
 import { DoccError } from "./errors.ts";
+import { jitterFactor, type LeaseTimes } from "./k8s/election/rules.ts";
 import type { Platform } from "./manifest/platform.ts";
 import { isCpu, isMemory } from "./manifest/schema/quantity.ts";
 import { isSchedule as isFreezeSchedule } from "./policy/freeze.ts";
@@ -337,6 +338,35 @@ function doubled(all: readonly z.output<typeof person>[]): [number, "slack" | "k
   );
 }
 
+/** client-go's rules, see src/k8s/election/rules.ts. */
+const lease = z
+  .strictObject({
+    duration: duration(
+      "15s",
+      "How long other replicas wait without a sign of the leader before one takes over; whole seconds.",
+      "1s",
+    ),
+    renew_deadline: duration(
+      "10s",
+      "How long the leader acts on its last renewal; shorter than `duration`.",
+      "500ms",
+    ),
+    retry_period: duration(
+      "2s",
+      "How often the lease is renewed or looked at; 1.2 of it are shorter than `renew_deadline`.",
+      "100ms",
+    ),
+  })
+  .superRefine(({ duration: whole, renew_deadline: deadline, retry_period: retry }, context) => {
+    const refuse = (key: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [key], message });
+    if (whole % 1_000 !== 0) refuse("duration", "whole seconds");
+    if (deadline >= whole) refuse("renew_deadline", "less than duration");
+    if (jitterFactor * retry >= deadline)
+      refuse("retry_period", "1.2 of it less than renew_deadline");
+  })
+  .prefault({});
+
 export const configSchema = z.strictObject({
   slack: z
     .strictObject({
@@ -357,6 +387,7 @@ export const configSchema = z.strictObject({
         .optional()
         .describe("Context of the cluster that keeps docc's records. Default: the current one."),
       namespace: label.default("docc").describe("Namespace of docc itself there."),
+      lease: lease.describe("How the replicas of docc agree on the one that leads."),
     })
     .prefault({})
     .describe("Where docc keeps its records."),
@@ -516,6 +547,15 @@ function plainData(document: Document, file: string): unknown {
   } catch {
     throw new DoccError("bad-config", `${file} uses YAML aliases; write values out instead.`);
   }
+}
+
+/** How the replicas elect the one that leads. */
+export function leaseTimesOf({ home: { lease: given } }: Config): LeaseTimes {
+  return {
+    duration: given.duration,
+    renewDeadline: given.renew_deadline,
+    retryPeriod: given.retry_period,
+  };
 }
 
 /** The environment of commands that do not say `in=`: production only when there is no other. */

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { systemClock } from "./clock.ts";
 import {
   type Config,
@@ -43,16 +45,18 @@ function slackSettings(config: Config, { slackApiUrl }: ProcessSettings): SlackS
 
 async function run(log: Logger, settings: ProcessSettings): Promise<void> {
   const config = readConfig(settings);
+  const identity = `${hostname()}_${randomUUID()}`;
   const docc = await startDocc({
     config,
     slack: slackSettings(config, settings),
     kubeconfig: settings.kubeconfig === undefined ? {} : { path: settings.kubeconfig },
     clock: systemClock,
     random: Math.random,
+    identity,
     log,
   });
   log.info(
-    { mode: config.slack.mode, startedInMs: Math.round(performance.now()) },
+    { identity, mode: config.slack.mode, startedInMs: Math.round(performance.now()) },
     "docc is ready",
   );
   let stopping = false;

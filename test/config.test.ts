@@ -27,7 +27,10 @@ describe("docc.yaml", () => {
   it("needs an environment and nothing else", () => {
     expect(parse("environments: { staging: {} }")).toEqual({
       slack: { mode: "socket", host: "0.0.0.0", port: 3000 },
-      home: { namespace: "docc" },
+      home: {
+        namespace: "docc",
+        lease: { duration: 15_000, renew_deadline: 10_000, retry_period: 2_000 },
+      },
       environments: {
         staging: {
           namespace: "default",
@@ -119,6 +122,19 @@ describe("docc.yaml", () => {
       `the schedule ${JSON.stringify(schedule)}`,
       `environments: { a: {} }\nretention: { schedule: ${JSON.stringify(schedule)} }`,
       'docc.yaml line 2: "retention.schedule" takes a cron schedule such as "17 3 * * *".',
+    ]),
+    ...(
+      [
+        ["duration: 1500ms, renew_deadline: 1s, retry_period: 100ms", "duration", "whole seconds"],
+        ["duration: 500ms", "duration", "1s or more"],
+        ["renew_deadline: 15s", "renew_deadline", "less than duration"],
+        ["duration: 5s", "renew_deadline", "less than duration"],
+        ["retry_period: 9s", "retry_period", "1.2 of it less than renew_deadline"],
+      ] as const
+    ).map(([lease, key, why]): [string, string, string] => [
+      `the lease { ${lease} }`,
+      `environments: { a: {} }\nhome:\n  lease: { ${lease} }`,
+      `docc.yaml line 3: "home.lease.${key}" takes ${why}.`,
     ]),
     [
       "no environments",

@@ -1,4 +1,4 @@
-import type { Fence } from "../k8s/cluster.ts";
+import { absent, type Fence } from "../k8s/cluster.ts";
 import { isKubeError, type KubeError } from "../k8s/errors.ts";
 import type { Deployment } from "../k8s/kinds.ts";
 import { templateHash } from "../k8s/look.ts";
@@ -115,7 +115,7 @@ async function applyOne(what: Application, { cluster }: Environment): Promise<un
     if (live === undefined && !creates) throw new Gone(object);
     try {
       live = await handOver(object, live, cluster);
-      return await cluster.apply(object, { force, ...fenceOf(live) });
+      return await cluster.apply(object, { force, fence: fenceOf(live) });
     } catch (error) {
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
       live = await cluster.find(refOf(object));
@@ -132,7 +132,7 @@ async function handOver(
   const handover = handoverOf(object, live);
   return handover === undefined
     ? live
-    : cluster.apply(handover, { force: true, manager: handoverManager, ...fenceOf(live) });
+    : cluster.apply(handover, { force: true, manager: handoverManager, fence: fenceOf(live) });
 }
 
 class NotOurs extends Error {
@@ -148,10 +148,10 @@ class Gone extends Error {
   }
 }
 
-function fenceOf(live: LiveObject | undefined): { readonly fence?: Fence } {
-  if (live === undefined) return {};
+function fenceOf(live: LiveObject | undefined): Fence {
+  if (live === undefined) return absent;
   const { uid, resourceVersion } = live.metadata;
-  return { fence: { uid, resourceVersion } };
+  return { uid, resourceVersion };
 }
 
 function targetOf(deployment: Deployment): RolloutTarget {

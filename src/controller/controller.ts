@@ -82,9 +82,10 @@ export function createController(ports: ControllerPorts): Controller {
   };
 
   const work = async (name: string): Promise<Again> => {
+    if (!ports.leads()) return {};
     let release = cache.release(name);
     if (release === undefined) await letGo(name);
-    while (release !== undefined) {
+    while (release !== undefined && ports.leads()) {
       const step = await take(release);
       threads.touch(name);
       if (!("write" in step)) return step.againMs === undefined ? {} : { afterMs: step.againMs };

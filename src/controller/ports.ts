@@ -50,6 +50,8 @@ export interface Environment {
 
 /** Everything outside that the controller touches. */
 export interface ControllerPorts {
+  /** False once another replica may lead: nothing is begun any more. Its writes are fenced besides. */
+  readonly leads: () => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   /** Hex SHA-256. */

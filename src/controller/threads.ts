@@ -1,4 +1,5 @@
 import { DoccError } from "../errors.ts";
+import { isKubeError } from "../k8s/errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
@@ -29,6 +30,7 @@ export function createThreads(
   const notes = new ThreadNotes(ports);
 
   const work = async (name: string): Promise<Again> => {
+    if (!ports.leads()) return {};
     const release = cache.release(name);
     if (release?.status === undefined || muted.has(name) || isOld(release, clock.now())) return {};
     try {
@@ -85,27 +87,34 @@ async function tell(
   notes: ThreadNotes,
 ): Promise<void> {
   const { messenger } = ports;
-  const { name } = release.metadata;
   const known = await notes.settled(release);
   if (known === undefined) {
     const address = await open(release, view, ports);
-    if (address !== undefined) await notes.write(name, { ...address, told: [] });
+    if (address !== undefined) await notes.write(release, { ...address, told: [] });
     return;
   }
-  const { channel, ts } = known;
+  const { channel, ts } = known.thread;
   messenger.edit({ channel, ts }, view, { final: isTerminal(phaseOf(release)) });
-  let { told } = known;
+  let { noted } = known;
+  let { told } = known.thread;
+  const { direct } = known.thread;
   const isAsked = phaseOf(release) === "awaiting-approval";
-  for (const address of known.direct ?? []) messenger.editAsk(address, view, { final: !isAsked });
+  for (const address of direct ?? []) messenger.editAsk(address, view, { final: !isAsked });
   for (const milestone of milestonesOf(release, view)) {
     if (told.includes(milestone.key)) continue;
     await messenger.reply({ channel, ts }, milestone);
     told = [...told, milestone.key];
-    await notes.write(name, { ...known, told });
+    noted = await notes.write(noted, { ...known.thread, told });
   }
-  if (isAsked && known.direct === undefined) {
-    await notes.write(name, { ...known, told, direct: await messenger.ask(view) });
+  if (isAsked && direct === undefined) {
+    await notes.write(noted, { ...known.thread, told, direct: await messenger.ask(view) });
   }
+}
+
+/** A thread, and the release as it was when all of it was noted. */
+interface Noted {
+  readonly thread: SlackThread;
+  readonly noted: Release;
 }
 
 /**
@@ -114,25 +123,37 @@ async function tell(
  */
 class ThreadNotes {
   readonly #ports: Pick<ControllerPorts, "records" | "cache">;
-  /** Told, and not yet noted. */
-  readonly #open = new Map<string, SlackThread>();
+  /** Told, and not yet noted: what it shall be, and what it was. */
+  readonly #open = new Map<string, { readonly thread: SlackThread; readonly before: Release }>();
 
   constructor(ports: Pick<ControllerPorts, "records" | "cache">) {
     this.#ports = ports;
   }
 
   /** What is told of a release, once all of it is noted. */
-  async settled({ metadata: { name }, status }: Release): Promise<SlackThread | undefined> {
-    const open = this.#open.get(name);
-    if (open === undefined) return status?.slack;
-    await this.write(name, open);
-    return open;
+  async settled(release: Release): Promise<Noted | undefined> {
+    const open = this.#open.get(release.metadata.name);
+    if (open !== undefined) {
+      return { thread: open.thread, noted: await this.write(open.before, open.thread) };
+    }
+    const thread = release.status?.slack;
+    return thread === undefined ? undefined : { thread, noted: release };
   }
 
-  async write(name: string, thread: SlackThread): Promise<void> {
-    this.#open.set(name, thread);
-    this.#ports.cache.remember(await this.#ports.records.writeThread(name, thread));
-    this.#open.delete(name);
+  /** @param before the release with its thread as this process knows it */
+  async write(before: Release, thread: SlackThread): Promise<Release> {
+    const { name } = before.metadata;
+    this.#open.set(name, { thread, before });
+    try {
+      const noted = await this.#ports.records.writeThread(before, thread);
+      this.#ports.cache.remember(noted);
+      this.#open.delete(name);
+      return noted;
+    } catch (error) {
+      // Another replica tells it: what is in its note counts.
+      if (isKubeError(error, "conflict")) this.#open.delete(name);
+      throw error;
+    }
   }
 }
 

@@ -105,8 +105,16 @@ export interface KubeApi {
   ready(options?: CallOptions): Promise<boolean>;
 }
 
-export function createApi(connection: Connection): KubeApi {
-  const call = createCall(connection);
+interface ApiOptions {
+  /**
+   * Asked before every attempt of a write, after all waiting and at the last moment before it leaves;
+   * dry runs are none. What it throws refuses the write: so a leader of yesterday is kept from acting.
+   */
+  readonly mayWrite?: () => void;
+}
+
+export function createApi(connection: Connection, { mayWrite }: ApiOptions = {}): KubeApi {
+  const call = createCall(connection, mayWrite);
   return {
     ...createReads(call),
     ...createWrites(call),

@@ -13,7 +13,7 @@ export interface CallOptions {
 
 /** A request with its deadline and its retries; resolves with at most `bytes` of the body. */
 export type Call = (
-  request: Omit<HttpRequest, "signal">,
+  request: Omit<HttpRequest, "signal" | "permit">,
   options: CallOptions,
   bytes?: number,
 ) => Promise<Text>;
@@ -21,14 +21,16 @@ export type Call = (
 const mostAnswerBytes = 32 * 1024 * 1024;
 const patience = 3;
 
-export function createCall(connection: Connection): Call {
+/** @param mayWrite see {@link ApiOptions.mayWrite} */
+export function createCall(connection: Connection, mayWrite?: () => void): Call {
   const { clock, random, requestTimeoutMs } = connection;
   return async (
     bare,
     { signal, timeoutMs = patience * requestTimeoutMs },
     bytes = mostAnswerBytes,
   ) => {
-    const request = { ...bare, signal };
+    const permit = bare.operation.writes ? mayWrite : undefined;
+    const request = { ...bare, signal, permit };
     const giveUpAt = clock.now() + timeoutMs;
     for (let count = 1; ; count += 1) {
       const left = Math.min(requestTimeoutMs, giveUpAt - clock.now());

@@ -8,7 +8,8 @@ import { readLogLines, type LogQuery } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
 import { takenHosts } from "./hosts.ts";
 import { deployments, kindOf, type Kind } from "./kinds.ts";
-import type { KubeObject, Stored } from "./objects.ts";
+import type { KubeApi } from "./api.ts";
+import type { KubeObject, Ref, Stored } from "./objects.ts";
 import { lookAt, type Subject } from "./look.ts";
 import { reflect, type Reflector } from "./reflector.ts";
 import { followRollout, type RolloutWatch, type WatchPlace } from "./rollout-watch.ts";
@@ -18,9 +19,15 @@ const fieldManager = "docc";
 
 /** An apply that is bound to what was read: it changes that very object in that very state. */
 export interface Fence {
-  readonly uid: string;
+  readonly uid?: string;
   readonly resourceVersion: string;
 }
+
+/**
+ * Of an object that was not there: the apply makes it, or is a `conflict` when it is there meanwhile.
+ * No object has this version; the API server compares it only with one that exists (measured, 1.35).
+ */
+export const absent: Fence = { resourceVersion: "1" };
 
 /** Of an object that exists already, server-side apply takes whatever its manager wants to own. */
 type Part = Pick<KubernetesObject, "apiVersion" | "kind" | "spec"> & {
@@ -46,7 +53,10 @@ interface Preview {
 export interface Cluster {
   /** Undefined also where the API server does not serve such a kind any more. */
   find(ref: ObjectRef): Promise<Stored<KubeObject> | undefined>;
-  /** Deletes that very object, if it is still there; one of another uid is left alone. */
+  /**
+   * Deletes that very object, if it is still there, in the state that is read now; one of another uid is
+   * left alone.
+   */
   remove(ref: ObjectRef, uid: string): Promise<void>;
   /** Server-side dry run; a conflict is reported, and previewed as if it were forced. */
   preview(object: KubernetesObject): Promise<Preview>;
@@ -108,13 +118,7 @@ export function openCluster(place: WatchPlace): Cluster {
         throw error;
       }
     },
-    remove: async (ref, uid) => {
-      try {
-        await api.delete(kindFor(ref), { namespace, name: ref.name }, { uid });
-      } catch (error) {
-        if (!isKubeError(error, "not-found", "not-served", "conflict")) throw error;
-      }
-    },
+    remove: (ref, uid) => removeExactly(api, kindFor(ref), { namespace, name: ref.name }, uid),
     preview: async (object) => {
       const apply = async (force: boolean): Promise<Stored<KubeObject> | undefined> => {
         try {
@@ -160,6 +164,23 @@ export function openCluster(place: WatchPlace): Cluster {
       await summaries.stop();
     },
   };
+}
+
+const mostTries = 5;
+
+/** By uid and version: a request that is late must not take what another release wants by now. */
+async function removeExactly(api: KubeApi, kind: Kind, ref: Ref, uid: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const live = await api.find(kind, ref);
+      if (live?.metadata.uid !== uid) return;
+      const { resourceVersion } = live.metadata;
+      return await api.delete(kind, ref, { uid, resourceVersion });
+    } catch (error) {
+      if (isKubeError(error, "not-found", "not-served")) return;
+      if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
+    }
+  }
 }
 
 function kindFor({ apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">): Kind {

@@ -18,6 +18,8 @@ export interface RecordCache {
   rememberApplication(application: Application): void;
   readonly synced: boolean;
   waitUntilSynced(): Promise<void>;
+  /** Resolves when the copy is at least as new as this call; rejects when stopped before that. */
+  refresh(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,9 @@ export function openRecordCache(options: {
       return synced;
     },
     waitUntilSynced: () => syncing,
+    refresh: async () => {
+      await Promise.all([releaseCopy.refresh(), applicationCopy.refresh()]);
+    },
     stop: async () => {
       await Promise.all([releaseCopy.stop(), applicationCopy.stop()]);
     },

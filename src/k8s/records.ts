@@ -10,7 +10,7 @@ import type {
   WebhookNote,
 } from "../release/release.ts";
 import type { KubeApi, Replacement } from "./api.ts";
-import { isAmbiguous, KubeError } from "./errors.ts";
+import { isAmbiguous, isKubeError, KubeError } from "./errors.ts";
 import { applications, apiVersionOf, decisions, releases } from "./kinds.ts";
 import type { OpaqueObject, Stored } from "./objects.ts";
 
@@ -24,9 +24,13 @@ export interface Records {
   findRelease(name: string): Promise<Release | undefined>;
   /** @throws KubeError `conflict` when the release moved since it was read */
   writeStatus(release: Release, status: ReleaseStatus): Promise<Release>;
-  /** Where it is told moves apart from what it is: no resourceVersion, only this field. */
-  writeThread(name: string, thread: SlackThread): Promise<Release>;
-  /** As {@link writeThread}, for one webhook; the others' notes stay as they are. */
+  /**
+   * Where it is told moves apart from what it is: the write holds whatever else has moved since
+   * `release` was read, but not when its thread has.
+   * @throws KubeError `conflict` when somebody else tells it meanwhile
+   */
+  writeThread(release: Release, thread: SlackThread): Promise<Release>;
+  /** How far one webhook has come: no resourceVersion, only this field; the others' notes stay. */
   writeWebhook(name: string, webhook: string, note: WebhookNote): Promise<Release>;
   deleteRelease(release: Release): Promise<void>;
   /** Answers a decision. @throws KubeError `conflict` when it is answered already */
@@ -85,7 +89,7 @@ export function createRecords(api: KubeApi, namespace: string): Records {
           { subresource: "status" },
         ),
       ),
-    writeThread: (name, slack) => note(name, { slack }),
+    writeThread: (release, slack) => swapThread(api, release, slack),
     writeWebhook: (name, webhook, settled) => note(name, { webhooks: { [webhook]: settled } }),
     deleteRelease: ({ metadata: { name, uid } }) =>
       api.delete(releases, { namespace, name }, { uid }),
@@ -112,6 +116,41 @@ export function createRecords(api: KubeApi, namespace: string): Records {
         ),
       ),
   };
+}
+
+const mostTries = 5;
+
+async function swapThread(api: KubeApi, read: Release, slack: SlackThread): Promise<Release> {
+  const { namespace, name } = read.metadata;
+  let base = read;
+  for (let tries = 1; ; tries += 1) {
+    const { resourceVersion } = base.metadata;
+    const patch = { metadata: { resourceVersion }, status: { slack } };
+    try {
+      return asRelease(
+        await api.patch(releases, { namespace, name }, patch, { subresource: "status" }),
+      );
+    } catch (error) {
+      if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
+      base = asRelease(await api.get(releases, { namespace, name }));
+      const now = base.status?.slack;
+      // An answer of ours was lost: it is written already.
+      if (isSameThread(now, slack)) return base;
+      if (base.metadata.uid !== read.metadata.uid || !isSameThread(now, read.status?.slack)) {
+        throw error;
+      }
+    }
+  }
+}
+
+function isSameThread(a: SlackThread | undefined, b: SlackThread | undefined): boolean {
+  return plainThread(a) === plainThread(b);
+}
+
+function plainThread(thread: SlackThread | undefined): string {
+  if (thread === undefined) return "";
+  const { channel, ts, told, direct = [] } = thread;
+  return JSON.stringify([channel, ts, told, direct.map((each) => [each.channel, each.ts])]);
 }
 
 function kept(meta: ObjectMeta): Replacement<OpaqueObject>["metadata"] {

@@ -27,6 +27,11 @@ export interface Reflector<P> {
   readonly size: number;
   /** When the API server last told anything, in milliseconds since the epoch; 0 before that. */
   lastContactAt(): number;
+  /**
+   * Lists again, however well the watch seems, and resolves when that list is complete: the copy is then
+   * at least as new as this call. Rejects when stopped before that.
+   */
+  refresh(): Promise<void>;
   /** How often the caller's functions threw. An object that cannot be projected is left as it was. */
   readonly handlerFailures: number;
   stop(): Promise<void>;
@@ -67,6 +72,7 @@ export function reflect<T extends KubeObject, P>(
       return mirror.size;
     },
     lastContactAt: () => loop.lastContactAt,
+    refresh: () => loop.refresh(),
     get handlerFailures() {
       return mirror.handlerFailures;
     },
@@ -92,6 +98,10 @@ class ReflectorLoop<T extends KubeObject, P> {
   #openedAt = Infinity;
   /** Failures in a row, for the back-off. */
   #failures = 0;
+  /** Who waits for the next list. */
+  #waiting: PromiseWithResolvers<void>[] = [];
+  /** Ends the watch, or the rest after a failure, for a list that somebody waits for. */
+  #interrupt = new AbortController();
 
   constructor(
     api: KubeApi,
@@ -109,24 +119,51 @@ class ReflectorLoop<T extends KubeObject, P> {
     this.synced.promise.catch(() => undefined);
   }
 
+  refresh(): Promise<void> {
+    const list = Promise.withResolvers<void>();
+    if (this.#signal.aborted) list.reject(this.#stopped("a new"));
+    else this.#waiting.push(list);
+    this.#failures = 0;
+    this.#interrupt.abort(new Error("a list is wanted"));
+    return list.promise;
+  }
+
   /** Resolves when the signal has aborted; never rejects. */
   async run(): Promise<void> {
     while (!this.#signal.aborted) {
+      this.#interrupt = new AbortController();
       try {
-        if (this.#resourceVersion === undefined || this.#now() >= this.#relistAt) {
+        const from = this.#resourceVersion;
+        if (from === undefined || this.#now() >= this.#relistAt || this.#waiting.length > 0) {
           await this.#list();
         } else {
-          await this.#watch(this.#resourceVersion);
+          await this.#watch(from);
         }
       } catch (error) {
         await this.#recover(error);
       }
     }
-    const message = `Stopped before the first list of ${this.#kind.plural} was complete.`;
-    this.synced.reject(new DoccError("unavailable", message));
+    this.synced.reject(this.#stopped("the first"));
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#stopped("a new"));
+  }
+
+  #stopped(which: "the first" | "a new"): DoccError {
+    const message = `Stopped before ${which} list of ${this.#kind.plural} was complete.`;
+    return new DoccError("unavailable", message);
   }
 
   async #list(): Promise<void> {
+    const waiting = this.#waiting.splice(0);
+    try {
+      await this.#listAll();
+    } catch (error) {
+      this.#waiting.push(...waiting);
+      throw error;
+    }
+    for (const { resolve } of waiting) resolve();
+  }
+
+  async #listAll(): Promise<void> {
     this.#openedAt = Infinity;
     let seen = new Set<string>();
     let resourceVersion: string | undefined;
@@ -152,7 +189,8 @@ class ReflectorLoop<T extends KubeObject, P> {
     const timeoutSeconds = least + Math.floor(this.#options.random() * jitter);
     const openedAt = this.#now();
     this.#openedAt = openedAt;
-    const watch = { ...this.#selection(), resourceVersion, timeoutSeconds, idleMs };
+    const signal = AbortSignal.any([this.#signal, this.#interrupt.signal]);
+    const watch = { ...this.#selection(), signal, resourceVersion, timeoutSeconds, idleMs };
     for await (const event of this.#api.watch(this.#kind, watch)) {
       this.lastContactAt = this.#now();
       if (this.lastContactAt - openedAt >= shortestWatchMs) {
@@ -169,6 +207,7 @@ class ReflectorLoop<T extends KubeObject, P> {
       }
       this.#resourceVersion = event.object.metadata.resourceVersion;
     }
+    if (signal.aborted) return;
     if (this.#now() - openedAt < shortestWatchMs) {
       throw new KubeError(
         "unavailable",
@@ -191,7 +230,8 @@ class ReflectorLoop<T extends KubeObject, P> {
     }
     const asked = isKubeError(error) ? (error.retryAfterMs ?? 0) : 0;
     const delay = asked + backOff(this.#failures, backOffLimits, this.#options.random);
-    await sleep(this.#options.clock, delay, this.#signal).catch(() => undefined);
+    const signal = AbortSignal.any([this.#signal, this.#interrupt.signal]);
+    await sleep(this.#options.clock, delay, signal).catch(() => undefined);
   }
 
   /** Silence on an open watch is no failure: it goes on from the same place at once. */

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Asked at the last moment before the request leaves: throws when it must not any more. */
+  readonly permit?: (() => void) | undefined;
 }
 
 const mostStatusBytes = 1024 * 1024;
@@ -95,6 +97,7 @@ async function open(
   progress: { sent: boolean },
 ): Promise<Dispatcher.ResponseData> {
   const { dispatcher, headers } = await credentialsFor(connection, request, deadline.signal);
+  request.permit?.();
   progress.sent = true;
   const answer = await send(connection.server + request.path + queryOf(request), {
     method: request.method,

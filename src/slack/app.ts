@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Command } from "../commands/define.ts";
 import type { AuditLine } from "../commands/dispatch.ts";
 import type { Ports } from "../commands/ports.ts";
-import type { ManifestFiles, Messenger } from "../controller/messenger.ts";
+import type { Address, ManifestFiles, Messenger } from "../controller/messenger.ts";
 import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
 import type { People } from "../release/people.ts";
@@ -24,8 +24,9 @@ import { createPeople } from "./people.ts";
 import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
 import { createTell } from "./tell.ts";
 import { createTransport, type Transport } from "./transport.ts";
+import type { Message } from "./message.ts";
 import { withPeople } from "./views/answer.ts";
-import { webWire } from "./wire.ts";
+import { permittedWire, webWire } from "./wire.ts";
 import { MessageWriter } from "./writer.ts";
 
 export interface SlackEdgeOptions {
@@ -47,19 +48,30 @@ export interface SlackEdge {
   start(): Promise<void>;
   /** Takes nothing new, and finishes the commands that run, within `graceMs`. */
   stopIntake(graceMs: number): Promise<void>;
-  /** Sends nothing any more; what waits is refused as `unavailable`. Flush the messenger first. */
-  close(): void;
   connected(): boolean;
-  /** Posts one sentence into a channel; rejects as {@link Messenger.open} does. */
-  /** @param named Slack ids that stand in it as `@U0123` */
+  /** Sends nothing any more by {@link announce}. */
+  close(): void;
+  /**
+   * Posts one sentence of a command, once, by the replica that took it; rejects as
+   * {@link Messenger.open} does. Everything that goes on is told by the leader's voice.
+   * @param named Slack ids that stand in it as `@U0123`
+   */
   announce(to: string, sentence: string, named?: readonly string[]): Promise<void>;
   /** The TCP port in http mode, once started. */
   port(): number | undefined;
-  readonly messenger: Messenger;
+  /** A voice in the channels, for as long as `permit` does not throw: only the leader has one. */
+  openVoice(permit: () => void): Voice;
   readonly files: ManifestFiles;
   readonly directory: Directory;
   readonly botUserId: string;
   readonly teamId: string;
+}
+
+/** Who tells of releases. */
+export interface Voice {
+  readonly messenger: Messenger;
+  /** Sends nothing any more; what waits is refused as `unavailable`. Flush the messenger first. */
+  close(): void;
 }
 
 /**
@@ -72,7 +84,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const installation = await identify(clients);
   const transport = createTransport({ settings, clock, random, logger });
   const files = createFiles(options, clients);
-  const writer = new MessageWriter({ wire: webWire(clients.progress), clock, random, logger });
+  const wire = webWire(clients.progress);
+  const announcements = new MessageWriter({ wire, clock, random, logger });
   const tell = createTell(clients.interactive, logger);
   const people = createPeople(clients.reads, clock, logger);
   const { teamId } = installation;
@@ -92,20 +105,25 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   return {
     start: () => transport.start(),
     stopIntake: (graceMs) => stopIntake({ desk, transport }, graceMs),
-    close: () => writer.stop(),
     connected: () => transport.connected(),
+    close: () => announcements.stop(),
     announce: async (channel, sentence, named = []) => {
       const text = withPeople(plain(sentence), named);
-      await writer.post({ channel }, fit({ text, blocks: [section(text)] }));
+      await announcements.post({ channel }, fit({ text, blocks: [section(text)] }));
     },
     port: () => transport.port(),
-    messenger: createMessenger({
-      writer,
-      logger,
-      people,
-      directory,
-      direct: (user, message) => tell.directly(user, message),
-    }),
+    openVoice: (permit) => {
+      const permitted = permittedWire(wire, permit);
+      const writer = new MessageWriter({ wire: permitted, clock, random, logger });
+      const direct = async (user: string, message: Message): Promise<Address> => {
+        permit();
+        return tell.directly(user, message);
+      };
+      return {
+        messenger: createMessenger({ writer, logger, people, directory, direct }),
+        close: () => writer.stop(),
+      };
+    },
     files,
     directory,
     botUserId: installation.botUserId,

@@ -37,6 +37,20 @@ export function webWire(client: webApi.WebClient): Wire {
   };
 }
 
+/** The same wire, asked for leave at the last moment before each call: what `permit` throws ends it. */
+export function permittedWire(wire: Wire, permit: () => void): Wire {
+  return {
+    post: async (place, message) => {
+      permit();
+      return wire.post(place, message);
+    },
+    update: async (address, message) => {
+      permit();
+      return wire.update(address, message);
+    },
+  };
+}
+
 /** Where a message is; needed to edit it. */
 export function addressOf({ channel, ts }: webApi.ChatPostMessageResponse): Address {
   if (channel !== undefined && ts !== undefined) return { channel, ts };

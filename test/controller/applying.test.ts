@@ -33,13 +33,15 @@ function clusterIn(wait: <T>(work: () => T) => Promise<T>) {
     find: ({ kind }: { kind: string }) => wait(() => live.get(kind)),
     apply: (
       object: KubernetesObject,
-      { fence }: { fence?: { uid: string; resourceVersion: string } },
+      { fence }: { fence?: { uid?: string; resourceVersion: string } },
     ) =>
       wait(() => {
         const known = live.get(object.kind);
         // https://kubernetes.io/docs/reference/using-api/server-side-apply: a uid never creates.
         const isMet =
           fence === undefined ||
+          // Without a uid it only creates: no object has that version.
+          (known === undefined && fence.uid === undefined) ||
           (known?.metadata.uid === fence.uid &&
             known.metadata.resourceVersion === fence.resourceVersion);
         if (!isMet) throw new KubeError("conflict", "It moved.");

@@ -17,6 +17,7 @@ function rig(refusals: number, ownChannel?: string) {
   const applied = { manifest: JSON.stringify({ channel: ownChannel }) };
   const head = ownChannel === undefined ? undefined : { status: { applied } };
   const ports = {
+    leads: () => true,
     clock,
     random: () => 0,
     environments: new Map(),

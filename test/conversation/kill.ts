@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments, releases as releaseKind } from "../../src/k8s/kinds.ts";
 import { phaseOf } from "../../src/release/phases.ts";
 import { uploadManifest } from "./main-job.ts";
-import { type DoccProcess, spawnDocc } from "./process.ts";
+import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** docc dies in the middle of a rollout; another process goes on, in the same thread. */
@@ -15,6 +15,7 @@ export function killTest(target: Target): void {
         slack: stage.slack,
         cluster: stage.cluster,
         rollout: target.rollout,
+        lease: shortLease,
       });
       await docc.ready;
     };

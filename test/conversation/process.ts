@@ -7,20 +7,28 @@ import { worldConfig, type WorldOptions } from "../../sandbox/world.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);
 
+/** So that tests need not wait a quarter of a minute for another leader. */
+export const shortLease = { duration: "3s", renew_deadline: "2s", retry_period: "400ms" };
+
 /** docc as production runs it: a process of its own, told everything by files and environment. */
 export interface DoccProcess {
   /** Resolves when it says that it is ready. */
   readonly ready: Promise<void>;
+  /** Who it is in the election; "" before it says so. */
+  identity(): string;
   /** What it logged so far. */
   log(): string;
   /** Ends it at once, as a node failure would; resolves when it is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP, as a node that is out of breath; {@link DoccProcess.wake} goes on with it. */
+  pause(): void;
+  wake(): void;
   /** SIGTERM; resolves with its exit code. */
   terminate(): Promise<number | null>;
 }
 
 export async function spawnDocc(
-  options: Pick<WorldOptions, "cluster" | "rollout"> & { readonly slack: FakeSlack },
+  options: Pick<WorldOptions, "cluster" | "rollout" | "lease"> & { readonly slack: FakeSlack },
 ): Promise<DoccProcess> {
   const folder = await mkdtemp(join(tmpdir(), "docc-process-"));
   const files = { config: join(folder, "docc.yaml"), kubeconfig: join(folder, "kubeconfig") };
@@ -53,11 +61,14 @@ export async function spawnDocc(
   void gone.then(() => rm(folder, { recursive: true, force: true }));
   return {
     ready,
+    identity: () => /"identity":"([^"]+)"/.exec(log)?.[1] ?? "",
     log: () => log,
     kill: async () => {
       signal(child, "SIGKILL");
       await gone;
     },
+    pause: () => signal(child, "SIGSTOP"),
+    wake: () => signal(child, "SIGCONT"),
     terminate: async () => {
       signal(child, "SIGTERM");
       return gone;
@@ -65,6 +76,6 @@ export async function spawnDocc(
   };
 }
 
-function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM"): void {
+function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void {
   if (child.exitCode === null && child.signalCode === null) child.kill(name);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { createApi, type KubeApi } from "../../src/k8s/api.ts";
-import { type Cluster, openCluster } from "../../src/k8s/cluster.ts";
+import { absent, type Cluster, openCluster } from "../../src/k8s/cluster.ts";
 import { connect, type Connection } from "../../src/k8s/connection.ts";
 import { deployments, namespaces } from "../../src/k8s/kinds.ts";
 import { fullDeployment, httpRoute, ingress, tlsRoute } from "../cluster/support/objects.ts";
@@ -73,6 +73,33 @@ export function clusterContract(getTarget: () => Promise<ContractTarget>): void 
         { host: host("h2"), kind: "HTTPRoute", namespace: elsewhere, name: "http" },
         { host: host("t"), kind: "TLSRoute", namespace, name: "tls" },
       ]);
+    });
+  });
+
+  describe("what is late", () => {
+    const wanted = (data: Record<string, string>, name = "late") => ({
+      apiVersion: "v1",
+      kind: "Service" as const,
+      metadata: { name, namespace, annotations: data },
+      spec: { selector: { app: name }, ports: [{ port: 80 }] },
+    });
+    const service = { apiVersion: "v1", kind: "Service", namespace, name: "late" };
+
+    it("makes an object that was absent, but not over one that came meanwhile", async () => {
+      await cluster.apply(wanted({ by: "first" }), { force: true, fence: absent });
+      const late = cluster.apply(wanted({ by: "second" }), { force: true, fence: absent });
+      await expect(late).rejects.toMatchObject({ kind: "conflict" });
+      const live = await cluster.find(service);
+      expect(live?.metadata.annotations).toEqual({ by: "first" });
+    });
+
+    it("removes that very object, and leaves one of another uid alone", async () => {
+      const uid = (await cluster.find(service))?.metadata.uid ?? "";
+      await cluster.remove(service, "00000000-0000-4000-8000-000000000000");
+      expect((await cluster.find(service))?.metadata.uid).toBe(uid);
+      await cluster.remove(service, uid);
+      expect(await cluster.find(service)).toBeUndefined();
+      await cluster.remove(service, uid);
     });
   });
 

@@ -9,14 +9,14 @@ import type { Ports } from "../../src/commands/ports.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
 import type { ReleaseSpec } from "../../src/release/release.ts";
-import { createSlackEdge, type SlackEdge } from "../../src/slack/app.ts";
+import { createSlackEdge, type SlackEdge, type Voice } from "../../src/slack/app.ts";
 import { scopes } from "../../src/slack/scopes.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
 
 /** docc's Slack edge, with commands of its own for the tests, at an emulated Slack. */
 export interface Harness {
   readonly slack: FakeSlack;
-  readonly edge: SlackEdge;
+  readonly edge: SlackEdge & Pick<Voice, "messenger">;
   readonly clock: SteppedClock;
   readonly audits: readonly AuditLine[];
   readonly stored: ReadonlyMap<string, ReleaseSpec>;
@@ -152,12 +152,13 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     people: [],
     audit: (line) => audits.push(line),
   });
+  const voice = edge.openVoice(() => undefined);
   await edge.start();
   const port = edge.port();
   slack.deliverTo(port === undefined ? undefined : `http://127.0.0.1:${port}/slack/events`);
   return {
     slack,
-    edge,
+    edge: { ...edge, messenger: voice.messenger },
     clock,
     audits,
     logged,
@@ -167,8 +168,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       // The fake clock moves only by steps, so each stage's grace has to pass by one.
       const ticking = setInterval(() => clock.step(1_000), 20);
       await edge.stopIntake(3_000);
-      await edge.messenger.flush(3_000);
-      edge.close();
+      await voice.messenger.flush(3_000);
+      voice.close();
       clearInterval(ticking);
       await slack.stop();
     },

@@ -140,6 +140,8 @@ class Elector {
     if (work !== undefined && this.leads()) {
       const stopped = work.then((each) => each.stop(graceMs));
       await settledWithin(this.#options.clock, stopped, graceMs);
+      // What is still in hand is fenced off with the lease.
+      void work.then((each) => each.stop());
     }
     this.#stopping.abort(new Error("stopped"));
     this.#call();

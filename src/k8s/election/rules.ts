@@ -94,7 +94,7 @@ export function leadsUntil({ renewedAt, times }: Candidate): number {
 }
 
 /** Until when the lease binds, by what was seen of it. */
-export function expiresAt({ seen }: Candidate): number {
+function expiresAt({ seen }: Candidate): number {
   return seen === undefined || seen.lease.holder === "" ? -Infinity : seen.at + seen.lease.duration;
 }
 

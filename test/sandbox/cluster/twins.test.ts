@@ -143,7 +143,7 @@ describeOnRealCluster("the embedded cluster and a real control plane", (cluster)
       connect({ kubeconfigText: embedded.kubeconfig, clock: systemClock }),
       connect({ kubeconfigPath: cluster.kubeconfigPath, clock: systemClock }),
     ];
-    apis = connections.map(createApi);
+    apis = connections.map((each) => createApi(each));
   });
 
   afterAll(async () => {

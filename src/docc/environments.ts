@@ -1,0 +1,93 @@
+import { systemClock } from "../clock.ts";
+import type { EnvironmentPort } from "../commands/ports.ts";
+import { type EnvironmentConfig, platformOf, rulesOf } from "../config.ts";
+import type { Environment } from "../controller/ports.ts";
+import type { DoccOptions } from "../docc.ts";
+import { DoccError } from "../errors.ts";
+import { createImageRegistry } from "../external/registry/registry.ts";
+import { openCluster } from "../k8s/cluster.ts";
+import { readPullSecrets } from "../k8s/pull-secrets.ts";
+import type { Clusters } from "./clusters.ts";
+
+export interface Registries {
+  readonly of: (name: string, settings: EnvironmentConfig) => Environment["images"];
+  readonly close: () => Promise<void>;
+}
+
+/** One view of the registries for each environment: their credentials never meet. */
+export function openRegistries({ log }: DoccOptions, at: Clusters["at"]): Registries {
+  const open: { close(): Promise<void> }[] = [];
+  return {
+    of: (name, settings) => {
+      const { resolve, timeout, token_hosts: tokenHosts } = settings.registry;
+      if (resolve === "never") return undefined;
+      const { namespace, pull_secrets: names } = settings;
+      const registry = createImageRegistry({
+        hosts: {
+          registries: settings.registries,
+          insecure: settings.insecure_registries,
+          tokenHosts,
+        },
+        timeoutMs: timeout,
+        pullSecrets: () => readPullSecrets(at(settings.context), namespace, names),
+        clock: systemClock,
+        onError: (error) =>
+          log.warn({ err: error, environment: name }, "its pull secrets cannot be read"),
+      });
+      open.push(registry);
+      return { registry, resolve };
+    },
+    close: async () => {
+      await Promise.all(open.map((registry) => registry.close()));
+    },
+  };
+}
+
+export function openEnvironments(
+  { config, random, log }: DoccOptions,
+  led: Clusters["led"],
+  imagesOf: Registries["of"],
+): ReadonlyMap<string, Environment> {
+  const entries = Object.entries(config.environments).map(([name, settings]) => {
+    const cluster = openCluster({
+      api: led(settings.context),
+      namespace: settings.namespace,
+      clock: systemClock,
+      random,
+      onError: (error) =>
+        log.warn({ err: error, environment: name }, "its cluster cannot be watched; trying again"),
+    });
+    const { rollout, channel } = settings;
+    const environment: Environment = {
+      name,
+      platform: platformOf(name, settings, Object.keys(config.environments)),
+      cluster,
+      rollout,
+      channel,
+      images: imagesOf(name, settings),
+      rules: rulesOf(settings),
+    };
+    return [name, environment] as const;
+  });
+  return new Map(entries);
+}
+
+export function commandEnvironments(
+  environments: ReadonlyMap<string, Environment>,
+): ReadonlyMap<string, EnvironmentPort> {
+  const entries = [...environments.values()].map(({ name, platform, cluster }) => {
+    const port: EnvironmentPort = {
+      name,
+      platform,
+      health: (app) => {
+        if (!cluster.synced)
+          throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);
+        return Promise.resolve(cluster.health(app));
+      },
+      logs: (app, query) => cluster.logs(app, query),
+      events: (app) => cluster.events(app),
+    };
+    return [name, port] as const;
+  });
+  return new Map(entries);
+}

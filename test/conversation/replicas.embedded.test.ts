@@ -1,0 +1,4 @@
+import { replicasTest } from "./replicas.ts";
+import { embeddedLive } from "./stage.ts";
+
+replicasTest(embeddedLive);

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deployments, leases } from "../../src/k8s/kinds.ts";
+import { phaseOf } from "../../src/release/phases.ts";
+import type { Release } from "../../src/release/release.ts";
+import { command, uploadManifest } from "./main-job.ts";
+import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
+import { openStage, type Stage, type Target } from "./stage.ts";
+
+/** Two processes of docc on one Slack and one cluster: both answer, one leads, and any may die. */
+export function replicasTest(target: Target): void {
+  describe(`two replicas on the ${target.name}`, { timeout: 120_000 }, () => {
+    let stage: Stage;
+    const replicas = new Set<DoccProcess>();
+
+    const start = async (): Promise<DoccProcess> => {
+      const docc = await spawnDocc({
+        slack: stage.slack,
+        cluster: stage.cluster,
+        rollout: target.rollout,
+        lease: shortLease,
+      });
+      replicas.add(docc);
+      await docc.ready;
+      return docc;
+    };
+    const holder = async (): Promise<string> => {
+      const lease = await stage.world.api.find(leases, { namespace: stage.home, name: "docc" });
+      return lease?.spec?.holderIdentity ?? "";
+    };
+    const leader = async (): Promise<DoccProcess> =>
+      stage.until("one of the replicas leads", async () => {
+        const name = await holder();
+        return [...replicas].find((each) => name !== "" && each.identity() === name);
+      });
+    const standby = async (): Promise<DoccProcess> => {
+      const leading = await leader();
+      const other = [...replicas].find((each) => each !== leading);
+      if (other === undefined) throw new Error("there is no second replica");
+      return other;
+    };
+    const release = async (number: number): Promise<Release | undefined> =>
+      (await stage.releases())[number - 1];
+    /** The release once its rollout is under way and told. */
+    const midway = (number: number): Promise<Release> =>
+      stage.until(`release ${number} rolls out, and says so`, async () => {
+        const found = await release(number);
+        const isTold = found?.status?.slack?.told.includes("applied") === true;
+        return isTold && phaseOf(found) === "progressing" ? found : undefined;
+      });
+    /** One root, nothing in its thread twice, and the verdict. */
+    const toldOnce = async (number: number, { status }: Release): Promise<void> => {
+      await stage.until("the verdict is told", () =>
+        stage.roots().length === number &&
+        stage
+          .roots()
+          .slice(-1)
+          .every((root) => stage.read(root).includes("is live in production"))
+          ? true
+          : undefined,
+      );
+      const texts = stage.slack
+        .thread("#deploys", status?.slack?.ts ?? "")
+        .map((reply) => stage.read(reply));
+      expect(texts.filter((text) => text.startsWith("Applied"))).toHaveLength(1);
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(status?.slack?.ts).toBe(stage.roots()[number - 1]?.ts);
+      expect(status?.transitions.map(({ phase }) => phase)).toEqual([
+        "accepted",
+        "planned",
+        "applying",
+        "progressing",
+        "verifying",
+        "succeeded",
+      ]);
+    };
+    const remove = (docc: DoccProcess): void => void replicas.delete(docc);
+
+    beforeAll(async () => {
+      stage = await openStage(target, "none");
+      await start();
+      await start();
+    }, 120_000);
+    afterAll(async () => {
+      for (const docc of replicas) docc.wake();
+      await Promise.all([...replicas].map((docc) => docc.kill()));
+      await stage.close();
+    }, 60_000);
+
+    it("elect one leader, and both are ready", async () => {
+      await leader();
+      expect(replicas.size).toBe(2);
+    });
+
+    it("carry out what the standby accepts, and tell it once", async () => {
+      await uploadManifest(stage, "4-tls.json", "tag=2016");
+      await toldOnce(1, await stage.ended(1));
+      // Slack hands each payload to one of the connections: both have to take commands.
+      const accepted = async (docc: DoccProcess): Promise<boolean> =>
+        stage.until("commands reach both", async () => {
+          await command(stage, "/docc list");
+          return docc.log().includes('"command":"list"') ? true : undefined;
+        });
+      await accepted(await leader());
+      await accepted(await standby());
+    });
+
+    it("go on in the same thread when the leader is killed in the middle of a rollout", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2017");
+      const before = await midway(2);
+      const dying = await leader();
+      const next = await standby();
+      await dying.kill();
+      remove(dying);
+      const after = await stage.ended(2);
+      expect(after.status?.slack?.ts).toBe(before.status?.slack?.ts);
+      expect(await holder()).toBe(next.identity());
+      await toldOnce(2, after);
+      await start();
+    });
+
+    it("keep a leader from acting that stood still for longer than its lease", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2016");
+      await midway(3);
+      const sleeper = await leader();
+      const next = await standby();
+      sleeper.pause();
+      const ended = await stage.ended(3);
+      await toldOnce(3, ended);
+      const ref = { namespace: stage.apps, name: "kubecon-2017" };
+      const before = {
+        release: await release(3),
+        deployment: await stage.world.api.get(deployments, ref),
+        messages: stage.slack.messages("#deploys"),
+      };
+      sleeper.wake();
+      await stage.until("the sleeper has noticed", () =>
+        sleeper.log().includes("this replica leads no more") ? true : undefined,
+      );
+      expect(await holder()).toBe(next.identity());
+      // It takes part again: what is asked now, of whichever replica, is done and told once.
+      await command(stage, "/docc deploy kubecon-2017 tag=2017");
+      await toldOnce(4, await stage.ended(4));
+      expect((await release(3))?.metadata.resourceVersion).toBe(
+        before.release?.metadata.resourceVersion,
+      );
+      const { metadata } = await stage.world.api.get(deployments, ref);
+      expect(metadata.annotations?.["docc.dev/revision"]).toBe("4");
+      expect(before.deployment.metadata.annotations?.["docc.dev/revision"]).toBe("3");
+      const kept = stage.slack.messages("#deploys").slice(0, before.messages.length);
+      expect(kept.map(({ ts }) => ts)).toEqual(before.messages.map(({ ts }) => ts));
+    });
+
+    it("hand over within about a second when the leader is asked to stop", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2016");
+      await midway(5);
+      const leaving = await leader();
+      const next = await standby();
+      const asked = performance.now();
+      const gone = leaving.terminate();
+      await stage.until("the other leads", async () =>
+        (await holder()) === next.identity() ? true : undefined,
+      );
+      expect(performance.now() - asked).toBeLessThan(2_000);
+      expect(await gone).toBe(0);
+      remove(leaving);
+      await toldOnce(5, await stage.ended(5));
+    });
+  });
+}
