@@ -38,12 +38,11 @@ function clusterIn(wait: <T>(work: () => T) => Promise<T>) {
       wait(() => {
         const known = live.get(object.kind);
         // https://kubernetes.io/docs/reference/using-api/server-side-apply: a uid never creates.
+        // Without a uid a fence only creates: no object has its version.
         const isMet =
           fence === undefined ||
-          // Without a uid it only creates: no object has that version.
-          (known === undefined && fence.uid === undefined) ||
-          (known?.metadata.uid === fence.uid &&
-            known.metadata.resourceVersion === fence.resourceVersion);
+          (fence.uid === known?.metadata.uid &&
+            (known === undefined || known.metadata.resourceVersion === fence.resourceVersion));
         if (!isMet) throw new KubeError("conflict", "It moved.");
         if (known === undefined) made.push(object.kind);
         return put(object, known?.metadata.uid ?? `new ${object.kind}`);
