@@ -7,6 +7,7 @@ const open = new Set([
   "digest",
   "scale",
   "to",
+  "for",
   "from",
   "in",
   "by",
