@@ -30,13 +30,15 @@ export interface FaultProxyOptions {
    * (sockets, files, response URLs) is seen here too. For Slack.
    */
   readonly rewritesOrigin?: boolean;
+  /** How many of the latest calls are kept; all of them unless told. */
+  readonly remembers?: number;
 }
 
 /** Sits on loopback between docc and one upstream, over plain HTTP/1.1, and does what it is told. */
 export interface FaultProxy {
   /** `http://127.0.0.1:port`. */
   readonly url: string;
-  /** Everything that arrived, oldest first. */
+  /** What arrived, oldest first. */
   readonly calls: readonly Call[];
   /** Another rule from now on; calls that wait keep theirs. */
   follow(rule: Rule): void;
@@ -56,16 +58,19 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const sockets = new Set<Socket>();
   let rule: Rule = options.rule ?? (() => pass);
   let url = "";
+  let count = 0;
 
   const note = (bare: Omit<Call, "number" | "kind" | "isStream">): Call => {
-    const { dialect } = options;
+    const { dialect, remembers = Infinity } = options;
+    count += 1;
     const call: Call = {
       ...bare,
-      number: calls.length + 1,
+      number: count,
       kind: dialect.kindOf(bare),
       isStream: dialect.isStream(bare),
     };
     calls.push(call);
+    if (calls.length > remembers) calls.shift();
     return call;
   };
   const shared = {

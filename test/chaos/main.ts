@@ -1,0 +1,46 @@
+/**
+ * `npm run chaos`: kills docc at every call that it makes, on a real control plane of its own, and
+ * says what was lost.
+ */
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { runIssuer } from "../../sandbox/cluster/issuer.ts";
+import { startControlPlane } from "../cluster/control-plane.ts";
+import { chaos, sum } from "./chaos.ts";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "3000" },
+    seed: { type: "string", default: String(randomInt(2 ** 32)) },
+    lanes: { type: "string", default: "3" },
+    round: { type: "string", default: "50" },
+  },
+});
+
+const seed = wholeNumber("seed", values.seed);
+const runs = wholeNumber("runs", values.runs);
+console.log(`seed ${seed}`);
+const cluster = await startControlPlane({
+  // Real back-offs would only make the runs wait: 2 s instead of 10.
+  kubelet: { crashBackoffMs: 2_000 },
+  controllers: [runIssuer],
+});
+try {
+  const result = await chaos({
+    kubeconfigPath: cluster.kubeconfigPath,
+    runs,
+    seed,
+    lanes: wholeNumber("lanes", values.lanes),
+    runsPerRound: wholeNumber("round", values.round),
+    say: (line) => console.log(line),
+  });
+  console.log(sum(result));
+  process.exitCode = result.lost + result.doubled + result.stuck === 0 ? 0 : 1;
+} finally {
+  await cluster.stop();
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}`);
+  return Number(text);
+}
