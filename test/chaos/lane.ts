@@ -66,7 +66,10 @@ export class Lane {
   readonly #layout: Layout;
   readonly #random: Random;
   readonly #trigger: Trigger;
-  readonly #lives = new Map<string, number>();
+  /** By channel and ts: which life sent a message. */
+  readonly #senders = new Map<string, number>();
+  /** Messages on their way, which may arrive when their sender is dead. */
+  readonly #sending = new Map<Call, number>();
   readonly #story: string[] = [];
   #life = 0;
 
@@ -111,31 +114,37 @@ export class Lane {
 
   async #openProxies(slack: FakeSlack): Promise<Proxies> {
     const kubeconfig = await proxiedKubeconfig({ path: this.#options.kubeconfigPath });
-    const { before: rule, after } = this.#trigger;
-    const shared = { rule, remembers: 0 };
+    const { before, after } = this.#trigger;
     const kube = await startFaultProxy({
-      ...shared,
       upstream: kubeconfig.upstream,
       dialect: kubernetes,
+      remembers: 0,
+      rule: before,
       after,
     });
     const slackProxy = await startFaultProxy({
-      ...shared,
       upstream: { url: slack.origin },
       dialect: slackDialect,
+      remembers: 0,
       rewritesOrigin: true,
+      rule: (call) => {
+        if (isPost(call)) this.#sending.set(call, this.#life);
+        return before(call);
+      },
       after: async (call, { body }) => {
-        this.#noteLife(call, body);
+        if (isPost(call)) this.#sent(call, body);
         await after(call);
       },
     });
     return { kube, slack: slackProxy, kubeconfig: kubeconfig.through(kube.url) };
   }
 
-  #noteLife({ kind }: Call, body: string): void {
-    if (!kind.startsWith("chat.postMessage")) return;
+  #sent(call: Call, body: string): void {
     const answer = posted.safeParse(JSON.parse(body));
-    if (answer.success) this.#lives.set(`${answer.data.channel} ${answer.data.ts}`, this.#life);
+    const life = this.#sending.get(call);
+    this.#sending.delete(call);
+    if (!answer.success || life === undefined) return;
+    this.#senders.set(`${answer.data.channel} ${answer.data.ts}`, life);
   }
 
   #install(slack: FakeSlack, proxies: Proxies): Promise<Installation> {
@@ -193,7 +202,7 @@ export class Lane {
         const waiting = ofPlace.filter((release) => !isTerminal(phaseOf(release))).length;
         const isFirst = !ofPlace.some((release) => phaseOf(release) === "succeeded");
         const most = isFirst ? 1 : mostWaiting;
-        if (waiting < most && this.#random.int(1, 3) === 1) people.ask(place, { isFirst });
+        if (waiting < most && this.#random.int(1, 3) > 1) people.ask(place, { isFirst });
       }
       this.#approve(people);
       await Promise.race([life.gone, pause(250)]);
@@ -281,9 +290,13 @@ export class Lane {
       ts: message.ts,
       threadTs: message.threadTs,
       text: slack.render(message),
-      life: this.#lives.get(`${channel} ${message.ts}`),
+      life: this.#senders.get(`${channel} ${message.ts}`),
     }));
   }
+}
+
+function isPost({ kind }: Call): boolean {
+  return kind.startsWith("chat.postMessage");
 }
 
 interface Proxies {

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import type { Application, Phase, Release } from "../../src/release/release.ts";
+import type { History, Said } from "./history.ts";
+import { count, judge } from "./judge.ts";
+
+const at = "2026-11-25T12:00:00.000Z";
+const image = (tag: string): string => `registry.example.com/web:${tag}`;
+
+function release(revision: number, tag: string, phase: Phase = "succeeded"): Release {
+  const name = `web-${revision}`;
+  const objects = [
+    { kind: "Deployment", spec: { template: { spec: { containers: [{ image: image(tag) }] } } } },
+  ];
+  const ended = {
+    finishedAt: at,
+    verdict: { outcome: "succeeded", affected: "", ready: 1, wanted: 1, urls: [] },
+  };
+  return {
+    metadata: { name, namespace: "docc", uid: name, resourceVersion: "1", creationTimestamp: at },
+    spec: {
+      app: "web",
+      environment: "env0",
+      kind: "deploy",
+      source: { type: "stored" },
+      words: { tag },
+      reason: `m${revision}`,
+      requester: { provider: "slack", team: "T1", user: "U1" },
+    },
+    status: {
+      phase,
+      app: "web",
+      revision,
+      deadline: at,
+      transitions: [],
+      plan: { objects: JSON.stringify(objects) },
+      slack: { channel: "C1", ts: `${revision}.0`, told: [] },
+      ...(phase === "succeeded" ? ended : {}),
+    } as unknown as NonNullable<Release["status"]>,
+  };
+}
+
+const root = (revision: number, ts = `${revision}.0`, life = 1): Said => ({
+  channel: "C1",
+  ts,
+  threadTs: undefined,
+  text: `web -> env0\n2017 is live in env0.\nAsked by @developer, release ${revision}: "m${revision}"`,
+  life,
+});
+const reply = (text: string, ts: string, life: number): Said => ({
+  channel: "C1",
+  ts,
+  threadTs: "1.0",
+  text,
+  life,
+});
+
+/** Two deploys that went as they must. */
+function good(): History & { readonly heads: Application[] } {
+  return {
+    asked: [1, 2].map((mark) => ({
+      mark: `m${mark}`,
+      app: "web",
+      environment: "env0",
+      accepted: "yes" as const,
+    })),
+    releases: [release(1, "2016"), release(2, "2017")],
+    heads: [
+      {
+        metadata: {
+          name: "env0.web",
+          namespace: "docc",
+          uid: "head",
+          resourceVersion: "1",
+          creationTimestamp: at,
+        },
+        spec: { app: "web", environment: "env0" },
+        status: {
+          nextRevision: 3,
+          inventory: [],
+          applied: { release: "web-2", manifest: "{}", revision: 2 },
+          current: { release: "web-2", manifest: "{}", revision: 2 },
+        },
+      },
+    ],
+    running: [
+      { environment: "env0", name: "web", image: image("2017"), release: "web-2", rollouts: 2 },
+    ],
+    said: [root(1), root(2), reply("Applied 1 object.", "1.1", 1)],
+    now: Date.parse(at) + 61_000,
+  };
+}
+
+const wrong = (change: Partial<History>): string =>
+  Object.entries(count(judge({ ...good(), ...change })))
+    .filter(([, many]) => many > 0)
+    .map(([fault, many]) => `${fault} ${many}`)
+    .join(", ");
+
+describe("the model of the kill test", () => {
+  it("finds nothing wrong where all went well", () => {
+    expect(judge(good())).toEqual([]);
+  });
+
+  it("misses a request that was accepted and has no release", () => {
+    const forged = { mark: "m3", app: "web", environment: "env0", accepted: "yes" } as const;
+    expect(wrong({ asked: [...good().asked, forged] })).toBe("lost 1");
+    const unknown = { ...forged, accepted: "unknown" } as const;
+    expect(wrong({ asked: [...good().asked, unknown] })).toBe("");
+  });
+
+  it("sees two releases of one delivery", () => {
+    const [first = release(1, "2016"), second = release(2, "2017")] = good().releases;
+    const copy = { ...second, spec: { ...second.spec, reason: "m1" } };
+    expect(wrong({ releases: [first, copy], asked: good().asked.slice(0, 1) })).toBe("doubled 1");
+  });
+
+  it("sees a revision that is given twice, and one that is skipped", () => {
+    const twice = [
+      release(1, "2016"),
+      { ...release(1, "2017"), metadata: release(2, "2017").metadata },
+    ];
+    expect(wrong({ releases: twice })).toMatch(/doubled [12]/);
+    expect(wrong({ releases: [release(1, "2016"), { ...release(3, "2017") }] })).toMatch(/lost/);
+  });
+
+  it("sees a release that does not end in its time, and only then", () => {
+    const releases = [release(1, "2016"), release(2, "2017", "progressing")];
+    expect(wrong({ releases })).toMatch(/stuck 1/);
+    expect(wrong({ releases, now: Date.parse(at) + 59_000 })).not.toMatch(/stuck/);
+  });
+
+  it("sees an end that nobody was told, or not the right one", () => {
+    expect(wrong({ said: [root(1)] })).toBe("lost 1");
+    const stale = { ...root(2), text: 'Rolling out 2017: 0 of 1 ready, 3 s. "m2"' };
+    expect(wrong({ said: [root(1), stale] })).toBe("lost 1");
+  });
+
+  it("sees a terminal release without a verdict", () => {
+    const { verdict: _verdict, ...status } = release(2, "2017").status ?? {};
+    const broken = { ...release(2, "2017"), status } as Release;
+    expect(wrong({ releases: [release(1, "2016"), broken] })).toBe("lost 1");
+  });
+
+  it("sees more rollouts than templates, and another image than the last release's", () => {
+    const [running] = good().running;
+    if (running === undefined) throw new Error("nothing runs");
+    expect(wrong({ running: [{ ...running, rollouts: 3 }] })).toBe("doubled 1");
+    expect(wrong({ running: [{ ...running, image: image("2016") }] })).toBe("lost 1");
+    expect(wrong({ running: [{ ...running, release: "web-1" }] })).toBe("lost 1");
+  });
+
+  it("sees a head that holds an app for ever, or does not know the last success", () => {
+    const [head] = good().heads;
+    if (head?.status === undefined) throw new Error("there is no head");
+    const { status } = head;
+    expect(wrong({ heads: [{ ...head, status: { ...status, inFlight: "web-2" } }] })).toBe(
+      "stuck 1",
+    );
+    const { current: _current, ...others } = status;
+    expect(wrong({ heads: [{ ...head, status: others }] })).toBe("lost 1");
+  });
+
+  it("lets a crash double a message once, and no life repeat itself", () => {
+    const { said } = good();
+    expect(wrong({ said: [...said, root(1, "9.0", 2)] })).toBe("");
+    expect(wrong({ said: [...said, root(1, "9.0", 2), root(1, "9.1", 2)] })).toBe("doubled 1");
+    expect(wrong({ said: [...said, reply("Applied 1 object.", "1.2", 2)] })).toBe("");
+    expect(wrong({ said: [...said, reply("Applied 1 object.", "1.2", 1)] })).toBe("doubled 1");
+  });
+});
