@@ -8,6 +8,7 @@ import { helpFor } from "./help.ts";
 import { list } from "./list.ts";
 import { lock, unlock } from "./lock.ts";
 import { logs } from "./logs.ts";
+import { restart } from "./restart.ts";
 import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
 import { validate } from "./validate.ts";
@@ -15,6 +16,7 @@ import { validate } from "./validate.ts";
 const words: readonly Command[] = [
   deploy,
   rollback,
+  restart,
   approve,
   reject,
   cancel,

@@ -8,6 +8,7 @@ import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
 import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
+import { restartManager, restartOf } from "../release/restart.ts";
 import type { Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
 import { cap } from "../text/cap.ts";
@@ -75,7 +76,9 @@ export async function applyAll(
       const live = reads[at]?.live;
       const wanted = live === undefined ? withFirstReplicas(object, stamped) : object;
       const creates = plan.changes[at]?.action === "create";
-      const applied = await applyOne({ object: wanted, app, force, live, creates }, env);
+      const restart = release.spec.kind === "restart" ? release.metadata.name : undefined;
+      const what = { object: wanted, app, force, live, creates, restart };
+      const applied = await applyOne(what, env);
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -104,17 +107,20 @@ interface Application {
   readonly live: LiveObject | undefined;
   /** Whether the plan makes it: what was there when it was planned is never made again. */
   readonly creates: boolean;
+  /** Name of the release that restarts the pods of it. */
+  readonly restart?: string | undefined;
 }
 
 /** Bound to what was read: another hand in between gives a conflict, and a fresh read. */
 async function applyOne(what: Application, { cluster }: Environment): Promise<unknown> {
-  const { object, app, force, creates } = what;
+  const { object, app, force, creates, restart } = what;
   let { live } = what;
   for (let tries = 1; ; tries += 1) {
     if (isForeign(live, app)) throw new NotOurs(object);
     if (live === undefined && !creates) throw new Gone(object);
     try {
       live = await handOver(object, live, cluster);
+      if (restart !== undefined) live = await restartPods(object, live, restart, cluster);
       return await cluster.apply(object, { force, fence: fenceOf(live) });
     } catch (error) {
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
@@ -133,6 +139,18 @@ async function handOver(
   return handover === undefined
     ? live
     : cluster.apply(handover, { force: true, manager: handoverManager, fence: fenceOf(live) });
+}
+
+async function restartPods(
+  object: KubernetesObject,
+  live: LiveObject | undefined,
+  release: string,
+  cluster: Environment["cluster"],
+): Promise<LiveObject | undefined> {
+  const mark = restartOf(object, live, release);
+  return mark === undefined
+    ? live
+    : cluster.apply(mark, { force: true, manager: restartManager, fence: fenceOf(live) });
 }
 
 class NotOurs extends Error {

@@ -155,8 +155,9 @@ async function isEqual(
     superfluous(objects, head, env),
     refuseTakenHosts(objects, app, env),
   ]);
-  const { requester } = release.spec;
-  if (digestOf({ ...made, requester }, targets, prunes, ports.hash) !== made.digest) return false;
+  const { kind, requester } = release.spec;
+  if (digestOf({ ...made, requester, kind }, targets, prunes, ports.hash) !== made.digest)
+    return false;
   fresh.remember(release.metadata.name, made.digest, targets, ports.clock.now());
   return true;
 }

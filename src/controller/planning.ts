@@ -23,6 +23,7 @@ import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 import { superfluous } from "./pruning.ts";
 import { policyFor } from "./rules.ts";
+import { isRestart, runningWanted } from "./restarting.ts";
 import { earlierWanted, isRollback } from "./returning.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 import { notAdvice, type Wanted } from "./wanted.ts";
@@ -183,9 +184,9 @@ function wanted(
   head: Application,
   ports: ControllerPorts,
 ): Promise<Wanted> {
-  return isRollback(release)
-    ? earlierWanted(release, env, head, ports)
-    : manifestWanted(release, env, given, head);
+  if (isRollback(release)) return earlierWanted(release, env, head, ports);
+  if (isRestart(release)) return runningWanted(env, head, ports);
+  return manifestWanted(release, env, given, head);
 }
 
 /** The stored or given manifest with the words of the request applied, by today's translation. */

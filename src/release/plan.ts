@@ -13,9 +13,11 @@ import type {
   PlannedAction,
   PlannedObject,
   PlanPolicy,
+  ReleaseKind,
   ReleaseSpec,
 } from "./release.ts";
 import { risksOf } from "./risks.ts";
+import { sayRestart } from "./restart.ts";
 
 /** An object as the API server has it. */
 export interface LiveObject {
@@ -91,7 +93,11 @@ export function makePlan(
   hash: (text: string) => string,
 ): Plan {
   const prunes = (input.prunes ?? []).slice(0, mostPrunes);
-  const changes = [...input.targets.map(plannedObject), ...prunes.map(plannedPrune)];
+  const { kind, requester } = input.spec;
+  const planned = input.targets.map((target) =>
+    kind === "restart" ? plannedRestart(target) : plannedObject(target),
+  );
+  const changes = [...planned, ...prunes.map(plannedPrune)];
   const { environment } = input.spec;
   const risks = risksOf({
     before: input.before && inEnvironment(input.before, environment),
@@ -104,11 +110,10 @@ export function makePlan(
   const { policy, manifestText: manifest } = input;
   const expiresAt =
     input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt).toISOString() };
-  const { requester } = input.spec;
   return {
     number: input.number,
     digest: digestOf(
-      { manifest, objects, requester, policy, ...expiresAt },
+      { manifest, objects, requester, kind, policy, ...expiresAt },
       input.targets,
       prunes,
       hash,
@@ -135,18 +140,21 @@ export function makePlan(
 export function digestOf(
   plan: Pick<Plan, "manifest" | "objects" | "policy" | "expiresAt"> & {
     readonly requester: Identity;
+    /** A restart is another thing than a deploy of the same objects. */
+    readonly kind?: ReleaseKind;
   },
   targets: readonly Target[],
   prunes: readonly LiveObject[],
   hash: (text: string) => string,
 ): string {
-  const { manifest, objects, policy, expiresAt = "", requester } = plan;
+  const { manifest, objects, policy, expiresAt = "", requester, kind } = plan;
   const pinned = {
     manifest,
     objects: hash(objects),
     policy,
     expiresAt,
     requester,
+    ...(kind === "restart" ? { kind } : {}),
     targets: targets.map((target) => ({ ...refOf(target.desired), ...pin(target, hash) })),
     prunes: prunes
       .slice(0, mostPrunes)
@@ -189,6 +197,15 @@ function plannedObject(target: Target): PlannedObject {
     ),
     ...(preview === undefined ? { previewed: false } : {}),
   };
+}
+
+/** Also where nothing else changes, the pods of a restart do. */
+function plannedRestart(target: Target): PlannedObject {
+  const planned = plannedObject(target);
+  const { kind, note } = planned;
+  if (kind !== "Deployment" || target.live === undefined) return planned;
+  const said = [sayRestart(target.live), ...(note === "" ? [] : [note])];
+  return { ...planned, action: "change", note: cap(said.join(", "), longest) };
 }
 
 /** The two sides of a change that people see: the dry run, or what docc asks for where there was none. */

@@ -181,6 +181,7 @@ describe("every declaration of the registry", () => {
       [
         "deploy [app] [in=] [reason=] [emergency=] [key=value ...]",
         "rollback <app> [to=] [scale=] [in=] [reason=]",
+        "restart <app> [in=] [reason=]",
         "approve <release> [plan=] [in=] [reason=]",
         "reject <release> [plan=] [in=] [reason=]",
         "cancel <release> [plan=] [in=] [reason=]",
@@ -221,6 +222,7 @@ describe("help", () => {
         "docc deploys apps from a small manifest and tells you how it went.",
         "/docc deploy [app] [in=] [reason=] [emergency=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
         "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
+        "/docc restart <app> [in=] [reason=]  Replace the pods of an app one after another, by the very same",
         "/docc approve <release> [plan=] [in=] [reason=]  Say yes to the plan of a release that waits for approval",
         "/docc reject <release> [plan=] [in=] [reason=]  Say no to the plan of a release that waits for approval",
         "/docc cancel <release> [plan=] [in=] [reason=]  End a release before it is applied, or stop it and roll back",

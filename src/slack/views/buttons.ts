@@ -88,7 +88,7 @@ function retry({ app, environment }: Place, { spec }: Release): Button {
       });
 }
 
-function wordsOf(app: string, { source, words }: ReleaseSpec): readonly string[] | undefined {
+function wordsOf(app: string, { kind, source, words }: ReleaseSpec): readonly string[] | undefined {
   // Everybody in the channel can read a button's value; variables may be secret.
   const isPrivate = Object.keys(words).some((key) => /(^|\.)env\./u.test(key));
   const typed = Object.entries(words).map(([key, value]) => typedWord(key, value));
@@ -96,7 +96,7 @@ function wordsOf(app: string, { source, words }: ReleaseSpec): readonly string[]
   if (isPrivate || said.length < typed.length) return undefined;
   switch (source.type) {
     case "stored":
-      return ["deploy", app, ...said];
+      return kind === "restart" ? ["restart", app] : ["deploy", app, ...said];
     case "release":
       return ["rollback", app, `to=${source.revision}`, ...said];
     default:

@@ -166,7 +166,8 @@ function accepted({ behind }: ReleaseView, otherwise = "Accepted; docc is planni
 function progressing(view: ReleaseView): string {
   const { release, progress } = view;
   const ready = progress === undefined ? "" : `${progress.ready} of ${progress.wanted} ready, `;
-  return `Rolling out ${versionOf(release)}: ${ready}${sayDuration(elapsed(view, "applying"))}.`;
+  const doing = release.spec.kind === "restart" ? "Restarting" : "Rolling out";
+  return `${doing} ${versionOf(release)}: ${ready}${sayDuration(elapsed(view, "applying"))}.`;
 }
 
 function waitingFor({ progress }: ReleaseView): readonly string[] {
@@ -200,6 +201,7 @@ function failed({ release, followUp }: ReleaseView): Story {
 }
 
 function notDone({ spec }: Release): string {
+  if (spec.kind === "restart") return "Not restarted";
   return spec.kind === "rollback" ? "Not rolled back" : "Not deployed";
 }
 

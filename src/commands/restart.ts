@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { releaseName } from "../release/names.ts";
+import type { ReleaseSpec } from "../release/release.ts";
+import { defineCommand } from "./define.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+  reasonArgument,
+} from "./environment.ts";
+
+export const restart = defineCommand({
+  name: "restart",
+  summary: "Replace the pods of an app one after another, by the very same",
+  needs: "deploy",
+  answers: "ack",
+  positional: ["app"],
+  args: z.object({ app: appArgument, in: environmentArgument, reason: reasonArgument }),
+  examples: ["restart kubecon-2017", 'restart kubecon-2017 in=production reason="stale cache"'],
+  run: async ({ app, in: wished, reason }, request, ports) => {
+    const environment = environmentNamed(ports, wished).name;
+    applicationNamed(ports, app, environment);
+    const spec: ReleaseSpec = {
+      app,
+      environment,
+      kind: "restart",
+      source: { type: "stored" },
+      words: {},
+      ...(reason === undefined ? {} : { reason }),
+      requester: request.requester,
+      ...(request.channel === undefined ? {} : { channel: request.channel }),
+    };
+    const release = releaseName(app, ports.hash(request.delivery));
+    await ports.releases.create(release, spec);
+    return {
+      text: `Accepted: ${app} in ${environment} restarts. Its thread tells the rest.`,
+      about: { app, environment, release },
+    };
+  },
+});

@@ -1,0 +1,4 @@
+import { restartJob } from "./restart.ts";
+import { embedded } from "./stage.ts";
+
+restartJob(embedded);
