@@ -4,7 +4,7 @@ import type { Ports } from "./commands/ports.ts";
 import { registry } from "./commands/registry.ts";
 import { type Config, defaultEnvironment, leaseTimesOf, organisationOf } from "./config.ts";
 import { createController } from "./controller/controller.ts";
-import { decideOn } from "./controller/deciding.ts";
+import { decideOn, isAskedNow } from "./controller/deciding.ts";
 import {
   lockApp,
   type LockingPorts,
@@ -22,6 +22,7 @@ import { onlyWhile } from "./k8s/election/fence.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
 import { createRecords } from "./k8s/records.ts";
 import type { Logger } from "./log.ts";
+import { unfinished } from "./release/history.ts";
 import { releasesOf } from "./release/rollback.ts";
 import { createSlackEdge } from "./slack/app.ts";
 import type { SlackSettings } from "./slack/settings.ts";
@@ -124,6 +125,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
         directory: edge.directory,
         clock,
       }),
+    mayApprove: (person, release) => isAskedNow(person, release, locking()),
     locks: {
       lock: async (place, wish) => {
         const answer = await lockApp(place, wish, locking());
@@ -142,6 +144,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
       create: (name, spec) => records.createRelease(name, spec),
       find: (name) => records.findRelease(name),
       of: (app, environment) => releasesOf(cache.releases(), app, environment),
+      unfinished: () => unfinished(cache.releases()),
     },
     apps: {
       find: (app, environment) => cache.application(app, environment),

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { Decided, Decision } from "../policy/decide.ts";
 import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/locks.ts";
+import type { Freeze } from "../policy/rules.ts";
 import type { Application, Identity, Release, ReleaseSpec } from "../release/release.ts";
 
 /** One line of a pod's log. */
@@ -37,6 +38,7 @@ export interface AppHealth {
 export interface EnvironmentPort {
   readonly name: string;
   readonly platform: Platform;
+  readonly freezes: readonly Freeze[];
   health(app: string): Promise<AppHealth | undefined>;
   logs(
     app: string,
@@ -71,12 +73,16 @@ export interface Ports {
     find(name: string): Promise<Release | undefined>;
     /** All that are kept of one app in one environment, from the local cache: no read of the API. */
     of(app: string, environment: string): readonly Release[];
+    /** All that have not ended, oldest first; from the cache as well. */
+    unfinished(): readonly Release[];
   };
   /**
    * Weighs a decision by what is stored now and by who decides, and writes what it does.
    * @throws DoccError `not-found`, `conflict`, `unavailable`
    */
   decide(release: string, decision: Decision): Promise<Decided>;
+  /** Whether a person may say yes to the plan of a release now, by the rules of then and of now. */
+  mayApprove(person: Identity, release: Release): Promise<boolean>;
   /** Both tell the app's channel, and whoever lost a lock. */
   readonly locks: {
     lock(place: LockPlace, wish: LockWish): Promise<LockAnswer>;

@@ -8,9 +8,11 @@ import { helpFor } from "./help.ts";
 import { list } from "./list.ts";
 import { lock, unlock } from "./lock.ts";
 import { logs } from "./logs.ts";
+import { history } from "./history.ts";
 import { restart } from "./restart.ts";
 import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
+import { status } from "./status.ts";
 import { validate } from "./validate.ts";
 
 const words: readonly Command[] = [
@@ -23,6 +25,8 @@ const words: readonly Command[] = [
   lock,
   unlock,
   diff,
+  status,
+  history,
   list,
   show,
   logs,

@@ -2,6 +2,7 @@ import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { decide, type Decided, type Decision, type Standing } from "../policy/decide.ts";
+import { samePerson } from "../release/people.ts";
 import type { Application, Identity, Release } from "../release/release.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { liveOwnership, mayDeploy, owns, policyNow } from "./rules.ts";
@@ -82,4 +83,19 @@ export async function mayApprove(
     ports.directory.isAmong(person, today.approvers),
   ]);
   return then && now;
+}
+
+/** Whether a release waits for this very person: who may approve it, but for who asked where that counts. */
+export async function isAskedNow(
+  person: Identity,
+  release: Release,
+  ports: DecidingPorts,
+): Promise<boolean> {
+  const { spec, status } = release;
+  const env = ports.environments.get(spec.environment);
+  if (env === undefined || status?.app === undefined) return false;
+  const isOwn = samePerson(spec.requester, person, ports.people);
+  if (isOwn && status.plan?.policy.self !== true) return false;
+  const head = ports.cache.application(status.app, spec.environment);
+  return mayApprove(person, release, env, head, ports);
 }

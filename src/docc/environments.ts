@@ -75,10 +75,11 @@ export function openEnvironments(
 export function commandEnvironments(
   environments: ReadonlyMap<string, Environment>,
 ): ReadonlyMap<string, EnvironmentPort> {
-  const entries = [...environments.values()].map(({ name, platform, cluster }) => {
+  const entries = [...environments.values()].map(({ name, platform, cluster, rules }) => {
     const port: EnvironmentPort = {
       name,
       platform,
+      freezes: rules.freezes,
       health: (app) => {
         if (!cluster.synced)
           throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);

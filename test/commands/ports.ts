@@ -10,8 +10,10 @@ import { registry } from "../../src/commands/registry.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { decide, type Standing } from "../../src/policy/decide.ts";
+import type { Freeze } from "../../src/policy/rules.ts";
 import { mayUnlock, takeLock } from "../../src/policy/locks.ts";
 import type { Application, Lock, Release, ReleaseSpec } from "../../src/release/release.ts";
+import { unfinished } from "../../src/release/history.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
 
 export const manifest = {
@@ -61,6 +63,7 @@ interface World {
   file?: string;
   audit?: readonly AuditRecord[];
   lock?: Lock;
+  freezes?: readonly Freeze[];
   create?: Ports["releases"]["create"];
   /** Of whoever decides; everybody may do everything unless told. */
   standing?: Partial<Standing>;
@@ -73,6 +76,7 @@ export function worldOf(world: World = {}) {
   const environment = (name: string): EnvironmentPort => ({
     name,
     platform: { ...defaultPlatform, environment: name, maxScale: 20 },
+    freezes: world.freezes ?? [],
     health: world.health ?? (() => Promise.resolve({ ready: 2, wanted: 3 })),
     logs: (app, options) => {
       asked.push({ app, ...options });
@@ -97,6 +101,7 @@ export function worldOf(world: World = {}) {
         }),
       find: (name) => Promise.resolve(byName(name)),
       of: (app, where) => releasesOf(world.releases ?? [], app, where),
+      unfinished: () => unfinished(world.releases ?? []),
     },
     decide: (name, decision) => {
       const release = byName(name);
@@ -111,6 +116,7 @@ export function worldOf(world: World = {}) {
       const ruling = decide(release, decision, standing, 0);
       return Promise.resolve("write" in ruling ? { status: ruling.write } : ruling);
     },
+    mayApprove: () => Promise.resolve(world.standing?.isApprover ?? false),
     locks: {
       lock: (place, wish) => {
         asked.push({ ...place, ...wish });

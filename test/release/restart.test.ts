@@ -51,7 +51,7 @@ describe("a restart", () => {
       template: { metadata: { annotations: { "docc.dev/restarted": "r7" } } },
     });
     expect(restartOf(deployment, undefined, "r7")).toBeUndefined();
-    const marked: LiveObject = { ...live, ...{ spec: mark?.spec } };
+    const marked: LiveObject & { readonly spec: unknown } = { ...live, spec: mark?.spec };
     expect(restartOf(deployment, marked, "r7")).toBeUndefined();
     expect(restartOf(deployment, marked, "r8")).toBeDefined();
     for (const other of objects.filter(({ kind }) => kind !== "Deployment")) {

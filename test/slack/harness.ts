@@ -215,6 +215,7 @@ function portsOf(
         {
           name,
           platform: { ...defaultPlatform, environment: name },
+          freezes: [],
           health: () => Promise.resolve(undefined),
           logs: () => Promise.resolve([]),
           events: () => Promise.resolve([]),
@@ -227,8 +228,10 @@ function portsOf(
       create: (name, spec) => store.create(name, spec),
       find: () => Promise.resolve(undefined),
       of: () => [],
+      unfinished: () => [],
     },
     decide: () => Promise.reject(new DoccError("not-found", "There is no such release.")),
+    mayApprove: () => Promise.resolve(false),
     locks: {
       lock: () => Promise.resolve({ refused: "not-allowed" }),
       unlock: () => Promise.resolve({ refused: "not-locked" }),

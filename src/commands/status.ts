@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { storedManifest } from "../manifest/canonical.ts";
+import { frozen } from "../policy/freeze.ts";
+import { atName, heldLock, sayLock } from "../policy/locks.ts";
+import { sayRequest, waitingOf } from "../release/history.ts";
+import { phaseOf } from "../release/phases.ts";
+import { tagOf } from "../release/plan.ts";
+import type { ApplicationStatus, Identity, Release } from "../release/release.ts";
+import type { Answer } from "./answer.ts";
+import { defineCommand } from "./define.ts";
+import {
+  appArgument,
+  applicationNamed,
+  environmentArgument,
+  environmentNamed,
+} from "./environment.ts";
+import type { EnvironmentPort, Ports } from "./ports.ts";
+
+/** An answer names so many; `kubectl get releases` has all. */
+const most = 20;
+
+export const status = defineCommand({
+  name: "status",
+  summary: "Show what is in flight, what waits and behind whom, and what waits for your approval",
+  needs: "read",
+  answers: "later",
+  positional: ["app"],
+  args: z.object({ app: appArgument.optional(), in: environmentArgument }),
+  examples: ["status", "status kubecon-2017 in=production"],
+  run: ({ app, in: wished }, { requester }, ports) =>
+    app === undefined
+      ? overview(
+          wished === undefined ? undefined : environmentNamed(ports, wished),
+          requester,
+          ports,
+        )
+      : ofApp(app, environmentNamed(ports, wished), ports),
+});
+
+async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): Promise<Answer> {
+  const { name } = environment;
+  const { status: head } = applicationNamed(ports, app, name);
+  const releases = ports.releases.of(app, name);
+  const now = ports.clock.now();
+  const lock = heldLock(head?.lock, now);
+  const freeze = frozen(environment.freezes, now);
+  const running = releases.find(({ metadata }) => metadata.name === head?.inFlight);
+  const asked = releases.filter((release) => phaseOf(release) === "awaiting-approval");
+  const waiting = waitingOf(releases, head?.inFlight);
+  const shown = [...(running === undefined ? [] : [running]), ...asked, ...waiting];
+  const lines = [
+    ...(running === undefined ? ["Nothing is in flight."] : [`In flight: ${say(running)}.`]),
+    ...asked.slice(0, most).map((release) => `Waits for approval: ${say(release)}.`),
+    ...waiting.slice(0, most).map((release, at) => {
+      const ahead = at === 0 ? running : waiting[at - 1];
+      const behind = ahead === undefined ? "" : `, behind ${ahead.metadata.name}`;
+      return `Waits as number ${at + 1}${behind}: ${say(release)}.`;
+    }),
+    ...(lock === undefined ? [] : [`Locked ${sayLock(lock)}`]),
+    ...(freeze === undefined
+      ? []
+      : [`${name} is frozen until ${minute(freeze.until)} UTC: ${freeze.reason}`]),
+  ];
+  return {
+    text: `${app} in ${name} runs ${versions(head)}, ${await health(app, environment)}.`,
+    lines,
+    ...named([
+      ...shown.map(({ spec }) => spec.requester),
+      ...(lock === undefined ? [] : [lock.by]),
+    ]),
+  };
+}
+
+async function overview(
+  environment: EnvironmentPort | undefined,
+  asker: Identity,
+  ports: Ports,
+): Promise<Answer> {
+  if (!ports.apps.ready) {
+    return {
+      text: "docc has just started and does not know the releases yet. Try again in a few seconds.",
+      reason: "unavailable",
+    };
+  }
+  const open = ports.releases
+    .unfinished()
+    .filter(({ spec }) => environment === undefined || spec.environment === environment.name);
+  const mine = await waitingFor(asker, open, ports);
+  const place = environment === undefined ? "" : ` in ${environment.name}`;
+  if (open.length === 0) return { text: `Nothing is in flight${place}, and nothing waits.` };
+  const count = open.length === 1 ? "1 release is" : `${open.length} releases are`;
+  return {
+    text: `${count} not finished${place}${mine.length === 0 ? "" : `; ${mine.length} of them ${mine.length === 1 ? "waits" : "wait"} for your approval`}.`,
+    table: {
+      columns: ["App", "Environment", "What", "By", "State", "Release"],
+      rows: open
+        .slice(0, most)
+        .map((release) => [
+          release.status?.app ?? release.spec.app ?? "an upload",
+          release.spec.environment,
+          sayRequest(release),
+          atName(release.spec.requester),
+          state(release, ports),
+          release.metadata.name,
+        ]),
+    },
+    lines: [
+      ...mine.slice(0, most).map(({ metadata }) => `To say yes: /docc approve ${metadata.name}`),
+      ...(open.length > most ? [`${open.length - most} more are not shown.`] : []),
+    ],
+    ...named(open.slice(0, most).map(({ spec }) => spec.requester)),
+  };
+}
+
+/** Those whose plan this person may approve, as things stand. */
+async function waitingFor(
+  asker: Identity,
+  open: readonly Release[],
+  ports: Ports,
+): Promise<readonly Release[]> {
+  const asked = open.filter((release) => phaseOf(release) === "awaiting-approval");
+  const may = await Promise.all(asked.map((release) => ports.mayApprove(asker, release)));
+  return asked.filter((_, at) => may[at] === true);
+}
+
+function state(release: Release, ports: Ports): string {
+  const { spec, status: made } = release;
+  const phase = phaseOf(release);
+  const app = made?.app ?? spec.app;
+  const ahead =
+    app === undefined ? undefined : ports.apps.find(app, spec.environment)?.status?.inFlight;
+  const isBehind = ahead !== undefined && ahead !== release.metadata.name;
+  return isBehind && phase !== "awaiting-approval" ? `waits behind ${ahead}` : phase;
+}
+
+/** `scale=5 by @U0123 (kubecon-2017-0123456789ab, progressing)` */
+function say(release: Release): string {
+  const { metadata, spec } = release;
+  return `${sayRequest(release)} by ${atName(spec.requester)} (${metadata.name}, ${phaseOf(release)})`;
+}
+
+/** `2017, revision 8`; or `2018, revision 9, and 2017 succeeded last`. */
+function versions(head: ApplicationStatus | undefined): string {
+  const { applied, current } = head ?? {};
+  if (applied === undefined) return "nothing";
+  const tag = tagOf(storedManifest(applied.manifest));
+  const was = current === undefined ? undefined : tagOf(storedManifest(current.manifest));
+  const sound = current?.release === applied.release || was === tag;
+  const last = was === undefined ? "nothing has succeeded yet" : `${was} succeeded last`;
+  return `${tag}, revision ${applied.revision}${sound ? "" : `, and ${last}`}`;
+}
+
+/** A cluster out of reach spoils these words alone. */
+async function health(app: string, environment: EnvironmentPort): Promise<string> {
+  try {
+    const seen = await environment.health(app);
+    return seen === undefined
+      ? "and its Deployment is gone"
+      : `${seen.ready} of ${seen.wanted} ready`;
+  } catch {
+    return "and its cluster cannot be asked now";
+  }
+}
+
+function minute(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+}
+
+function named(people: readonly Identity[]): Pick<Answer, "named"> {
+  const ids = people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
+  return ids.length === 0 ? {} : { named: [...new Set(ids)] };
+}
