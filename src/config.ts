@@ -287,7 +287,9 @@ const environment = z.strictObject({
     .describe("Times in which nothing is deployed but rollbacks, restarts and emergencies."),
   emergency: people
     .default([...openRules.emergency])
-    .describe('Who may deploy with `emergency="..."`, past approval, freezes and locks.'),
+    .describe(
+      'Who may deploy with `emergency="..."`, past approval, freezes, locks and `deployers`.',
+    ),
   auto_rollback: z
     .boolean()
     .default(openRules.autoRollback)

@@ -1,5 +1,5 @@
 import { absent, type Fence } from "../k8s/cluster.ts";
-import { isKubeError, type KubeError } from "../k8s/errors.ts";
+import { isKubeError, KubeError } from "../k8s/errors.ts";
 import type { Deployment } from "../k8s/kinds.ts";
 import { templateHash } from "../k8s/look.ts";
 import { storedManifest } from "../manifest/canonical.ts";
@@ -9,11 +9,11 @@ import { enter } from "../release/phases.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
 import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
 import { restartManager, restartOf } from "../release/restart.ts";
-import type { Plan, RolloutTarget } from "../release/release.ts";
+import type { Application as Head, Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
 import { cap } from "../text/cap.ts";
 import type { FreshPlan, FreshPlans } from "./fresh-plans.ts";
-import { begin } from "./heads.ts";
+import { begin, revisionFor } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { clearTheWay } from "./pruning.ts";
 import { type Accepted, conclude, type Step } from "./step.ts";
@@ -27,19 +27,23 @@ export interface Planned {
   readonly plan: Plan;
 }
 
-/** From `planned` to `applying`: a revision, a deadline and the inventory, before anything moves. */
-export async function startApplying(
-  { release, app, plan }: Planned,
+/**
+ * From `planned` or `approved` to `applying`: a revision, a deadline and the inventory, before anything
+ * moves. This one write decides against a click that cancels in the same moment.
+ * @param head names this release as the one in flight
+ */
+export function startApplying(
+  { release, plan }: Planned,
+  head: Head,
   env: Environment,
-  ports: ControllerPorts,
-): Promise<Step> {
+  { clock }: Pick<ControllerPorts, "clock">,
+): Step {
   const inventory = objectsOf(plan).map(refOf);
-  const { name } = release.metadata;
-  const about = { release: name, manifest: plan.manifest, inventory };
-  const guess = ports.cache.application(app, env.name);
-  const head = await begin(ports.records, app, env.name, about, { guess });
-  ports.cache.rememberApplication(head);
-  const now = ports.clock.now();
+  const now = clock.now();
+  // The comparison before may have taken its time.
+  if (now >= Date.parse(plan.expiresAt ?? "")) {
+    return { write: enter(release.status, "expired", { now, actor: "docc" }) };
+  }
   const { timeout } = timesOf(storedManifest(plan.manifest), env.rollout);
   return {
     write: enter(
@@ -47,7 +51,7 @@ export async function startApplying(
       "applying",
       { now, actor: "docc" },
       {
-        revision: head.status?.applied?.revision ?? 1,
+        revision: revisionFor(head, release.metadata.name),
         inventory,
         deadline: new Date(now + timeout).toISOString(),
       },
@@ -55,7 +59,23 @@ export async function startApplying(
   };
 }
 
-/** From `applying` to `progressing`: every object in order. Doing it again changes nothing. */
+/** The head says what is applied, and what of it there may be, before the first object is. */
+export async function noteApplied(
+  { release, app, plan }: Planned,
+  env: Environment,
+  { records, cache }: Pick<ControllerPorts, "records" | "cache">,
+): Promise<void> {
+  const { revision = 1, inventory = [] } = release.status;
+  const about = { release: release.metadata.name, revision, manifest: plan.manifest, inventory };
+  const guess = cache.application(app, env.name);
+  cache.rememberApplication(await begin(records, app, env.name, about, { guess }));
+}
+
+/**
+ * From `applying` to `progressing`: every object in order. Doing it again changes nothing. What is read is
+ * followed by a look at the record: a process that slept through the end of this release, and through what
+ * was applied after it, finds that out before it writes, or by its fence.
+ */
 export async function applyAll(
   { release, app, plan }: Planned,
   env: Environment,
@@ -65,6 +85,8 @@ export async function applyAll(
   const stamped = stampAll(release, plan);
   const known = fresh.take(release.metadata.name, plan.digest, ports.clock.now());
   const reads = known?.reads ?? (await readAll(stamped, env));
+  const confirm = (): Promise<void> => confirmPhase(release, ports);
+  if (known === undefined) await confirm();
   await clearTheWay({ release, app, plan }, env);
   let rollout: RolloutTarget | undefined;
   for (const [at, object] of stamped.entries()) {
@@ -77,7 +99,7 @@ export async function applyAll(
       const wanted = live === undefined ? withFirstReplicas(object, stamped) : object;
       const creates = plan.changes[at]?.action === "create";
       const restart = release.spec.kind === "restart" ? release.metadata.name : undefined;
-      const what = { object: wanted, app, force, live, creates, restart };
+      const what = { object: wanted, app, force, live, creates, restart, confirm };
       const applied = await applyOne(what, env);
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
@@ -88,6 +110,16 @@ export async function applyAll(
   if (rollout === undefined) throw new Error("a plan without a Deployment");
   const now = ports.clock.now();
   return { write: enter(release.status, "progressing", { now, actor: "docc" }, { rollout }) };
+}
+
+/** @throws KubeError `conflict` when the release is somewhere else than this process believes */
+async function confirmPhase(
+  { metadata: { name, uid }, status }: Accepted,
+  { records }: Pick<ControllerPorts, "records">,
+): Promise<void> {
+  const now = await records.findRelease(name);
+  const isSame = now?.metadata.uid === uid && now.status?.phase === status.phase;
+  if (!isSame) throw new KubeError("conflict", `Release ${name} has moved on.`);
 }
 
 async function readAll(
@@ -109,11 +141,13 @@ interface Application {
   readonly creates: boolean;
   /** Name of the release that restarts the pods of it. */
   readonly restart?: string | undefined;
+  /** After every further read: rejects with `conflict` when the release is not to be applied any more. */
+  readonly confirm: () => Promise<void>;
 }
 
 /** Bound to what was read: another hand in between gives a conflict, and a fresh read. */
 async function applyOne(what: Application, { cluster }: Environment): Promise<unknown> {
-  const { object, app, force, creates, restart } = what;
+  const { object, app, force, creates, restart, confirm } = what;
   let { live } = what;
   for (let tries = 1; ; tries += 1) {
     if (isForeign(live, app)) throw new NotOurs(object);
@@ -125,6 +159,7 @@ async function applyOne(what: Application, { cluster }: Environment): Promise<un
     } catch (error) {
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
       live = await cluster.find(refOf(object));
+      await confirm();
     }
   }
 }
@@ -256,7 +291,7 @@ export async function stampThread(
   { release, app, plan }: Planned,
   live: Deployment | undefined,
   env: Environment,
-  { log }: ControllerPorts,
+  { log, records }: ControllerPorts,
 ): Promise<void> {
   const isStamped = live?.metadata?.annotations?.["docc.dev/thread"] !== undefined;
   if (release.status.slack === undefined || isStamped) return;
@@ -267,8 +302,10 @@ export async function stampThread(
   try {
     const fresh = await env.cluster.find(refOf(object));
     // What somebody deleted meanwhile is not made again for a mark.
-    if (fresh !== undefined)
-      await applyOne({ object, app, force, live: fresh, creates: false }, env);
+    if (fresh === undefined) return;
+    const confirm = (): Promise<void> => confirmPhase(release, { records });
+    await confirm();
+    await applyOne({ object, app, force, live: fresh, creates: false, confirm }, env);
   } catch (error) {
     log.warn({ err: error, release: release.metadata.name }, "the thread is not stamped");
   }

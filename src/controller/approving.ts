@@ -1,6 +1,7 @@
 import { canonicalJson, storedManifest } from "../manifest/canonical.ts";
 import { isEnough } from "../policy/decide.ts";
 import { enter } from "../release/phases.ts";
+import { samePerson } from "../release/people.ts";
 import { digestOf, objectsOf } from "../release/plan.ts";
 import type { Application } from "../release/release.ts";
 import { type Planned, startApplying } from "./applying.ts";
@@ -33,8 +34,10 @@ export function goOn(
     const write = enter(release.status, "awaiting-approval", { now, actor: "docc" });
     return Promise.resolve({ write });
   }
-  return fresh.has(release.metadata.name, made.digest, now)
-    ? startApplying(planned, env, ports)
+  const head = ports.cache.application(planned.app, env.name);
+  return head?.status?.inFlight === release.metadata.name &&
+    fresh.has(release.metadata.name, made.digest, now)
+    ? Promise.resolve(startApplying(planned, head, env, ports))
     : applyIfEqual(planned, env, ports, fresh);
 }
 
@@ -56,7 +59,9 @@ export async function awaitApproval(
   if (now >= expiresAt) return { write: enter(release.status, "expired", { now, actor: "docc" }) };
   const head = ports.cache.application(app, env.name);
   if (head?.status?.inFlight === release.metadata.name) {
-    const freed = await finish(ports.records, app, env.name, release.metadata.name, false);
+    const freed = await finish(ports.records, app, env.name, release.metadata.name, {
+      succeeded: false,
+    });
     ports.cache.rememberApplication(freed);
     wake();
   }
@@ -104,7 +109,7 @@ async function applyIfEqual(
       (await areEntitled(planned, env, head, ports)) &&
       (await isEqual(planned, env, head, ports, fresh));
     return isHeld
-      ? await startApplying(planned, env, ports)
+      ? startApplying(planned, head, env, ports)
       : await plan(release, env, ports, fresh);
   } catch (error) {
     if (error instanceof Refusal) return refuse(release, error.why, ports.clock.now(), app);
@@ -123,7 +128,10 @@ async function hasOtherRules(
   return canonicalJson(today) !== canonicalJson(made.policy);
 }
 
-/** Whether those who said yes may still say so. */
+/**
+ * Whether those who said yes may still say so, and are as many people still: the operator may have joined
+ * two identities since.
+ */
 async function areEntitled(
   { release, plan: made }: Planned,
   env: Environment,
@@ -135,10 +143,14 @@ async function areEntitled(
   const may = await Promise.all(
     approvals.map(({ by }) => mayApprove(by, release, env, head, ports)),
   );
-  return isEnough(
-    approvals.filter((_, at) => may[at] === true),
-    made.policy,
+  const { requester } = release.spec;
+  const counted = approvals.filter(
+    ({ by }, at) =>
+      may[at] === true &&
+      (made.policy.self || !samePerson(by, requester, ports.people)) &&
+      !approvals.slice(0, at).some((before) => samePerson(before.by, by, ports.people)),
   );
+  return isEnough(counted, made.policy);
 }
 
 /** Read and dry-run again: the digest says whether anything that was approved has moved. */

@@ -7,7 +7,7 @@ import type { Cause, Release, ReleaseSpec, ReleaseStatus } from "../release/rele
 import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
 import type { Progress, ReleaseView } from "../release/story.ts";
 import { lowerFirst } from "../text/lower-first.ts";
-import { applyAll, type Planned } from "./applying.ts";
+import { applyAll, noteApplied, type Planned } from "./applying.ts";
 import { applyApproved, awaitApproval, goOn } from "./approving.ts";
 import { following, loseSight, progress, stop, subjectOf, watchOver } from "./following.ts";
 import { FreshPlans } from "./fresh-plans.ts";
@@ -88,7 +88,10 @@ export function createController(ports: ControllerPorts): Controller {
     while (release !== undefined && ports.leads()) {
       const step = await take(release);
       threads.touch(name);
-      if (!("write" in step)) return step.againMs === undefined ? {} : { afterMs: step.againMs };
+      if (!("write" in step)) {
+        wakeHolder(release);
+        return step.againMs === undefined ? {} : { afterMs: step.againMs };
+      }
       release = await write(release, step.write);
       log.info({ release: name, phase: step.write.phase }, "release moved");
     }
@@ -162,6 +165,7 @@ export function createController(ports: ControllerPorts): Controller {
       case "approved":
         return applyApproved(planned(release), env, ports, fresh);
       case "applying":
+        await noteApplied(planned(release), env, ports);
         return applyAll(planned(release), env, ports, fresh);
       case "progressing":
         return follow(progress, release, env);
@@ -207,7 +211,7 @@ export function createController(ports: ControllerPorts): Controller {
   /** After the end: the head lets the next one go, the watches close. Done again, it does nothing. */
   const tidy = async (release: Accepted): Promise<Step> => {
     const { name } = release.metadata;
-    const { app, phase } = release.status;
+    const { app, phase, revision } = release.status;
     await letGo(name);
     const { environment } = release.spec;
     // The copy may lag behind our own claim, so it is asked only about a former process's.
@@ -220,8 +224,8 @@ export function createController(ports: ControllerPorts): Controller {
         await ports.records.createRelease(heir, follows);
         log.info({ release: heir, after: name }, "follow-up made");
       }
-      const succeeded = phase === "succeeded";
-      const head = await finish(ports.records, app, environment, name, succeeded, heir);
+      const ending = { succeeded: phase === "succeeded", heir, revision };
+      const head = await finish(ports.records, app, environment, name, ending);
       cache.rememberApplication(head);
       claimants.delete(name);
       wakeNext(app, environment);
@@ -234,6 +238,14 @@ export function createController(ports: ControllerPorts): Controller {
       if (status?.finishedAt !== undefined || spec.environment !== environment) continue;
       if (spec.app === undefined || spec.app === app) queue.add(metadata.name);
     }
+  };
+
+  /** The process that should have let the head go may have died, or never have heard that it held it. */
+  const wakeHolder = ({ metadata, spec, status }: Release): void => {
+    const holder = inFlight(status?.app ?? spec.app, spec.environment);
+    if (holder === undefined || holder === metadata.name) return;
+    const held = cache.release(holder);
+    if (held !== undefined && isTerminal(phaseOf(held))) queue.add(holder);
   };
 
   const giveUp = (release: Release, error: unknown): Step => {

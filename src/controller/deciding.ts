@@ -3,6 +3,7 @@ import { isKubeError } from "../k8s/errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { decide, type Decided, type Decision, type Standing } from "../policy/decide.ts";
 import { samePerson } from "../release/people.ts";
+import { accept } from "../release/phases.ts";
 import type { Application, Identity, Release } from "../release/release.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { liveOwnership, mayDeploy, owns, policyNow } from "./rules.ts";
@@ -30,12 +31,16 @@ export async function decideOn(
       throw new DoccError("not-found", "There is no such release any more.");
     }
     const standing = await standingOf(release, decision, ports);
-    const ruling = decide(release, decision, standing, ports.clock.now());
+    const now = ports.clock.now();
+    const ruling = decide(release, decision, standing, now);
     if ("refused" in ruling) return ruling;
+    // A status begins at accepted, and the controller may not have come to it yet.
+    const isFirst = release.status === undefined;
     try {
-      const written = await ports.records.writeStatus(release, ruling.write);
+      const status = isFirst ? accept(release, { now }) : ruling.write;
+      const written = await ports.records.writeStatus(release, status);
       ports.cache.remember(written);
-      return { status: ruling.write };
+      if (!isFirst) return { status };
     } catch (error) {
       if (!isKubeError(error, "conflict")) throw error;
       if (tries >= mostTries) {

@@ -1,4 +1,4 @@
-import { isKubeError } from "../k8s/errors.ts";
+import { isKubeError, KubeError } from "../k8s/errors.ts";
 import type { Records } from "../k8s/records.ts";
 import { applicationName } from "../release/names.ts";
 import { keyOf } from "../release/plan.ts";
@@ -54,47 +54,75 @@ export function claim(
   return swap(records, app, environment, take, guess);
 }
 
-/** Gives a release its revision and notes what it is about to make; the same release gets the same. */
-export function begin(
+/**
+ * The revision of the release in flight: it alone may take one, so a head that names it cannot be too old.
+ * The record of the release takes it first, in the write that enters `applying`; the head follows by
+ * {@link begin}. Were it the other way round, a release cancelled in between would have changed the head.
+ */
+export function revisionFor({ status = empty }: Application, release: string): number {
+  const { applied, nextRevision } = status;
+  return applied?.release === release ? applied.revision : nextRevision;
+}
+
+/**
+ * Notes that a release is applied, by which revision, and what it is about to make, before it makes it.
+ * @throws KubeError `conflict` when another one is in flight: a process that slept through the end of its
+ *   release must not take the head back
+ */
+export async function begin(
   records: Records,
   app: string,
   environment: string,
   about: {
     readonly release: string;
+    readonly revision: number;
     readonly manifest: string;
     readonly inventory: readonly ObjectRef[];
   },
   guess?: Guess,
 ): Promise<Application> {
   const note = (status: ApplicationStatus): ApplicationStatus | undefined => {
-    if (status.applied?.release === about.release) return undefined;
-    const { release, manifest } = about;
+    const { release, manifest, revision } = about;
+    // A head that somebody has deleted knows neither who is in flight nor what was applied.
+    const isLost = status.inFlight === undefined && revision >= status.nextRevision;
+    if (status.applied?.release === release || (status.inFlight !== release && !isLost)) {
+      return undefined;
+    }
     return {
       ...status,
-      applied: { release, manifest, revision: status.nextRevision },
-      nextRevision: status.nextRevision + 1,
+      inFlight: release,
+      applied: { release, manifest, revision },
+      nextRevision: Math.max(status.nextRevision, revision + 1),
       inventory: union(status.inventory, about.inventory),
     };
   };
-  return swap(records, app, environment, note, guess);
+  const head = await swap(records, app, environment, note, guess);
+  if (head.status?.applied?.release === about.release) return head;
+  throw new KubeError("conflict", `Another release of ${app} is in flight.`);
 }
 
-/**
- * Lets the next release go ahead; a success becomes what a rollback returns to.
- * @param heir the one that goes ahead, past all that wait: the follow-up of this release
- */
+/** How a release has ended. */
+interface Ending {
+  readonly succeeded: boolean;
+  /** The one that goes ahead, past all that wait: the follow-up of this release. */
+  readonly heir?: string | undefined;
+  /** The one that it was given, if any: used up, even where nothing was applied by it. */
+  readonly revision?: number | undefined;
+}
+
+/** Lets the next release go ahead; a success becomes what a rollback returns to. */
 export function finish(
   records: Records,
   app: string,
   environment: string,
   release: string,
-  succeeded: boolean,
-  heir?: string,
+  { succeeded, heir, revision = 0 }: Ending,
 ): Promise<Application> {
   return swap(records, app, environment, ({ inFlight, ...status }) => {
     if (inFlight !== release) return undefined;
     const { applied } = status;
-    const next = heir === undefined ? status : { ...status, inFlight: heir };
+    const nextRevision = Math.max(status.nextRevision, revision + 1);
+    const next = { ...status, nextRevision, ...(heir === undefined ? {} : { inFlight: heir }) };
     const isCurrent = succeeded && applied?.release === release;
     return isCurrent ? { ...next, current: applied } : next;
   });

@@ -7,7 +7,7 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { parseManifest, shareableText } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
-import { enter, isTerminal, phaseOf } from "../release/phases.ts";
+import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
 import type { Application, Cause, Release } from "../release/release.ts";
@@ -123,14 +123,15 @@ export async function takeTurn(
   const guess = cache.application(app, env.name);
   let head = await claim(records, app, env.name, name, { guess });
   const holder = head.status?.inFlight;
-  if (holder !== undefined && holder !== name) {
-    const other = await records.findRelease(holder);
-    // Its record was deleted, or it ended with its process before it let go: nobody else ever would.
-    if (other === undefined || isTerminal(phaseOf(other))) {
-      const succeeded = other?.status?.phase === "succeeded";
-      await finish(records, app, env.name, holder, succeeded);
-      head = await claim(records, app, env.name, name);
-    }
+  if (
+    holder !== undefined &&
+    holder !== name &&
+    (await records.findRelease(holder)) === undefined
+  ) {
+    // Somebody deleted the record of the release in flight: nobody else would ever let go. One that has ended
+    // and holds on is looked at by the controller: its follow-up goes first.
+    await finish(records, app, env.name, holder, { succeeded: false });
+    head = await claim(records, app, env.name, name);
   }
   cache.rememberApplication(head);
   return head.status?.inFlight === name ? head : undefined;

@@ -18,6 +18,9 @@ import { cause, Refusal } from "./refusal.ts";
 
 type RulePorts = Pick<ControllerPorts, "organisation" | "directory" | "people" | "clock">;
 
+/** The CRD's limit. */
+const mostApprovers = 200;
+
 /**
  * What the rules of the environment ask of a plan.
  * @throws Refusal `not-entitled`, `frozen`, `locked` where they do not let it come to one
@@ -34,6 +37,11 @@ export async function policyFor(
   if (policy.approvals > 0 && policy.approvers.length === 0) {
     const sentence = `nobody may approve it: ${head.spec.app} has no maintainer that is a person, and docc.yaml names nobody`;
     throw new Refusal(cause("not-entitled", sentence, "ask docc's operators"), head.spec.app);
+  }
+  if (policy.approvers.length > mostApprovers) {
+    const sentence = `its plan would name ${policy.approvers.length} approvers, and the record holds ${mostApprovers}`;
+    const next = "ask docc's operators to name a usergroup in docc.yaml instead";
+    throw new Refusal(cause("not-entitled", sentence, next), head.spec.app);
   }
   return policy;
 }
@@ -82,15 +90,15 @@ export async function refuseUnlessWelcome(
   const live = liveOwnership(head);
   const names = (whos: readonly string[]): readonly string[] =>
     namesOf(whos, ports.organisation, live);
-  if (!(await mayDeploy(requester, { rules }, live, ports))) {
-    const sentence = `only some people may change applications in ${name}, and who asked is not one of them`;
-    throw new Refusal(cause("not-entitled", sentence, "ask one of them to do it"), app);
-  }
   if (emergency !== undefined) {
     if (await ports.directory.isAmong(requester, names(rules.emergency))) return;
     const sentence = `who asked may not set the rules of ${name} aside`;
     const next = "deploy without emergency=, or ask an operator";
     throw new Refusal(cause("not-entitled", sentence, next), app);
+  }
+  if (!(await mayDeploy(requester, { rules }, live, ports))) {
+    const sentence = `only some people may change applications in ${name}, and who asked is not one of them`;
+    throw new Refusal(cause("not-entitled", sentence, "ask one of them to do it"), app);
   }
   refuseWhileLocked(release, head, ports);
   refuseWhileFrozen(release, { name, rules }, app, ports.clock.now());

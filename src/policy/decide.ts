@@ -87,6 +87,10 @@ function approve(release: Release, decision: Decision, standing: Standing, now: 
     const count = `${before.length} of ${policy.approvals}`;
     return refused("already-approved", `You have approved it already: ${count}.`);
   }
+  if (by.provider === "slack" && before.length >= policy.approvals) {
+    const sentence = "It has its approvals from Slack: one must come from a terminal now.";
+    return refused("already-approved", sentence);
+  }
   const approvals: readonly Approval[] = [
     ...before,
     { by, at: new Date(now).toISOString(), digest: plan.digest },
@@ -125,7 +129,9 @@ function cancel(release: Release, decision: Decision, standing: Standing, now: n
   if (isTerminal(phase)) return over(release);
   const status = release.status ?? accept(release, { now });
   if (active.includes(phase)) {
-    if (!standing.mayDeploy) return refused("not-entitled", "You may not change this app.");
+    if (!standing.mayDeploy && !standing.isOwner) {
+      return refused("not-entitled", "You may not change this app.");
+    }
     if (status.stop !== undefined) {
       const sentence = `${say(status.stop.by)} has stopped it already.`;
       return refused("already-decided", sentence, slackIds([status.stop.by]));
@@ -180,9 +186,14 @@ function over(release: Release): Ruling {
   const { status } = release;
   const phase = phaseOf(release);
   if (phase === "expired") return refused("expired", "It has expired: ask for the deploy again.");
-  const people = status?.closed === undefined ? [] : [status.closed.by];
-  const by = people.map((each) => ` by ${say(each)}`).join("");
-  return refused("already-decided", `It is over already: ${phase}${by}.`, slackIds(people));
+  const { closed, approvals = [] } = status ?? {};
+  if (closed !== undefined) {
+    const sentence = `It is over already: ${phase} by ${say(closed.by)}.`;
+    return refused("already-decided", sentence, slackIds([closed.by]));
+  }
+  const people = approvals.map(({ by }) => by);
+  const who = people.length === 0 ? "" : `, approved by ${people.map(say).join(" and ")}`;
+  return refused("already-decided", `It is over already: ${phase}${who}.`, slackIds(people));
 }
 
 function notEntitled(approvers: readonly string[]): Ruling {

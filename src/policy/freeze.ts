@@ -21,16 +21,15 @@ export function frozen(freezes: readonly Freeze[], now: number): Frozen | undefi
 const mostBegins = 50;
 
 function endOf({ from, lasts, zone }: Freeze, now: number): number | undefined {
-  // croner counts in seconds, and looks for what comes after its argument.
-  const begins = new Cron(from, { timezone: zone, paused: true }).nextRuns(
-    mostBegins,
-    new Date(now - lasts),
-  );
-  return begins
-    .map((begin) => begin.getTime())
-    .filter((begin) => begin <= now && now < begin + lasts)
-    .map((begin) => begin + lasts)
-    .at(-1);
+  const schedule = new Cron(from, { timezone: zone, paused: true });
+  let last: number | undefined;
+  // croner looks for what comes after its argument, and takes milliseconds for one look in a zone.
+  let begin = schedule.nextRun(new Date(now - lasts));
+  for (let count = 0; begin !== null && begin.getTime() <= now && count < mostBegins; count += 1) {
+    last = begin.getTime();
+    begin = schedule.nextRun(begin);
+  }
+  return last === undefined ? undefined : last + lasts;
 }
 
 /** Why croner cannot read a schedule, or undefined when it can. */

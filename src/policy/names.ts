@@ -5,8 +5,6 @@ import type { Organisation, Who } from "./rules.ts";
 export type Ownership = Pick<Manifest, "maintainer" | "team">;
 
 const role = /^role:(.+)$/u;
-/** Of a role that names roles; a circle ends here as well. */
-const deepest = 4;
 
 /**
  * Writes rules out into names: e-mails, Slack user and usergroup ids, `kubernetes:NAME`. Sorted, each
@@ -18,8 +16,20 @@ export function namesOf(
   organisation: Organisation,
   live: Ownership | undefined,
 ): readonly string[] {
-  const found = whos.flatMap((who) => writeOut(who, organisation, live, deepest));
-  return [...new Set(found)].toSorted();
+  const { operators, roles, teams } = organisation;
+  const groups = new Set<Who>();
+  const writeOut = (who: Who): readonly string[] => {
+    // Each group once: a circle of roles ends, and a web of them takes no time.
+    if (groups.has(who)) return [];
+    groups.add(who);
+    if (who === "operators") return operators.flatMap(writeOut);
+    // A channel is told, and is nobody.
+    if (who === "maintainers") return (live?.maintainer ?? []).filter((name) => !isChannel(name));
+    if (who === "team") return membersOf(teams, live?.team).flatMap(writeOut);
+    const named = role.exec(who)?.[1];
+    return named === undefined ? [who] : membersOf(roles, named).flatMap(writeOut);
+  };
+  return [...new Set(whos.flatMap(writeOut))].toSorted();
 }
 
 /** The maintainers and the team's owners: whose app it is. */
@@ -30,29 +40,11 @@ export function ownersOf(
   return namesOf(["maintainers", "team"], organisation, live);
 }
 
-function writeOut(
-  who: Who,
-  organisation: Organisation,
-  live: Ownership | undefined,
-  depth: number,
-): readonly string[] {
-  if (depth === 0) return [];
-  const all = (others: readonly Who[] | undefined): readonly string[] =>
-    (others ?? []).flatMap((each) => writeOut(each, organisation, live, depth - 1));
-  const { operators, roles, teams } = organisation;
-  if (who === "operators") return all(operators);
-  // A channel is told, and is nobody.
-  if (who === "maintainers") return (live?.maintainer ?? []).filter((name) => !isChannel(name));
-  if (who === "team") return live?.team === undefined ? [] : all(own(teams, live.team));
-  const named = role.exec(who)?.[1];
-  return named === undefined ? [who] : all(own(roles, named));
-}
-
-function own(
+function membersOf(
   lists: Readonly<Record<string, readonly Who[]>>,
-  key: string,
-): readonly Who[] | undefined {
-  return Object.hasOwn(lists, key) ? lists[key] : undefined;
+  key: string | undefined,
+): readonly Who[] {
+  return key !== undefined && Object.hasOwn(lists, key) ? (lists[key] ?? []) : [];
 }
 
 function isChannel(name: string): boolean {

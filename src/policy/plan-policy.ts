@@ -17,18 +17,18 @@ export interface PolicyInput {
 
 /**
  * What a plan must have before it is applied. Approvers come from what is live and from docc.yaml, never
- * from the manifest under review; a change of maintainer or team needs an owner of today, or an operator.
+ * from the manifest under review; a change of maintainer or team needs an owner of today, or an operator,
+ * in an emergency as well.
  */
 export function policyOf(input: PolicyInput): PlanPolicy {
   const { rules, organisation, live, spec } = input;
   const { approval } = rules;
   const emergency = spec.emergency !== undefined;
-  const asks = isReturn({ spec }) && !approval.rollbacks ? 0 : approval.count;
+  const asks = emergency || (isReturn({ spec }) && !approval.rollbacks) ? 0 : approval.count;
   const isTakeover = !input.requesterOwns && changesOwners(live, input.wanted);
-  const approvals = emergency ? 0 : isTakeover ? Math.max(1, asks) : asks;
-  const approvers = isTakeover
-    ? [...new Set([...ownersOf(organisation, live), ...namesOf(["operators"], organisation, live)])]
-    : namesOf(approval.from, organisation, live);
+  const approvals = isTakeover ? Math.max(1, asks) : asks;
+  const entitled = namesOf(approval.from, organisation, live);
+  const approvers = isTakeover ? keepersOf(input, asks > 0 ? entitled : undefined) : entitled;
   return {
     approvals,
     approvers: approvals === 0 ? [] : approvers.toSorted(),
@@ -36,6 +36,18 @@ export function policyOf(input: PolicyInput): PlanPolicy {
     outsideSlack: approvals > 0 && approval.outsideSlack,
     emergency,
   };
+}
+
+/**
+ * Who may give an app away: its owners and the operators. Where the environment asks as well, owners count
+ * who may approve there anyway; else a change of maintainer would be a way around those who may.
+ */
+function keepersOf(
+  { organisation, live }: PolicyInput,
+  entitled: readonly string[] | undefined,
+): readonly string[] {
+  const owners = ownersOf(organisation, live).filter((name) => entitled?.includes(name) ?? true);
+  return [...new Set([...owners, ...namesOf(["operators"], organisation, live)])];
 }
 
 /** Whether the app would answer to somebody else than today. */

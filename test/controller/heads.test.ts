@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { begin, changeLock, claim, finish, forget } from "../../src/controller/heads.ts";
+import {
+  begin,
+  changeLock,
+  claim,
+  finish,
+  forget,
+  revisionFor,
+} from "../../src/controller/heads.ts";
 import { KubeError } from "../../src/k8s/errors.ts";
 import type { Records } from "../../src/k8s/records.ts";
 import type { Application, ApplicationStatus, ObjectRef } from "../../src/release/release.ts";
@@ -56,8 +63,9 @@ const ref = (kind: string): ObjectRef => ({
   namespace: "web",
   name: "web",
 });
-const about = (release: string, ...kinds: readonly string[]) => ({
+const about = (release: string, revision: number, ...kinds: readonly string[]) => ({
   release,
+  revision,
   manifest: `manifest of ${release}`,
   inventory: kinds.map(ref),
 });
@@ -85,10 +93,14 @@ describe("the head of an app", () => {
 
   it("counts revisions up, one for each release however often it begins", async () => {
     const { records } = headsIn();
-    const revision = async (release: string) =>
-      (await begin(records, "web", "staging", about(release))).status?.applied?.revision;
+    const revision = async (release: string): Promise<number | undefined> => {
+      const head = await claim(records, "web", "staging", release);
+      const given = about(release, revisionFor(head, release));
+      return (await begin(records, "web", "staging", given)).status?.applied?.revision;
+    };
     expect(await revision("r1")).toBe(1);
     expect(await revision("r1")).toBe(1);
+    await finish(records, "web", "staging", "r1", { succeeded: true });
     expect(await revision("r2")).toBe(2);
   });
 
@@ -101,15 +113,16 @@ describe("the head of an app", () => {
         nextRevision: 2,
       })),
     );
-    const head = await begin(records, "web", "staging", about("r1", "Service"));
+    const head = await begin(records, "web", "staging", about("r1", 1, "Service"));
     expect(head.status?.applied?.revision).toBe(1);
     expect(status()?.nextRevision).toBe(2);
   });
 
   it("remembers every object that any release made, once", async () => {
     const { records, status } = headsIn();
-    await begin(records, "web", "staging", about("r1", "Deployment", "Service"));
-    await begin(records, "web", "staging", about("r2", "Deployment", "Ingress"));
+    await begin(records, "web", "staging", about("r1", 1, "Deployment", "Service"));
+    await finish(records, "web", "staging", "r1", { succeeded: true });
+    await begin(records, "web", "staging", about("r2", 2, "Deployment", "Ingress"));
     expect(status()?.inventory.map(({ kind }) => kind)).toEqual([
       "Deployment",
       "Service",
@@ -117,15 +130,43 @@ describe("the head of an app", () => {
     ]);
   });
 
+  it("is not taken back by a process that slept through the end of its release", async () => {
+    const { records, status } = headsIn();
+    await claim(records, "web", "staging", "r1");
+    await finish(records, "web", "staging", "r1", { succeeded: false, revision: 1 });
+    await claim(records, "web", "staging", "r2");
+    const late = begin(records, "web", "staging", about("r1", 1, "Ingress"));
+    await expect(late).rejects.toMatchObject({ kind: "conflict" });
+    await begin(records, "web", "staging", about("r2", 2));
+    await finish(records, "web", "staging", "r2", { succeeded: true });
+    const later = begin(records, "web", "staging", about("r1", 1, "Ingress"));
+    await expect(later).rejects.toMatchObject({ kind: "conflict" });
+    expect(status()).toMatchObject({ applied: { release: "r2" }, nextRevision: 3, inventory: [] });
+  });
+
+  it("goes on from the revision in hand when somebody has deleted it", async () => {
+    const { records, status } = headsIn();
+    await begin(records, "web", "staging", about("r8", 8));
+    expect(status()).toMatchObject({ inFlight: "r8", applied: { revision: 8 }, nextRevision: 9 });
+  });
+
+  it("never gives a revision again, though nothing was applied by it", async () => {
+    const { records, status } = headsIn();
+    await claim(records, "web", "staging", "r1");
+    await finish(records, "web", "staging", "r1", { succeeded: false, revision: 1 });
+    expect(status()).toMatchObject({ nextRevision: 2 });
+    expect(status()).not.toHaveProperty("applied");
+  });
+
   it("returns to what succeeded last, and lets the next one go ahead", async () => {
     const { records, status } = headsIn();
-    for (const [release, succeeded] of [
-      ["r1", true],
-      ["r2", false],
+    for (const [release, revision, succeeded] of [
+      ["r1", 1, true],
+      ["r2", 2, false],
     ] as const) {
-      await claim(records, "web", "staging", release);
-      await begin(records, "web", "staging", about(release));
-      await finish(records, "web", "staging", release, succeeded);
+      const head = await claim(records, "web", "staging", release);
+      await begin(records, "web", "staging", about(release, revision));
+      await finish(records, "web", "staging", release, { succeeded });
     }
     expect(status()).toMatchObject({ applied: { release: "r2" }, current: { release: "r1" } });
     expect(status()).not.toHaveProperty("inFlight");
@@ -134,7 +175,7 @@ describe("the head of an app", () => {
   it("does not take a release that applied nothing for the one that runs", async () => {
     const { records, status } = headsIn();
     await claim(records, "web", "staging", "r1");
-    await finish(records, "web", "staging", "r1", true);
+    await finish(records, "web", "staging", "r1", { succeeded: true });
     expect(status()).not.toHaveProperty("current");
     expect(status()).not.toHaveProperty("inFlight");
   });
@@ -149,10 +190,15 @@ describe("the head of an app", () => {
     } as const;
     await changeLock(records, "web", "staging", () => lock);
     for (const release of ["r1", "r2"]) {
-      await claim(records, "web", "staging", release);
-      await begin(records, "web", "staging", about(release, "Deployment"));
+      const head = await claim(records, "web", "staging", release);
+      await begin(
+        records,
+        "web",
+        "staging",
+        about(release, revisionFor(head, release), "Deployment"),
+      );
       await forget(records, "web", "staging", [ref("Deployment")]);
-      await finish(records, "web", "staging", release, true);
+      await finish(records, "web", "staging", release, { succeeded: true });
       expect(status()?.lock).toEqual(lock);
     }
     await changeLock(records, "web", "staging", () => undefined);
@@ -173,7 +219,7 @@ describe("the head of an app", () => {
   it("is not let go by a release that does not act", async () => {
     const { records, status } = headsIn();
     await claim(records, "web", "staging", "r1");
-    await finish(records, "web", "staging", "r2", true);
+    await finish(records, "web", "staging", "r2", { succeeded: true });
     expect(status()?.inFlight).toBe("r1");
   });
 
@@ -183,7 +229,9 @@ describe("the head of an app", () => {
     first.push(touch, touch, touch, touch);
     expect((await claim(records, "web", "staging", "r1")).status?.inFlight).toBe("r1");
     first.push(touch, touch, touch, touch, touch);
-    await expect(finish(records, "web", "staging", "r1", true)).rejects.toMatchObject({
+    await expect(
+      finish(records, "web", "staging", "r1", { succeeded: true }),
+    ).rejects.toMatchObject({
       kind: "conflict",
     });
   });
