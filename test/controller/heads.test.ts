@@ -164,7 +164,7 @@ describe("the head of an app", () => {
       ["r1", 1, true],
       ["r2", 2, false],
     ] as const) {
-      const head = await claim(records, "web", "staging", release);
+      await claim(records, "web", "staging", release);
       await begin(records, "web", "staging", about(release, revision));
       await finish(records, "web", "staging", release, { succeeded });
     }
@@ -209,10 +209,10 @@ describe("the head of an app", () => {
   it("is handed to the follow-up of a release, past all that wait", async () => {
     const { records } = headsIn();
     await claim(records, "web", "staging", "r1");
-    await finish(records, "web", "staging", "r1", false, "heir");
+    await finish(records, "web", "staging", "r1", { succeeded: false, heir: "heir" });
     expect((await claim(records, "web", "staging", "r2")).status?.inFlight).toBe("heir");
     // Done again after a crash, it changes nothing.
-    await finish(records, "web", "staging", "r1", false, "heir");
+    await finish(records, "web", "staging", "r1", { succeeded: false, heir: "heir" });
     expect((await claim(records, "web", "staging", "r2")).status?.inFlight).toBe("heir");
   });
 
