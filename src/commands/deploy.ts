@@ -5,6 +5,7 @@ import { parseManifest } from "../manifest/parse.ts";
 import { releaseName } from "../release/names.ts";
 import type { ReleaseSpec, Source } from "../release/release.ts";
 import { nearest } from "../text/nearest.ts";
+import { accept } from "./accept.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
 import {
@@ -57,7 +58,7 @@ export const deploy = defineCommand({
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };
     const release = releaseName(app, ports.hash(request.delivery));
-    await ports.releases.create(release, spec);
+    await accept(ports, release, spec);
     return {
       text: `Accepted: ${app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.`,
       about: { ...(app === undefined ? {} : { app }), environment: environment.name, release },

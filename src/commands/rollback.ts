@@ -10,6 +10,7 @@ import {
   type NoReturn,
   succeededRevisions,
 } from "../release/rollback.ts";
+import { accept } from "./accept.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import {
@@ -76,7 +77,7 @@ export const rollback = defineCommand({
       ...(request.channel === undefined ? {} : { channel: request.channel }),
     };
     const name = releaseName(app, ports.hash(request.delivery));
-    await ports.releases.create(name, spec);
+    await accept(ports, name, spec);
     return {
       about: { app, environment, release: name },
       text: `Accepted: ${place} goes${sayFrom(head, version)} back to ${version}, revision ${revision}. Its thread tells the rest.`,

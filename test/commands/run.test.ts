@@ -157,7 +157,11 @@ describe("deploy", () => {
     const create = () =>
       Promise.reject(new DoccError("unavailable", "The cluster is out of reach."));
     const { answer, audit } = await say("deploy kubecon-2017 tag=1", worldOf({ create }));
-    expect(answer).toEqual({ text: "The cluster is out of reach.", reason: "unavailable" });
+    expect(answer).toEqual({
+      text: "Not accepted: docc could not store the request.",
+      lines: ["Please try again."],
+      reason: "unavailable",
+    });
     expect(audit[0]?.outcome).toBe("unavailable");
   });
 
