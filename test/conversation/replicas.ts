@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deployments, leases } from "../../src/k8s/kinds.ts";
+import { deployments, leases, releases as releaseKind } from "../../src/k8s/kinds.ts";
+import { createRecords } from "../../src/k8s/records.ts";
 import { phaseOf } from "../../src/release/phases.ts";
 import type { Release } from "../../src/release/release.ts";
 import { command, uploadManifest } from "./main-job.ts";
@@ -148,6 +149,24 @@ export function replicasTest(target: Target): void {
       expect(before.deployment.metadata.annotations?.["docc.dev/revision"]).toBe("3");
       const kept = stage.slack.messages("#deploys").slice(0, before.messages.length);
       expect(kept.map(({ ts }) => ts)).toEqual(before.messages.map(({ ts }) => ts));
+    });
+
+    it("let one of two notes of a thread hold, whatever else has moved", async () => {
+      const records = createRecords(stage.world.api, stage.home);
+      const read = await release(4);
+      const thread = read?.status?.slack;
+      if (read === undefined || thread === undefined) throw new Error("release 4 is not told");
+      const { name } = read.metadata;
+      const label = { metadata: { labels: { moved: "yes" } } };
+      await stage.world.api.patch(releaseKind, { namespace: stage.home, name }, label);
+      const next = { ...thread, told: [...thread.told, "note"] };
+      const written = await records.writeThread(read, next);
+      expect(written.status?.slack?.told).toContain("note");
+      // The answer was lost, and the same is written again.
+      await records.writeThread(read, next);
+      const other = { ...thread, ts: "1.0", told: [] };
+      await expect(records.writeThread(read, other)).rejects.toMatchObject({ kind: "conflict" });
+      expect((await records.findRelease(name))?.status?.slack).toEqual(next);
     });
 
     it("hand over within about a second when the leader is asked to stop", async () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import { section, preformatted } from "../../src/slack/blocks.ts";
 import type { Message } from "../../src/slack/message.ts";
+import { permittedWire } from "../../src/slack/wire.ts";
 import { MessageWriter, type Place, type Wire } from "../../src/slack/writer.ts";
 import type { Address } from "../../src/controller/messenger.ts";
 
@@ -42,6 +43,22 @@ const platform = (error: string): Error => new webApi.WebAPIPlatformError({ ok: 
 const root: Address = { channel: "C1", ts: "1.0" };
 const draft = { final: false } as const;
 const verdict = { final: true } as const;
+
+describe("a wire with leave", () => {
+  it("is asked before each call, and carries nothing without it", async () => {
+    const line = new Line(new SteppedClock());
+    let mayWrite = true;
+    const wire = permittedWire(line, () => {
+      if (!mayWrite) throw new Error("not now");
+    });
+    const address = await wire.post({ channel: "C1" }, say("one"));
+    await wire.update(address, say("two"));
+    mayWrite = false;
+    await expect(wire.post({ channel: "C1" }, say("three"))).rejects.toThrow("not now");
+    await expect(wire.update(address, say("four"))).rejects.toThrow("not now");
+    expect(line.sent.map(({ message }) => message.text)).toEqual(["one", "two"]);
+  });
+});
 
 describe("the writer", () => {
   let clock: SteppedClock;
