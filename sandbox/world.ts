@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Further settings beside the environments, such as `operators`. */
   readonly top?: Readonly<Record<string, unknown>>;
+  /** Called once docc is installed: what docc itself goes by, instead of the cluster's kubeconfig. */
+  readonly identity?: (cluster: WorldCluster) => Promise<WorldCluster["kubeconfig"]>;
   readonly log?: Logger;
 }
 
@@ -90,7 +92,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const docc = await startDocc({
     config: parseConfig(worldConfig(options), "docc.yaml"),
     slack: slackSettings(slack, mode, options.slackApiUrl),
-    kubeconfig: cluster.kubeconfig,
+    kubeconfig: (await options.identity?.(cluster)) ?? cluster.kubeconfig,
     clock: options.clock ?? systemClock,
     random: Math.random,
     identity: randomUUID(),

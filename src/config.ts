@@ -8,6 +8,7 @@ import type { Platform } from "./manifest/platform.ts";
 import { isCpu, isMemory } from "./manifest/schema/quantity.ts";
 import { isSchedule as isFreezeSchedule } from "./policy/freeze.ts";
 import { type EnvironmentRules, type Organisation, openRules } from "./policy/rules.ts";
+import type { ActingRules } from "./release/acting.ts";
 import { parseDuration } from "./text/duration.ts";
 
 /**
@@ -213,6 +214,24 @@ const registry = z
   })
   .prefault({});
 
+/** A name for the API server; what begins with system: is the cluster's own. */
+const clusterName = z
+  .string()
+  .max(253)
+  .regex(/^(?!system:)[\x21-\x7e]+$/i, "a name without spaces that does not begin with system:");
+
+const impersonate = z.strictObject({
+  user_prefix: clusterName
+    .default("slack:")
+    .describe("User name of people without a Kubernetes identity: this, then TEAM/USER of Slack."),
+  groups: z.array(clusterName).max(20).default([]).describe("Groups that everybody has."),
+  own: clusterName
+    .optional()
+    .describe(
+      "User name for what docc does by itself, such as automatic rollbacks. Default: docc does nothing by itself there.",
+    ),
+});
+
 const environment = z.strictObject({
   context: z
     .string()
@@ -279,6 +298,11 @@ const environment = z.strictObject({
     .optional()
     .describe(
       "Who may ask for deploys, updates, rollbacks and restarts. Default: everybody whom docc serves.",
+    ),
+  impersonate: impersonate
+    .optional()
+    .describe(
+      "Releases change the cluster in their requester's name and with their rights (RBAC). Default: with docc's own.",
     ),
   freezes: z
     .array(freeze)
@@ -611,6 +635,13 @@ export function rulesOf(environment: EnvironmentConfig): EnvironmentRules {
     autoRollback: environment.auto_rollback,
     supersede: environment.supersede,
   };
+}
+
+/** In whose name releases change an environment's cluster. */
+export function actingOf({ impersonate: given }: EnvironmentConfig): ActingRules | undefined {
+  if (given === undefined) return undefined;
+  const { user_prefix: userPrefix, groups, own } = given;
+  return { userPrefix, groups, own };
 }
 
 /** The people whom the configuration names. */

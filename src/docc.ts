@@ -13,6 +13,7 @@ import {
   unlockApp,
 } from "./controller/locking.ts";
 import { openClusters } from "./docc/clusters.ts";
+import { startDecisions } from "./docc/decisions.ts";
 import { commandEnvironments, openEnvironments, openRegistries } from "./docc/environments.ts";
 import { type Leading, startLeading } from "./docc/leader.ts";
 import { openAuditLog } from "./jobs/audit-log.ts";
@@ -201,6 +202,20 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
       startJobs: () => [
         startJobs({ clock, records: led, cache, log }, retention),
         auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived }),
+        startDecisions(
+          {
+            ...rules,
+            records: led,
+            cache,
+            environments,
+            directory: edge.directory,
+            clock,
+            random,
+            log,
+            audit: (line) => auditLog.record(line),
+          },
+          { api: clusters.led(home.context), namespace: home.namespace },
+        ),
       ],
       log,
     });

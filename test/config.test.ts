@@ -214,6 +214,16 @@ describe("docc.yaml", () => {
       'docc.yaml line 3: "environments.production" takes a context or namespace of its own: staging has the same, and their apps would overwrite each other.',
     ],
     [
+      "a group that may do everything",
+      inStaging("impersonate: { groups: [system:masters] }"),
+      `${where}.impersonate.groups.0" takes a name without spaces that does not begin with system:.`,
+    ],
+    [
+      "an empty name for docc's own acts",
+      inStaging('impersonate: { own: "" }'),
+      `${where}.impersonate.own" takes a name without spaces that does not begin with system:.`,
+    ],
+    [
       "a person by name",
       inPeople("{ slack: '@developer', kubernetes: developer }"),
       'docc.yaml line 3: "people.0.slack" takes a Slack user id such as U0123456789, never a name.',

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
+import { createInterface } from "node:readline";
 
 /** The edges of the command line, so that tests can stand in for them. */
 export interface Io {
@@ -12,6 +13,8 @@ export interface Io {
   readonly readFile: (path: string, limit: number) => Promise<Uint8Array>;
   /** The first `limit` bytes of standard input at most. */
   readonly stdin: (limit: number) => Promise<Uint8Array>;
+  /** The next line that somebody types, without its end; empty when nobody does. */
+  readonly line: () => Promise<string>;
   /**
    * Writes a file; over one that exists only when it is to be replaced.
    * @throws a Node.js system error, with its code: EEXIST for a file that exists
@@ -35,6 +38,7 @@ export function processIo(): Io {
     stderr: (text) => process.stderr.write(text),
     readFile: readFirst,
     stdin: (limit) => collect(process.stdin, limit),
+    line: readLine,
     writeFile: write,
     folder: () => basename(process.cwd()),
   };
@@ -47,6 +51,16 @@ async function readFirst(path: string, limit: number): Promise<Uint8Array> {
     return await collect(file.createReadStream({ autoClose: false, end: limit - 1 }), limit);
   } finally {
     await file.close();
+  }
+}
+
+async function readLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  try {
+    for await (const line of lines) return line;
+    return "";
+  } finally {
+    lines.close();
   }
 }
 

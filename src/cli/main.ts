@@ -6,6 +6,7 @@ import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { audit } from "./audit.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
+import { approve, cancel, reject } from "./decide.ts";
 import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
@@ -13,12 +14,21 @@ import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
-const commands: readonly CliCommand[] = [init, validate, render, schema, audit];
+const commands: readonly CliCommand[] = [
+  init,
+  validate,
+  render,
+  schema,
+  approve,
+  reject,
+  cancel,
+  audit,
+];
 
 const help = { values: [], short: "h" } as const;
 
 /**
- * The command line: `docc init | validate | render | schema | audit | help`.
+ * The command line: `docc init | validate | render | schema | approve | reject | cancel | audit | help`.
  * @param argv the words after the program's name
  * @returns the exit code: 0 no errors, 1 errors in a manifest or a broken audit log, 2 wrong usage, or what cannot be read
  */
@@ -97,7 +107,8 @@ function commandNamed(name: string): CliCommand {
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = [
-    "docc writes manifests, checks them, and shows what they become; and it reads docc's audit log.",
+    "docc writes manifests, checks them, and shows what they become; it takes decisions past Slack,",
+    "and it reads docc's audit log.",
     "",
     "Commands:",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),

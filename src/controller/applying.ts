@@ -9,13 +9,15 @@ import { enter } from "../release/phases.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
 import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
 import { restartManager, restartOf } from "../release/restart.ts";
-import type { Application as Head, Plan, RolloutTarget } from "../release/release.ts";
+import type { Application as Head, Cause, Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
 import { cap } from "../text/cap.ts";
+import { lacking } from "./acting.ts";
 import type { FreshPlan, FreshPlans } from "./fresh-plans.ts";
 import { begin, revisionFor } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { clearTheWay } from "./pruning.ts";
+import { cause } from "./refusal.ts";
 import { type Accepted, conclude, type Step } from "./step.ts";
 
 const mostTries = 5;
@@ -104,7 +106,7 @@ export async function applyAll(
       if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      return refusedAt(release, stamped, at, error, ports.clock.now());
+      return refusedAt(release, stamped, at, error, env, ports.clock.now());
     }
   }
   if (rollout === undefined) throw new Error("a plan without a Deployment");
@@ -235,40 +237,35 @@ function refusedAt(
   objects: readonly KubernetesObject[],
   at: number,
   error: Error,
+  env: Environment,
   now: number,
 ): Step {
   const say = (some: readonly KubernetesObject[]): string =>
     some.length === 0
       ? "nothing"
       : some.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+  const extent = `Applied: ${say(objects.slice(0, at))}. Not applied: ${say(objects.slice(at))}.`;
+  const why = lacking(error, env) ?? causeOf(error, say(objects.slice(at, at + 1)));
   return conclude(
     release,
     "failed",
     {
       affected: at === 0 ? "Nothing was changed." : "",
-      cause: {
-        ...(error instanceof Gone
-          ? {
-              code: "deleted-outside",
-              sentence: `somebody deleted ${say(objects.slice(at, at + 1))} while it was being deployed; nothing was made again`,
-              next: "deploy again, if that was not intended",
-            }
-          : {
-              code: error instanceof NotOurs ? "not-ours" : "apply-refused",
-              sentence: `the cluster refused ${say(objects.slice(at, at + 1))}`,
-              next: "correct the manifest and deploy again",
-            }),
-        evidence: [
-          cap(error.message, 1_000),
-          cap(
-            `Applied: ${say(objects.slice(0, at))}. Not applied: ${say(objects.slice(at))}.`,
-            1_000,
-          ),
-        ],
-      },
+      cause: { ...why, evidence: [...why.evidence, cap(extent, 1_000)] },
     },
     now,
   );
+}
+
+function causeOf(error: Error, object: string): Cause {
+  const evidence = [cap(error.message, 1_000)];
+  if (error instanceof Gone) {
+    const sentence = `somebody deleted ${object} while it was being deployed; nothing was made again`;
+    return cause("deleted-outside", sentence, "deploy again, if that was not intended", evidence);
+  }
+  const code = error instanceof NotOurs ? "not-ours" : "apply-refused";
+  const next = "correct the manifest and deploy again";
+  return cause(code, `the cluster refused ${object}`, next, evidence);
 }
 
 function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly KubernetesObject[] {

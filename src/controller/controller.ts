@@ -7,6 +7,7 @@ import type { Cause, Release, ReleaseSpec, ReleaseStatus } from "../release/rele
 import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
 import type { Progress, ReleaseView } from "../release/story.ts";
 import { lowerFirst } from "../text/lower-first.ts";
+import { actAs } from "./acting.ts";
 import { applyAll, noteApplied, type Planned } from "./applying.ts";
 import { applyApproved, awaitApproval, goOn } from "./approving.ts";
 import { following, loseSight, progress, stop, subjectOf, watchOver } from "./following.ts";
@@ -15,6 +16,7 @@ import { followUpName, followUpOf } from "./follow-up.ts";
 import { finish } from "./heads.ts";
 import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
+import { Refusal } from "./refusal.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 import { createThreads } from "./threads.ts";
 import { type Again, createWorkqueue } from "./workqueue.ts";
@@ -147,10 +149,17 @@ export function createController(ports: ControllerPorts): Controller {
     return !isOverdue && troubled < (env?.rollout.timeout ?? 0);
   };
 
-  const stepOf = async (release: Release, env: Environment | undefined): Promise<Step> => {
+  const stepOf = async (release: Release, place: Environment | undefined): Promise<Step> => {
     if (!isAccepted(release)) return { write: accept(release, { now: clock.now() }) };
     if (isTerminal(phaseOf(release))) return tidy(release);
-    if (env === undefined) return withoutEnvironment(release);
+    if (place === undefined) return withoutEnvironment(release);
+    let env: Environment;
+    try {
+      env = actAs(release, place, ports);
+    } catch (error) {
+      if (!(error instanceof Refusal) || hasApplied(release.status.phase)) throw error;
+      return refuse(release, error.why, clock.now());
+    }
     if (release.status.stop !== undefined) return stop(planned(release), env, ports);
     switch (release.status.phase) {
       case "accepted":

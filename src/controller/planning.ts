@@ -15,6 +15,7 @@ import { releasesOf } from "../release/rollback.ts";
 import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
+import { lacking } from "./acting.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { badManifest } from "./bad-manifest.ts";
 import { claim, finish } from "./heads.ts";
@@ -238,13 +239,13 @@ function whatItUndoes(
 export function examine(
   objects: readonly KubernetesObject[],
   app: string,
-  { cluster }: Environment,
+  env: Environment,
 ): Promise<readonly Target[]> {
   return Promise.all(
     objects.map(async (desired) => {
       const [live, preview] = await Promise.all([
-        cluster.find(refOf(desired)),
-        previewOrRefuse(desired, app, cluster),
+        env.cluster.find(refOf(desired)),
+        previewOrRefuse(desired, app, env),
       ]);
       if (isForeign(live, app)) throw new Refusal(notOurs(desired), app);
       return { desired, live, preview: preview.object, conflicts: preview.conflicts };
@@ -275,16 +276,16 @@ export async function refuseTakenHosts(
 async function previewOrRefuse(
   desired: KubernetesObject,
   app: string,
-  cluster: Environment["cluster"],
+  env: Environment,
 ): ReturnType<Environment["cluster"]["preview"]> {
   try {
-    return await cluster.preview(desired);
+    return await env.cluster.preview(desired);
   } catch (error) {
     if (!isKubeError(error, "invalid", "forbidden", "not-served", "not-found", "too-big"))
       throw error;
     const what = `${desired.kind} ${desired.metadata.name}`;
     throw new Refusal(
-      {
+      lacking(error, env) ?? {
         code: "plan-refused",
         sentence: `the cluster does not accept ${what}`,
         evidence: [cap(error.message, 1_000)],

@@ -6,6 +6,7 @@ import type { Logger } from "../log.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { EnvironmentRules, Organisation } from "../policy/rules.ts";
 import type { People } from "../release/people.ts";
+import type { ActingRules } from "../release/acting.ts";
 import type { Identity } from "../release/release.ts";
 import type { Resolution, WantedImage } from "../release/images.ts";
 import type { RolloutTimes } from "../release/times.ts";
@@ -44,6 +45,10 @@ export interface Environment {
   readonly channel: string | undefined;
   /** Undefined: images are deployed as the manifest names them, unseen. */
   readonly images: ImagePolicy | undefined;
+  /** How its cluster sees the people behind releases; undefined: all it sees is docc. */
+  readonly acting: ActingRules | undefined;
+  /** In whose name {@link cluster} is changed; undefined: docc's own. */
+  readonly actor?: string;
   /** Who may do what there, and when. */
   readonly rules: EnvironmentRules;
 }

@@ -1,6 +1,6 @@
 import { systemClock } from "../clock.ts";
 import type { EnvironmentPort } from "../commands/ports.ts";
-import { type EnvironmentConfig, platformOf, rulesOf } from "../config.ts";
+import { actingOf, type EnvironmentConfig, platformOf, rulesOf } from "../config.ts";
 import type { Environment } from "../controller/ports.ts";
 import type { DoccOptions } from "../docc.ts";
 import { DoccError } from "../errors.ts";
@@ -65,6 +65,7 @@ export function openEnvironments(
       rollout,
       channel,
       images: imagesOf(name, settings),
+      acting: actingOf(settings),
       rules: rulesOf(settings),
     };
     return [name, environment] as const;

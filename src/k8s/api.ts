@@ -1,3 +1,4 @@
+import type { Actor } from "./actor.ts";
 import { type CallOptions, createCall } from "./calls.ts";
 import type { Connection } from "./connection.ts";
 import type { Kind } from "./kinds.ts";
@@ -14,6 +15,8 @@ export interface WriteOptions extends CallOptions {
   readonly fieldManager?: string;
   /** The API server does everything but store the object. */
   readonly dryRun?: boolean;
+  /** In whose name; docc's own unless given. */
+  readonly as?: Actor | undefined;
   /** "Strict", the default, refuses unknown and doubled fields. */
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
 }
@@ -32,6 +35,7 @@ interface DeleteOptions extends CallOptions {
   /** Deletes only this very object: another of the same name is a `conflict`. */
   readonly uid?: string;
   readonly resourceVersion?: string;
+  readonly as?: Actor | undefined;
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
   readonly dryRun?: boolean;
 }

@@ -3,12 +3,13 @@ import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.t
 import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
 import type { ObjectRef } from "../release/release.ts";
+import type { Actor } from "./actor.ts";
+import type { KubeApi } from "./api.ts";
 import { readEvents } from "./app-events.ts";
 import { readLogLines, type LogQuery } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
 import { takenHosts } from "./hosts.ts";
 import { deployments, kindOf, type Kind } from "./kinds.ts";
-import type { KubeApi } from "./api.ts";
 import type { KubeObject, Ref, Stored } from "./objects.ts";
 import { lookAt, type Subject } from "./look.ts";
 import { reflect, type Reflector } from "./reflector.ts";
@@ -49,8 +50,12 @@ interface Preview {
   readonly conflicts: readonly FieldConflict[];
 }
 
+type Writes = Pick<Cluster, "remove" | "preview" | "apply">;
+
 /** One environment's cluster, in docc's words. */
 export interface Cluster {
+  /** The same cluster, changed in somebody else's name; what is read is read by docc. */
+  as(actor: Actor): Cluster;
   /** Undefined also where the API server does not serve such a kind any more. */
   find(ref: ObjectRef): Promise<Stored<KubeObject> | undefined>;
   /**
@@ -109,7 +114,10 @@ export function openCluster(place: WatchPlace): Cluster {
     () => undefined,
   );
 
-  return {
+  const own: Cluster = {
+    ...writes(api, namespace),
+    // All the rest is its own, live getters included.
+    as: (actor) => Object.assign(Object.create(own) as Cluster, writes(api, namespace, actor)),
     find: async (ref) => {
       try {
         return await api.find(kindFor(ref), { namespace, name: ref.name });
@@ -118,28 +126,6 @@ export function openCluster(place: WatchPlace): Cluster {
         throw error;
       }
     },
-    remove: (ref, uid) => removeExactly(api, kindFor(ref), { namespace, name: ref.name }, uid),
-    preview: async (object) => {
-      const apply = async (force: boolean): Promise<Stored<KubeObject> | undefined> => {
-        try {
-          return await api.apply(asKube(object), { fieldManager, dryRun: true, force });
-        } catch (error) {
-          if (!isKubeError(error, "no-dry-run")) throw error;
-          return undefined;
-        }
-      };
-      try {
-        return { object: await apply(false), conflicts: [] };
-      } catch (error) {
-        if (!isKubeError(error, "apply-conflict")) throw error;
-        return { object: await apply(true), conflicts: error.conflicts };
-      }
-    },
-    apply: (object, { force, fence, manager = fieldManager }) =>
-      api.apply({ ...asKube(object), metadata: { ...object.metadata, ...fence } } as KubeObject, {
-        fieldManager: manager,
-        force,
-      }),
     hosts: () => takenHosts(api, namespace),
     look: (subject, signal) => lookAt(api, namespace, subject, signal),
     follow: (subject, onChange) => followRollout(place, subject, onChange),
@@ -164,18 +150,55 @@ export function openCluster(place: WatchPlace): Cluster {
       await summaries.stop();
     },
   };
+  return own;
+}
+
+/** What changes something, or tries to: in the name of `actor`, else docc's own. */
+function writes(api: KubeApi, namespace: string, actor?: Actor): Writes {
+  const by = actor === undefined ? {} : { as: actor };
+  return {
+    remove: (ref, uid) => removeExactly(api, kindFor(ref), { namespace, name: ref.name }, uid, by),
+    preview: async (object) => {
+      const apply = async (force: boolean): Promise<Stored<KubeObject> | undefined> => {
+        try {
+          return await api.apply(asKube(object), { fieldManager, dryRun: true, force, ...by });
+        } catch (error) {
+          if (!isKubeError(error, "no-dry-run")) throw error;
+          return undefined;
+        }
+      };
+      try {
+        return { object: await apply(false), conflicts: [] };
+      } catch (error) {
+        if (!isKubeError(error, "apply-conflict")) throw error;
+        return { object: await apply(true), conflicts: error.conflicts };
+      }
+    },
+    apply: (object, { force, fence, manager = fieldManager }) =>
+      api.apply({ ...asKube(object), metadata: { ...object.metadata, ...fence } } as KubeObject, {
+        fieldManager: manager,
+        force,
+        ...by,
+      }),
+  };
 }
 
 const mostTries = 5;
 
 /** By uid and version: a request that is late must not take what another release wants by now. */
-async function removeExactly(api: KubeApi, kind: Kind, ref: Ref, uid: string): Promise<void> {
+async function removeExactly(
+  api: KubeApi,
+  kind: Kind,
+  ref: Ref,
+  uid: string,
+  by: { readonly as?: Actor },
+): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       const live = await api.find(kind, ref);
       if (live?.metadata.uid !== uid) return;
       const { resourceVersion } = live.metadata;
-      return await api.delete(kind, ref, { uid, resourceVersion });
+      return await api.delete(kind, ref, { uid, resourceVersion, ...by });
     } catch (error) {
       if (isKubeError(error, "not-found", "not-served")) return;
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;

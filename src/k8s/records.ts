@@ -33,6 +33,11 @@ export interface Records {
   /** How far one webhook has come: no resourceVersion, only this field; the others' notes stay. */
   writeWebhook(name: string, webhook: string, note: WebhookNote): Promise<Release>;
   deleteRelease(release: Release): Promise<void>;
+  /**
+   * Whether the API server binds who decides to who asks (deploy/policy): nothing is stored. A server that
+   * lets docc decide for somebody else would let anybody.
+   */
+  isIdentityBound(): Promise<boolean>;
   /** Answers a decision. @throws KubeError `conflict` when it is answered already */
   answerDecision(decision: DecisionRecord, answer: DecisionAnswer): Promise<DecisionRecord>;
   /** The head of an app, made when it is not there yet. */
@@ -43,6 +48,14 @@ export interface Records {
 
 /** An acknowledgement waits for it, and has 2.5 s for everything. */
 const readBackMs = 1_000;
+/** In somebody else's name; the policy in deploy/ refuses it with these words. */
+const forged: DecisionSpec = {
+  release: "none",
+  digest: `sha256:${"0".repeat(64)}`,
+  verdict: "reject",
+  by: { provider: "kubernetes", team: "", user: "somebody-else" },
+};
+const boundBy = "whoever decides is whoever asks";
 
 export function createRecords(api: KubeApi, namespace: string): Records {
   const releaseKind = { apiVersion: apiVersionOf(releases), kind: releases.kind };
@@ -93,6 +106,17 @@ export function createRecords(api: KubeApi, namespace: string): Records {
     writeWebhook: (name, webhook, settled) => note(name, { webhooks: { [webhook]: settled } }),
     deleteRelease: ({ metadata: { name, uid } }) =>
       api.delete(releases, { namespace, name }, { uid }),
+    isIdentityBound: async () => {
+      const metadata = { name: "docc-forges-a-name", namespace };
+      try {
+        await api.create(decisions, { ...decisionKind, metadata, spec: forged }, { dryRun: true });
+        return false;
+      } catch (error) {
+        // Without the right to try, nothing is known.
+        if (isKubeError(error, "forbidden")) return error.message.includes(boundBy);
+        throw error;
+      }
+    },
     answerDecision: async ({ metadata, spec }, status) =>
       asDecision(
         await api.replace(
@@ -178,7 +202,7 @@ export function asApplication(object: Stored<OpaqueObject>): Application {
   };
 }
 
-function asDecision(object: Stored<OpaqueObject>): DecisionRecord {
+export function asDecision(object: Stored<OpaqueObject>): DecisionRecord {
   return {
     metadata: metaOf(object),
     spec: object.spec as DecisionSpec,

@@ -1,6 +1,7 @@
 import { type Dispatcher, request as send } from "undici";
 import { DoccError } from "../errors.ts";
 import { escapeOddCharacters } from "../text/yaml-characters.ts";
+import type { Actor } from "./actor.ts";
 import { readUpTo, type Text } from "./bytes.ts";
 import type { Connection, Credentials } from "./connection.ts";
 import { type Deadline, orAbort, startDeadline } from "./deadline.ts";
@@ -16,6 +17,8 @@ export interface HttpRequest {
   /** Sent as JSON under `contentType`, which is application/json unless given. */
   readonly body?: unknown;
   readonly contentType?: string | undefined;
+  /** For whom it is done; docc itself unless given. */
+  readonly as?: Actor | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Asked at the last moment before the request leaves: throws when it must not any more. */
   readonly permit?: (() => void) | undefined;
@@ -109,6 +112,7 @@ async function open(
         ? {}
         : { "content-type": request.contentType ?? "application/json" }),
       ...headers,
+      ...request.as?.headers(),
     },
     // What is applied is read as YAML.
     body: request.body === undefined ? null : escapeOddCharacters(JSON.stringify(request.body)),

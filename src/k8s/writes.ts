@@ -33,7 +33,7 @@ export function createWrites(call: Call): Writes {
     patch: async (kind, ref, patch, options) =>
       write(call, kind, placeOf(ref, options?.subresource), merge, patch, options),
     delete: async (kind, ref, options = {}) => {
-      const { uid, resourceVersion, propagationPolicy, dryRun } = options;
+      const { uid, resourceVersion, propagationPolicy, dryRun, as } = options;
       const operation = { name: `delete ${describe(kind, ref)}`, writes: dryRun !== true };
       const body = {
         apiVersion: "v1",
@@ -42,7 +42,7 @@ export function createWrites(call: Call): Writes {
         propagationPolicy,
         dryRun: dryRun === true ? ["All"] : undefined,
       };
-      await call({ operation, method: "DELETE", path: pathOf(kind, ref), body }, options);
+      await call({ operation, method: "DELETE", path: pathOf(kind, ref), body, as }, options);
     },
   };
 }
@@ -76,7 +76,15 @@ async function write<T extends KubeObject>(
     dryRun: options.dryRun === true ? "All" : undefined,
   };
   const { method, contentType } = verb;
-  const request = { operation, method, contentType, path: pathOf(kind, place), query, body };
+  const request = {
+    operation,
+    method,
+    contentType,
+    path: pathOf(kind, place),
+    query,
+    body,
+    as: options.as,
+  };
   const answer = parseAnswer(operation, await call(request, options));
   return storedObject(operation, kind, answer, { keepManagedFields: true });
 }

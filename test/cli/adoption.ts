@@ -31,6 +31,7 @@ export async function docc(argv: readonly string[]) {
     },
     readFile: () => Promise.reject(new Error("unused")),
     stdin: () => Promise.reject(new Error("unused")),
+    line: () => Promise.reject(new Error("unused")),
     writeFile: (file, text) => {
       Object.assign(said, { file, text });
       return Promise.resolve();

@@ -107,6 +107,7 @@ async function inProcess(argv: readonly string[], refusal?: string) {
     },
     readFile: () => Promise.reject(new Error("unused")),
     stdin: () => Promise.reject(new Error("unused")),
+    line: () => Promise.reject(new Error("unused")),
     writeFile: (file, text, replaces) => {
       Object.assign(said, { file, text, replaces });
       return refusal === undefined

@@ -22,6 +22,7 @@ async function docc(argv: readonly string[], files: Readonly<Record<string, stri
     },
     readFile: read,
     stdin: () => read("-"),
+    line: () => Promise.reject(new Error("unused")),
     writeFile: () => Promise.reject(new Error("unused")),
     folder: () => "shop",
   };
@@ -35,11 +36,14 @@ containers: { web: { image: r.example.com/shop, image_tag: v1, memory: 512Mi } }
 
 describe("docc", () => {
   it.each([
-    [[], "docc: Say what to do: init, validate, render, schema, audit or help.\n"],
+    [
+      [],
+      "docc: Say what to do: init, validate, render, schema, approve, reject, cancel, audit or help.\n",
+    ],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
       ["deploy"],
-      'docc: There is no command "deploy". The commands are init, validate, render, schema, audit, help.\n',
+      'docc: There is no command "deploy". The commands are init, validate, render, schema, approve, reject, cancel, audit, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
@@ -113,6 +117,7 @@ describe("docc", () => {
         stderr: (piece) => expect(piece).toBe(`docc: ${sentence}\n`),
         readFile: () => Promise.reject(Object.assign(new Error("secret"), { code })),
         stdin: () => Promise.reject(new Error("unused")),
+        line: () => Promise.reject(new Error("unused")),
         writeFile: () => Promise.reject(new Error("unused")),
         folder: () => "shop",
       };

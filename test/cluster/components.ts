@@ -35,6 +35,25 @@ export function etcdArguments(ports: Ports): string[] {
   ];
 }
 
+export const auditPolicy = "audit-policy.json";
+export const auditLog = "audit.log";
+
+/**
+ * Who did what, for those whom a test gives an identity: service accounts and the people whom they act
+ * for. The rig's own hands and the control plane's would only fill the disk.
+ * https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
+ */
+export const auditRules = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    { level: "None", userGroups: ["system:masters", "system:serviceaccounts:kube-system"] },
+    { level: "None", users: ["system:kube-controller-manager", "system:kube-scheduler"] },
+    { level: "Metadata" },
+  ],
+};
+
 export function apiServerArguments(ports: Ports): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
@@ -53,6 +72,10 @@ export function apiServerArguments(ports: Ports): string[] {
     `--service-account-key-file=${serviceAccountPublicKey}`,
     `--service-account-signing-key-file=${serviceAccountKey}`,
     "--kubelet-preferred-address-types=InternalIP",
+    `--audit-policy-file=${auditPolicy}`,
+    `--audit-log-path=${auditLog}`,
+    // What was answered is logged.
+    "--audit-log-mode=blocking",
     "--allow-privileged=true",
     "--profiling=false",
   ];

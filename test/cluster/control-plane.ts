@@ -6,6 +6,9 @@ import { type ApiClient, type ClusterFetch, connect } from "./api-client.ts";
 import { type Binaries, findBinaries, type Program } from "./binaries.ts";
 import {
   apiServerArguments,
+  auditLog,
+  auditPolicy,
+  auditRules,
   controllerManagerArguments,
   etcdArguments,
   type Ports,
@@ -56,6 +59,8 @@ export interface ControlPlane {
   readonly folder: string;
   /** `http://127.0.0.1:port`: for what no request to the API server can bring about. */
   readonly etcd: string;
+  /** The API server's audit log, a JSON event a line; see components.ts for who is in it. */
+  readonly auditLogPath: string;
   readonly kubectlPath: string;
   readonly kubectl: Kubectl;
   /** Ends everything and removes the data folder. */
@@ -111,6 +116,7 @@ async function start({ binaries, folder, options, running }: Start): Promise<Con
     waitUntil(what, check, services, startTimeoutMs);
 
   const credentials = await writeCredentials(folder);
+  await writeFile(path.join(folder, auditPolicy), JSON.stringify(auditRules));
   const ports = await choosePorts();
   await launch("etcd", etcdArguments(ports));
   await launch("kube-apiserver", apiServerArguments(ports));
@@ -142,6 +148,7 @@ async function start({ binaries, folder, options, running }: Start): Promise<Con
     token: credentials.admin,
     folder,
     etcd: `http://127.0.0.1:${ports.etcdClient}`,
+    auditLogPath: path.join(folder, auditLog),
     kubectlPath,
     kubectl: kubectlFor(kubectlPath, kubeconfigPath, path.join(folder, "kubectl-cache")),
     stop: async () => running.run(),

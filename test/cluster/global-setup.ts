@@ -17,6 +17,8 @@ export interface RealCluster {
   readonly fakeNodes: boolean;
   /** Of docc's own control plane: where its etcd listens. */
   readonly etcd?: string;
+  /** The API server's audit log; absent for a cluster of your own. */
+  readonly auditLogPath?: string;
 }
 
 declare module "vitest" {
@@ -68,6 +70,7 @@ async function provideCluster(): Promise<Provided> {
   }
 }
 
-function clusterOf({ kubeconfigPath, kubectlPath, etcd }: ControlPlane): RealCluster {
-  return { kubeconfigPath, kubectlPath, fakeNodes: true, etcd };
+function clusterOf(started: ControlPlane): RealCluster {
+  const { kubeconfigPath, kubectlPath, etcd, auditLogPath } = started;
+  return { kubeconfigPath, kubectlPath, fakeNodes: true, etcd, auditLogPath };
 }

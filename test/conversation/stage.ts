@@ -12,7 +12,13 @@ import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { defaultSeed, type Seed } from "../../sandbox/slack/seed.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import type { Message } from "../../sandbox/slack/types.ts";
-import { openWorld, startWorld, type World, type WorldCluster } from "../../sandbox/world.ts";
+import {
+  openWorld,
+  startWorld,
+  type World,
+  type WorldCluster,
+  type WorldOptions,
+} from "../../sandbox/world.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { createApi } from "../../src/k8s/api.ts";
 import { connect } from "../../src/k8s/connection.ts";
@@ -38,6 +44,8 @@ export interface Target {
   readonly top?: Readonly<Record<string, unknown>>;
   /** A fault proxy before the API server and one before Slack. */
   readonly hasProxies?: boolean;
+  /** What docc itself goes by, where it is not to be the administrator. */
+  readonly identity?: NonNullable<WorldOptions["identity"]>;
   open(): Promise<OpenTarget>;
 }
 
@@ -181,6 +189,7 @@ export async function openStage(
           rollout: target.rollout,
           ...(target.settings === undefined ? {} : { settings: target.settings }),
           ...(target.top === undefined ? {} : { top: target.top }),
+          ...(target.identity === undefined ? {} : { identity: target.identity }),
         });
   // The test looks past what it does to docc.
   const connection = connect({ ...kubeconfigOf(open), clock: systemClock });

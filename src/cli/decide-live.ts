@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { sleep, systemClock } from "../clock.ts";
+import { DoccError } from "../errors.ts";
+import { createApi, type KubeApi } from "../k8s/api.ts";
+import { connect } from "../k8s/connection.ts";
+import { isKubeError } from "../k8s/errors.ts";
+import { decisions, releases } from "../k8s/kinds.ts";
+import { asDecision, asRelease } from "../k8s/records.ts";
+import { whoAmI } from "../k8s/who.ts";
+import type { DecisionAnswer, DecisionSpec } from "../release/decision-record.ts";
+import { isTerminal, phaseOf } from "../release/phases.ts";
+import type { Plan, Release } from "../release/release.ts";
+import { oneLine, quoted } from "../text/clean.ts";
+import { exitCodes } from "./command.ts";
+import type { Wish } from "./decide.ts";
+import type { Io } from "./io.ts";
+import { planLines } from "./plan-lines.ts";
+import { usageError } from "./words.ts";
+
+/** Who waits at a terminal is told soon that a cluster is out of reach, or that nobody answers. */
+const requestMs = 10_000;
+const patienceMs = 30_000;
+const lookEveryMs = 300;
+
+/**
+ * Stores a decision with the kubeconfig of who calls, and waits for docc's answer to it.
+ * @returns the exit code: 0 taken, 1 refused
+ * @throws DoccError for what cannot be found, read or stored, and when docc gives no answer
+ */
+export async function decideLive(wish: Wish, io: Io): Promise<number> {
+  const connection = connect({
+    ofUser: true,
+    clock: systemClock,
+    requestTimeoutMs: requestMs,
+    ...(wish.context === undefined ? {} : { context: wish.context }),
+  });
+  try {
+    const api = createApi(connection);
+    const release = await find(api, wish);
+    const plan = planOf(release);
+    const user = await whoAmI(connection);
+    for (const line of planLines(release, plan)) io.stdout(`${line}\n`);
+    await confirm(wish, release, user, io);
+    const { namespace, verdict, reason } = wish;
+    const spec: DecisionSpec = {
+      release: release.metadata.name,
+      digest: plan.digest,
+      verdict,
+      ...(reason === undefined ? {} : { reason }),
+      by: { provider: "kubernetes", team: "", user },
+    };
+    const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
+    await store(api, { namespace, name }, spec);
+    const answer = await follow(api, { namespace, name });
+    io.stdout(`${oneLine(answer.sentence)}\n`);
+    return answer.outcome === "accepted" ? exitCodes.ok : exitCodes.errors;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** By its own name, or the one of an app that is not over yet. */
+async function find(api: KubeApi, { name, environment, namespace }: Wish): Promise<Release> {
+  try {
+    if (environment === undefined) {
+      const found = await api.find(releases, { namespace, name });
+      if (found !== undefined) return asRelease(found);
+      throw new DoccError("not-found", `There is no release ${quoted(name)} in ${namespace}.`, {
+        hint: "`kubectl get releases` lists them; for an application add in=ENVIRONMENT.",
+      });
+    }
+    const { items } = await api.listAll(releases, { namespace });
+    const open = items
+      .map(asRelease)
+      .filter(({ spec }) => spec.environment === environment)
+      .filter(({ spec, status }) => (status?.app ?? spec.app) === name)
+      .filter((release) => !isTerminal(phaseOf(release)));
+    const [first, ...others] = open;
+    const where = `${name} in ${environment}`;
+    if (first === undefined) {
+      throw new DoccError("not-found", `No release of ${where} is under way.`);
+    }
+    if (others.length === 0) return first;
+    const names = open.map(({ metadata }) => metadata.name).join(", ");
+    throw usageError(`Several releases of ${where} are under way.`, `Name one: ${names}.`);
+  } catch (error) {
+    throw isKubeError(error, "forbidden", "not-served") ? notAllowed(namespace) : error;
+  }
+}
+
+function notAllowed(namespace: string): DoccError {
+  return new DoccError("not-allowed", `You may not decide in the namespace ${namespace}.`, {
+    hint: "Ask for the role docc-requester there, or give docc's own namespace with -n.",
+  });
+}
+
+function planOf({ metadata, status }: Release): Plan {
+  if (status?.plan !== undefined) return status.plan;
+  throw new DoccError("not-found", `${metadata.name} has no plan to decide on.`);
+}
+
+/** The name of what changes is typed, so that nobody decides by the habit of pressing return. */
+async function confirm(wish: Wish, { spec, status }: Release, user: string, io: Io): Promise<void> {
+  if (wish.isSure) return;
+  const app = status?.app ?? spec.app ?? "";
+  io.stdout(`You are ${oneLine(user)}. To ${wish.verdict}, type the application's name: `);
+  if ((await io.line()).trim() === app) return;
+  throw usageError("That is not its name: nothing was decided.");
+}
+
+interface Place {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+async function store(api: KubeApi, metadata: Place, spec: DecisionSpec): Promise<void> {
+  try {
+    await api.create(decisions, { metadata, spec });
+  } catch (error) {
+    throw isKubeError(error, "forbidden", "not-served") ? notAllowed(metadata.namespace) : error;
+  }
+}
+
+async function follow(api: KubeApi, place: Place): Promise<DecisionAnswer> {
+  const deadline = systemClock.now() + patienceMs;
+  for (;;) {
+    const { status } = asDecision(await api.get(decisions, place));
+    if (status !== undefined) return status;
+    if (systemClock.now() > deadline) {
+      throw new DoccError("timeout", "docc has not answered yet; the decision is stored.", {
+        hint: `Look later: kubectl get decisions ${place.name} -n ${place.namespace}`,
+      });
+    }
+    await sleep(systemClock, lookEveryMs);
+  }
+}

@@ -1,0 +1,489 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeOnRealCluster } from "../cluster/real-cluster.ts";
+import { type Installation, installRights } from "../cluster/support/installation.ts";
+import { eventually } from "../support/until.ts";
+
+const home = `docc-${randomUUID().slice(0, 8)}`;
+const apps = `${home}-apps`;
+const digest = `sha256:${"0".repeat(64)}`;
+const at = "2017-12-06T09:00:00.000Z";
+
+interface Object {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: object;
+  readonly spec: object;
+}
+
+const docc = `system:serviceaccount:${home}:docc`;
+const ci = `system:serviceaccount:${home}:ci`;
+const kubernetes = (user: string, team = "") => ({ provider: "kubernetes", team, user });
+const inSlack = { provider: "slack", team: "T0DOCC", user: "UDEVELOPER" };
+const byDocc = { provider: "docc", team: "", user: "docc" };
+
+function release(spec: object, metadata: object = {}): Object {
+  return {
+    apiVersion: "docc.dev/v1alpha1",
+    kind: "Release",
+    metadata: {
+      name: `web-${randomUUID().slice(0, 12)}`,
+      namespace: home,
+      ...metadata,
+    },
+    spec: {
+      ...request,
+      requester: kubernetes(ci),
+      ...spec,
+    },
+  };
+}
+
+const request = {
+  app: "web",
+  environment: "production",
+  kind: "deploy",
+  source: { type: "stored" },
+  words: { tag: "2" },
+};
+
+/** The one thing that docc asks for by itself. */
+const back = {
+  kind: "rollback",
+  source: { type: "release", release: "web-1", revision: 1 },
+  words: {},
+};
+
+function decision(spec: object, metadata: object = {}): Object {
+  return {
+    apiVersion: "docc.dev/v1alpha1",
+    kind: "Decision",
+    metadata: {
+      name: `web-${randomUUID().slice(0, 12)}`,
+      namespace: home,
+      ...metadata,
+    },
+    spec: {
+      release: "web-1",
+      digest,
+      verdict: "approve",
+      by: kubernetes(ci),
+      ...spec,
+    },
+  };
+}
+
+const application: Object = {
+  apiVersion: "docc.dev/v1alpha1",
+  kind: "Application",
+  metadata: {
+    name: "production.web",
+    namespace: home,
+  },
+  spec: {
+    app: "web",
+    environment: "production",
+  },
+};
+
+const accepted = {
+  status: { phase: "accepted", transitions: [{ phase: "accepted", at, actor: "docc" }] },
+};
+const answered = {
+  status: { outcome: "accepted", code: "approved", sentence: "Approved.", at },
+};
+
+describeOnRealCluster("authority on the real control plane", (cluster) => {
+  let there: Installation;
+  /** Everybody's flags: CI by a token of its own, the others as an administrator stands in for them. */
+  let people: Readonly<Record<"ci" | "editor" | "admin" | "viewer" | "docc", readonly string[]>>;
+  type Who = keyof typeof people;
+
+  const as = async (who: Who, args: readonly string[], input?: string) =>
+    there.try([...people[who], "-n", home, ...args], input);
+  const create = async (who: Who, object: object, ...more: string[]) =>
+    as(who, ["create", "-f", "-", ...more], JSON.stringify(object));
+  /** Puts a status past kubectl's own reading of it first, which not everybody may. */
+  const answer = async (who: Who, path: string, status: object) => {
+    const { stdout } = await there.try(["get", "--raw", path]);
+    const whole = JSON.stringify({ ...(JSON.parse(stdout) as object), ...status });
+    return as(who, ["replace", "--raw", `${path}/status`, "-f", "-"], whole);
+  };
+  const patch = async (who: Who, what: string, change: object, ...more: string[]) =>
+    as(who, ["patch", what, "--type=merge", "-p", JSON.stringify(change), ...more]);
+
+  beforeAll(async () => {
+    const prepare = async (kind: string, ...args: string[]): Promise<unknown> =>
+      there.admin(["create", kind, ...args]);
+    there = await installRights(cluster, { home, apps });
+    await prepare("serviceaccount", "ci", "-n", home);
+    await prepare(
+      "rolebinding",
+      "ci",
+      `--serviceaccount=${home}:ci`,
+      "--role=docc-requester",
+      "-n",
+      home,
+    );
+    await prepare("rolebinding", "viewer", "--user=viewer", "--role=docc-viewer", "-n", home);
+    // More than anybody should have: what the policies are for.
+    const all = ["--verb=*", "--resource=*.docc.dev,*.docc.dev/status", "-n", home];
+    await prepare("role", "editor", ...all);
+    await prepare("rolebinding", "editor", "--user=editor", "--role=editor", "-n", home);
+    const token = (await there.admin(["create", "token", "ci", "-n", home])).trim();
+    people = {
+      ci: ["--token", token],
+      editor: ["--as", "editor"],
+      admin: [],
+      viewer: ["--as", "viewer"],
+      docc: ["--as", docc],
+    };
+    await eventually("the policies hold", async () => {
+      const tries = await Promise.all([
+        create("admin", release({ requester: inSlack }), "--dry-run=server"),
+        create("admin", decision({ by: inSlack }), "--dry-run=server"),
+        create("admin", application, "--dry-run=server"),
+      ]);
+      return tries.every(({ code }) => code !== 0) ? true : undefined;
+    });
+  });
+
+  afterAll(async () => {
+    await there.admin(["delete", "namespace", "--wait=false", home, apps]);
+    await there.remove();
+  });
+
+  it("has policies that the API server finds no fault with", async () => {
+    const text = await there.admin([
+      "get",
+      "validatingadmissionpolicies",
+      "-l",
+      "app.kubernetes.io/part-of=docc",
+      "-o",
+      "json",
+    ]);
+    const { items } = JSON.parse(text) as {
+      items: { metadata: { name: string }; status: object }[];
+    };
+    const own = items.filter(({ metadata }) => metadata.name.endsWith(home));
+    expect(own).toHaveLength(3);
+    for (const { status } of own)
+      expect(status).not.toHaveProperty("typeChecking.expressionWarnings");
+  });
+
+  describe("CI's identity", () => {
+    it("is what the policies will see", async () => {
+      const { stdout } = await as("ci", [
+        "auth",
+        "whoami",
+        "-o",
+        "jsonpath={.status.userInfo.username}",
+      ]);
+      expect(stdout).toBe(ci);
+    });
+
+    it("may ask and decide under its own name, and watch what becomes of it", async () => {
+      expect(await create("ci", release({}))).toMatchObject({ code: 0, stderr: "" });
+      expect(await create("ci", decision({}))).toMatchObject({ code: 0, stderr: "" });
+      for (const what of ["releases", "decisions"]) {
+        const watch = ["get", what, "--watch", "--request-timeout=1s"];
+        expect((await as("ci", ["get", what])).code).toBe(0);
+        expect((await as("ci", watch)).stderr).not.toContain("forbidden");
+      }
+    });
+  });
+
+  const requester = "the requester is whoever asks: ";
+  const decider = "whoever decides is whoever asks: ";
+  it.each<[name: string, who: "ci" | "editor", object: Object, message: string]>([
+    [
+      "for somebody in Slack",
+      "ci",
+      release({ requester: inSlack }),
+      "only docc asks for an identity of slack",
+    ],
+    [
+      "in docc's own name",
+      "ci",
+      release({ ...back, requester: byDocc }),
+      "only docc asks for an identity of docc",
+    ],
+    ["for another user", "ci", release({ requester: kubernetes("admin") }), `${requester}${ci}`],
+    [
+      "as docc's service account",
+      "ci",
+      release({ requester: kubernetes(docc) }),
+      `${requester}${ci}`,
+    ],
+    [
+      "under its name in a team",
+      "ci",
+      release({ requester: kubernetes(ci, "T0DOCC") }),
+      `${requester}${ci}`,
+    ],
+    [
+      "for a file in Slack",
+      "ci",
+      release({ source: { type: "slack-file", file: "F1" } }),
+      "only docc asks for a file in Slack",
+    ],
+    [
+      "in a channel of its choice",
+      "ci",
+      release({ channel: "CSECRET" }),
+      "only docc says in which Slack channel",
+    ],
+    [
+      "for a request that cannot be removed",
+      "ci",
+      release({}, { finalizers: ["a/b"] }),
+      "a request has no finalizers",
+    ],
+    [
+      "for a request that goes with another object",
+      "ci",
+      release(
+        {},
+        { ownerReferences: [{ apiVersion: "v1", kind: "ConfigMap", name: "a", uid: "b" }] },
+      ),
+      "no owners",
+    ],
+    [
+      "for somebody in Slack, as an editor",
+      "editor",
+      release({ requester: inSlack }),
+      "only docc asks",
+    ],
+    [
+      "for CI, as an editor",
+      "editor",
+      release({ requester: kubernetes(ci) }),
+      `${requester}editor`,
+    ],
+    [
+      "by a decision of somebody in Slack",
+      "ci",
+      decision({ by: inSlack }),
+      "only docc decides for an identity of slack",
+    ],
+    [
+      "by a decision of another user",
+      "ci",
+      decision({ by: kubernetes("approver") }),
+      `${decider}${ci}`,
+    ],
+    ["by a decision of docc", "ci", decision({ by: kubernetes(docc) }), `${decider}${ci}`],
+    [
+      "by a decision in a team",
+      "ci",
+      decision({ by: kubernetes(ci, "T") }),
+      "a Kubernetes identity has none",
+    ],
+    [
+      "by a decision that cannot be removed",
+      "ci",
+      decision({}, { finalizers: ["a/b"] }),
+      "a decision has no finalizers",
+    ],
+    [
+      "by a decision for somebody else, as an editor",
+      "editor",
+      decision({ by: kubernetes(ci) }),
+      `${decider}editor`,
+    ],
+    ["by the head of an app", "ci", application, "cannot create resource"],
+    [
+      "by the head of an app, as an editor",
+      "editor",
+      application,
+      "docc alone writes this, and you are editor",
+    ],
+  ])("refuses to be asked %s", async (_name, who, object, message) => {
+    const { code, stderr } = await create(who, object);
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+  });
+
+  describe("records that are there", () => {
+    const own = release({}) as Object & { metadata: { name: string } };
+    const said = decision({}) as Object & { metadata: { name: string } };
+    const names = { release: own.metadata.name, decision: said.metadata.name };
+    const what = { release: `release/${names.release}`, decision: `decision/${names.decision}` };
+    beforeAll(async () => {
+      for (const object of [own, said]) expect((await create("ci", object)).code).toBe(0);
+      expect((await create("docc", application)).stderr).toBe("");
+    });
+
+    it("have no status of whoever made them", async () => {
+      const made = [
+        { ...release({}), ...accepted },
+        { ...decision({}), ...answered },
+      ];
+      for (const object of made) {
+        const { stdout } = await create("ci", object, "-o", "jsonpath={.kind}{.status}");
+        expect(stdout).toBe(object.kind);
+      }
+    });
+
+    const status = "--subresource=status";
+    const alone = "docc alone writes this, and you are ";
+    it.each<
+      [name: string, who: Who, what: string, change: object, more: string[], message: string]
+    >([
+      [
+        "the status of a release, as an editor",
+        "editor",
+        what.release,
+        accepted,
+        [status],
+        `${alone}editor`,
+      ],
+      [
+        "the status of a release, as an administrator",
+        "admin",
+        what.release,
+        accepted,
+        [status],
+        `${alone}admin`,
+      ],
+      [
+        "the answer to a decision, as an editor",
+        "editor",
+        what.decision,
+        answered,
+        [status],
+        `${alone}editor`,
+      ],
+      [
+        "the head of an app, as an editor",
+        "editor",
+        "application/production.web",
+        { status: { nextRevision: 1, inventory: [] } },
+        [status],
+        `${alone}editor`,
+      ],
+      [
+        "the marks of an app, as an editor",
+        "editor",
+        "application/production.web",
+        { metadata: { labels: { a: "b" } } },
+        [],
+        `${alone}editor`,
+      ],
+      [
+        "a request",
+        "ci",
+        what.release,
+        { spec: { words: { tag: "3" } } },
+        [],
+        "cannot patch resource",
+      ],
+      [
+        "a request, as an administrator",
+        "admin",
+        what.release,
+        { spec: { words: { tag: "3" } } },
+        [],
+        "a request never changes",
+      ],
+      [
+        "a requester, as an editor",
+        "editor",
+        what.release,
+        { spec: { requester: kubernetes("editor") } },
+        [],
+        "a request never changes",
+      ],
+      [
+        "a decision",
+        "ci",
+        what.decision,
+        { spec: { verdict: "reject" } },
+        [],
+        "cannot patch resource",
+      ],
+      [
+        "a decision, as an administrator",
+        "admin",
+        what.decision,
+        { spec: { verdict: "reject" } },
+        [],
+        "a decision never changes",
+      ],
+    ])("keep %s", async (_name, who, target, change, more, message) => {
+      const { code, stderr } = await patch(who, target, change, ...more);
+      expect(stderr).toContain(message);
+      expect(code).toBe(1);
+    });
+
+    it.each<[who: Who, what: string]>([
+      ["ci", what.release],
+      ["ci", what.decision],
+      ["ci", "application/production.web"],
+      ["viewer", what.release],
+    ])("are not for %s to delete: %#", async (who, target) => {
+      const { code, stderr } = await as(who, ["delete", target, "--wait=false"]);
+      expect(stderr).toContain("cannot delete resource");
+      expect(code).toBe(1);
+    });
+
+    const root = `/apis/docc.dev/v1alpha1/namespaces/${home}`;
+    const paths = {
+      release: `${root}/releases/${names.release}`,
+      decision: `${root}/decisions/${names.decision}`,
+    };
+    it("are not for CI to answer", async () => {
+      for (const [kind, change] of [
+        ["release", accepted],
+        ["decision", answered],
+      ] as const) {
+        const { code, stderr } = await answer("ci", paths[kind], change);
+        expect(stderr).toContain(`cannot update resource "${kind}s/status"`);
+        expect(code).toBe(1);
+      }
+    });
+
+    it("are docc's to answer, once", async () => {
+      expect((await answer("docc", paths.release, accepted)).stderr).toBe("");
+      expect((await answer("docc", paths.decision, answered)).stderr).toBe("");
+      const again = { status: { ...answered.status, outcome: "refused" } };
+      const { stderr } = await answer("docc", paths.decision, again);
+      expect(stderr).toContain("a decision is answered once");
+    });
+
+    it("are a viewer's to read alone", async () => {
+      for (const kind of ["releases", "decisions", "applications"]) {
+        expect((await as("viewer", ["get", kind])).code).toBe(0);
+      }
+      expect(
+        (await create("viewer", release({ requester: kubernetes("viewer") }))).stderr,
+      ).toContain("cannot create resource");
+    });
+  });
+
+  it("lets docc ask for people in Slack, and for nobody of Kubernetes", async () => {
+    expect((await create("docc", release({ requester: inSlack, channel: "C1" }))).stderr).toBe("");
+    const { stderr } = await create("docc", release({ requester: kubernetes("approver") }));
+    expect(stderr).toContain(`${requester}${docc}`);
+  });
+
+  it.each(["pods", "deployments.apps", "secrets", "serviceaccounts/token"])(
+    "gives CI nothing of %s, at home or where applications live",
+    async (what) => {
+      for (const namespace of [home, apps]) {
+        for (const verb of ["get", "create", "patch"]) {
+          const { stdout } = await there.try([
+            ...people.ci,
+            "auth",
+            "can-i",
+            verb,
+            what,
+            "-n",
+            namespace,
+          ]);
+          expect(stdout.trim()).toBe("no");
+        }
+      }
+    },
+  );
+});

@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Io } from "../../src/cli/io.ts";
+import { main } from "../../src/cli/main.ts";
+import { decisions } from "../../src/k8s/kinds.ts";
+import type { Installation } from "../cluster/support/installation.ts";
+import { say, threadSays, uploadManifest } from "../conversation/main-job.ts";
+import { openStage, type Stage, type Target } from "../conversation/stage.ts";
+
+const mail = (name: string): string => `${name}@corp.example.com`;
+
+/** Production demands a yes from outside Slack: who gives it, and what a terminal says to whom. */
+export function terminalJob(target: Target, installed: () => Installation): void {
+  describe(`deciding in a terminal on the ${target.name}`, { timeout: 120_000 }, () => {
+    let stage: Stage;
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "docc-terminal-"));
+      const from = [`kubernetes:${mail("approver")}`, `kubernetes:${mail("developer")}`];
+      const people = ["developer", "approver"].map((name) => ({
+        slack: `U${name.toUpperCase()}`,
+        kubernetes: mail(name),
+      }));
+      stage = await openStage(
+        {
+          ...target,
+          settings: { approval: { count: 1, from, outside_slack: true } },
+          top: { people },
+        },
+        "socket",
+      );
+      for (const name of ["developer", "approver", "visitor"]) {
+        await writeFile(path.join(folder, name), await installed().kubeconfigAs(mail(name)));
+      }
+      const users = ["developer", "approver"].map((name) => `--user=${mail(name)}`);
+      const binding = ["create", "rolebinding", "people", "--role=docc-requester", ...users];
+      await installed().admin([...binding, "-n", stage.home]);
+    }, 120_000);
+    afterAll(async () => {
+      await stage.close();
+      await rm(folder, { recursive: true });
+    }, 60_000);
+
+    /** Runs `docc` as somebody, who types one line when asked. */
+    const docc = async (who: string, typed: string, ...argv: readonly string[]) => {
+      const said = { stdout: "", stderr: "" };
+      const unused = () => Promise.reject(new Error("unused"));
+      const io: Io = {
+        stdout: (text) => void (said.stdout += text),
+        stderr: (text) => void (said.stderr += text),
+        readFile: unused,
+        stdin: unused,
+        line: () => Promise.resolve(typed),
+        writeFile: unused,
+        folder: () => "",
+      };
+      const before = process.env["KUBECONFIG"];
+      process.env["KUBECONFIG"] = path.join(folder, who);
+      try {
+        return { status: await main([...argv, "-n", stage.home], io), ...said };
+      } finally {
+        if (before === undefined) delete process.env["KUBECONFIG"];
+        else process.env["KUBECONFIG"] = before;
+      }
+    };
+    const stored = async () =>
+      (await stage.world.api.listAll(decisions, { namespace: stage.home })).items;
+    let name = "";
+
+    it("shows the plan, and stores nothing unless the application's name is typed", async () => {
+      await uploadManifest(stage, "4-tls.json", "tag=2016");
+      const release = await stage.until("a plan waits", async () =>
+        (await stage.releases()).find(({ status }) => status?.phase === "awaiting-approval"),
+      );
+      ({ name } = release.metadata);
+      const { status, stdout, stderr } = await docc(
+        "approver",
+        "",
+        "approve",
+        "kubecon-2017",
+        "in=production",
+      );
+      expect(stdout).toContain("kubecon-2017 -> production: 2016\n");
+      expect(stdout).toContain("asked by UDEVELOPER (slack)\n");
+      expect(stdout).toContain("  create Deployment kubecon-2017");
+      expect(stdout).toContain("Approvals: 0 of 1\n");
+      expect(stdout).toContain(`Plan ${release.status?.plan?.digest ?? "none"}\n`);
+      expect(stdout).toContain(`You are ${mail("approver")}.`);
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: "docc: That is not its name: nothing was decided.\n",
+      });
+      expect(await stored()).toEqual([]);
+    });
+
+    it("takes nobody's yes to what they asked for in Slack themselves", async () => {
+      const { status, stdout } = await docc("developer", "", "approve", name, "--yes");
+      expect(stdout).toContain("You asked for this, so somebody else must approve it.\n");
+      expect(status).toBe(1);
+    });
+
+    it("sends away who has no role", async () => {
+      expect(await docc("visitor", "", "approve", name, "--yes")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `docc: You may not decide in the namespace ${stage.home}. Ask for the role docc-requester there, or give docc's own namespace with -n.\n`,
+      });
+      const unknown = await docc("approver", "", "approve", "kubecon-2018", "in=production");
+      expect(unknown.stderr).toBe("docc: No release of kubecon-2018 in production is under way.\n");
+      expect(unknown.status).toBe(2);
+    });
+
+    it("applies what somebody entitled approves, and says so", async () => {
+      const { status, stdout } = await docc("approver", "kubecon-2017", "approve", name);
+      expect(stdout).toMatch(/Approved: it goes on\.\n$/);
+      expect(status).toBe(0);
+      const release = await stage.ended(1);
+      expect(say(release)).toBe("succeeded");
+      expect(release.status?.approvals).toMatchObject([
+        { by: { provider: "kubernetes", team: "", user: mail("approver") } },
+      ]);
+      await threadSays(stage, 1, /^Approved by approver@corp\.example\.com\.$/m);
+    });
+
+    it("answers the second decision with who was first, and each one once", async () => {
+      const { status, stdout } = await docc("approver", "", "reject", name, "--yes");
+      expect(stdout).toMatch(/\n.*over already: succeeded.*\n$/);
+      expect(status).toBe(1);
+      const outcomes = (await stored()).map(({ status: answer }) => answer);
+      expect(outcomes).toHaveLength(3);
+      expect(outcomes).toMatchObject(
+        expect.arrayContaining(
+          [
+            { outcome: "accepted", code: "approved" },
+            { outcome: "refused", code: "own-request" },
+            { outcome: "refused", code: "already-decided" },
+          ].map((each) => expect.objectContaining(each) as unknown),
+        ) as object,
+      );
+    });
+  });
+}
