@@ -437,6 +437,11 @@ describe("the process's environment", () => {
       "SLACK_APP_TOKEN does not start with xapp-: it holds something else.",
     ],
     ["http", { SLACK_BOT_TOKEN: bot }, "SLACK_SIGNING_SECRET is not set."],
+    [
+      "http",
+      { SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: " " },
+      "SLACK_SIGNING_SECRET is not set.",
+    ],
   ])("in %s mode with %j is refused without its values", (mode, env, message) => {
     const refusal = refusalOf(() => readSecrets(mode, env));
     expect(refusal).toMatchObject({ reason: "bad-config", message });

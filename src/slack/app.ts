@@ -145,11 +145,11 @@ async function identify({ interactive }: Clients): Promise<Installation> {
     }
     throw new DoccError("unavailable", "Slack could not be asked who docc is.", { cause });
   });
-  const { bot_id: botId, team_id: teamId, user_id: botUserId } = found;
+  const { bot_id: botId, team_id: teamId, user_id: botUserId, enterprise_id: enterpriseId } = found;
   if (botId === undefined || teamId === undefined || botUserId === undefined) {
     throw new DoccError("bad-config", "The Slack token is no bot token.");
   }
-  return { botId, teamId, botUserId };
+  return { botId, teamId, botUserId, ...(enterpriseId === undefined ? {} : { enterpriseId }) };
 }
 
 function createFiles(

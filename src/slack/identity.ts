@@ -9,6 +9,8 @@ import { Memory } from "./memory.ts";
 export interface Workspace {
   readonly teamId: string;
   readonly botUserId: string;
+  /** Of an Enterprise organisation's workspace. */
+  readonly enterpriseId?: string;
 }
 
 /** Who acted, as the payload of an interaction says it. */
@@ -16,11 +18,16 @@ export interface Actor {
   readonly user: string;
   /** Every team id of the payload; a person from a shared channel may bring another one. */
   readonly teams: readonly (string | undefined)[];
+  /** Every id of an Enterprise organisation in the payload. */
+  readonly enterprises?: readonly (string | null | undefined)[];
 }
 
 const slackbot = "USLACKBOT";
 const unknownCodes = new Set(["user_not_found", "user_not_visible"]);
+const directMessage = /^D[A-Z0-9]+$/;
 const admittedMs = 5 * 60_000;
+/** A channel may come to be shared at any time. */
+const inHouseMs = 60_000;
 const mostRemembered = 5_000;
 
 /** Lets full members of the workspace in: who is a guest or has left, Slack says, not the payload. */
@@ -29,6 +36,7 @@ export class Door {
   readonly #workspace: Workspace;
   readonly #clock: Clock;
   readonly #admitted = new Memory<Identity>(mostRemembered);
+  readonly #inHouse = new Memory<true>(mostRemembered);
 
   constructor(client: webApi.WebClient, workspace: Workspace, clock: Clock) {
     this.#client = client;
@@ -51,6 +59,37 @@ export class Door {
     return identity;
   }
 
+  /**
+   * Refuses channels that are shared with another organisation: people whom nobody here has let in read
+   * them, and could act there. A direct message with docc is nobody else's.
+   * @throws DoccError `not-allowed` for a shared channel, and for one that docc may not see; `unavailable`
+   */
+  async keepInHouse(channel: string | undefined): Promise<void> {
+    if (channel === undefined || directMessage.test(channel)) return;
+    if (this.#inHouse.recall(channel, this.#clock.now()) === true) return;
+    const found = await this.#look(channel);
+    if (found === undefined || isShared(found)) throw shared();
+    this.#inHouse.keep(channel, true, this.#clock.now() + inHouseMs);
+  }
+
+  async #look(channel: string): Promise<webApi.ConversationsInfoResponse["channel"]> {
+    try {
+      return (await this.#client.conversations.info({ channel })).channel;
+    } catch (cause) {
+      const failure = failureOf(cause);
+      if (failure.kind === "permanent") {
+        throw new DoccError("not-allowed", "docc cannot see who is in this channel.", {
+          hint: "Invite docc to it, or ask in another one.",
+          cause,
+        });
+      }
+      throw new DoccError("unavailable", "Slack could not tell docc who is in this channel.", {
+        hint: "Please try again.",
+        cause,
+      });
+    }
+  }
+
   async #ask(user: string): Promise<webApi.UsersInfoResponse["user"]> {
     try {
       return (await this.#client.users.info({ user })).user;
@@ -66,9 +105,14 @@ export class Door {
 }
 
 /** What the payload alone tells. @throws DoccError `not-allowed` */
-export function identityOf({ teamId, botUserId }: Workspace, { user, teams }: Actor): Identity {
+export function identityOf(
+  { teamId, botUserId, enterpriseId }: Workspace,
+  { user, teams, enterprises = [] }: Actor,
+): Identity {
   const known = teams.filter((team) => team !== undefined && team !== "");
   if (known.length === 0 || known.some((team) => team !== teamId)) throw stranger();
+  const others = enterprises.filter((id) => id !== undefined && id !== null && id !== "");
+  if (others.some((id) => id !== enterpriseId)) throw stranger();
   if (user === "" || user === botUserId || user === slackbot) throw notPerson();
   return { provider: "slack", team: teamId, user };
 }
@@ -81,6 +125,19 @@ function mayEnter(user: webApi.UsersInfoResponse["user"], { teamId }: Workspace)
   if (user.is_restricted === true || user.is_ultra_restricted === true) {
     throw new DoccError("not-allowed", "docc serves full members of the workspace, not guests.");
   }
+}
+
+/** Slack has several words for it, and may leave one out. */
+function isShared(channel: NonNullable<webApi.ConversationsInfoResponse["channel"]>): boolean {
+  const { is_ext_shared: external, is_pending_ext_shared: pending } = channel;
+  // Shared between workspaces of one organisation is shared all the same: docc serves one of them.
+  return external === true || pending === true || channel.is_shared === true;
+}
+
+function shared(): DoccError {
+  return new DoccError("not-allowed", "This channel is shared beyond docc's workspace.", {
+    hint: "Ask in a channel of your own, or in a direct message to docc.",
+  });
 }
 
 function stranger(cause?: unknown): DoccError {

@@ -176,6 +176,11 @@ export class Intake {
     const { actor, id } = delivery;
     try {
       const requester = await door.admit(actor);
+      if (invocation.command.needs === "deploy") {
+        // Where it was asked, and where it will be told.
+        const places = new Set([delivery.turn.hearer.channel, more.channel]);
+        await Promise.all([...places].map((place) => door.keepInHouse(place)));
+      }
       return await desk.ask(invocation, { delivery: id, requester, ...more });
     } catch (error) {
       const answer = this.#excuse(error, actor);

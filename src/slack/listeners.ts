@@ -53,7 +53,11 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
     const hearer = { user: command.user_id, channel: command.channel_id, respond };
     await intake.words(
       {
-        actor: { user: command.user_id, teams: [command.team_id] },
+        actor: {
+          user: command.user_id,
+          teams: [command.team_id],
+          enterprises: [command.enterprise_id],
+        },
         turn: turn(hearer, ackInWords(ack), true),
         id: `command:${command.trigger_id}`,
         trigger: command.trigger_id,
@@ -155,6 +159,7 @@ function ackInWords(ack: AckFn<string | RespondArguments>): (message?: Message) 
 interface Click {
   readonly user: { readonly id: string; readonly team_id?: string };
   readonly team: { readonly id: string } | null;
+  readonly enterprise?: { readonly id: string } | null | undefined;
   readonly trigger_id: string;
   readonly type: string;
 }
@@ -165,8 +170,12 @@ function clicked(body: Click, turn: Turn): Delivery {
   return { actor: actorOf(body), turn, id, trigger: body.trigger_id, pressed };
 }
 
-function actorOf({ user, team }: Pick<Click, "user" | "team">): Delivery["actor"] {
-  return { user: user.id, teams: [team?.id, user.team_id] };
+function actorOf({
+  user,
+  team,
+  enterprise,
+}: Pick<Click, "user" | "team" | "enterprise">): Delivery["actor"] {
+  return { user: user.id, teams: [team?.id, user.team_id], enterprises: [enterprise?.id] };
 }
 
 function hearerOf(

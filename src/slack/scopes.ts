@@ -7,6 +7,7 @@ export const scopesByMethod = {
   "chat.postMessage": ["chat:write"],
   "chat.update": ["chat:write"],
   "chat.postEphemeral": ["chat:write"],
+  "conversations.info": ["channels:read", "groups:read"],
   "conversations.open": ["im:write"],
   "files.info": ["files:read"],
   "usergroups.users.list": ["usergroups:read"],
