@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../src/clock.ts";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig, readAllWebhookKeys } from "../src/config.ts";
 import { type Docc, startDocc } from "../src/docc.ts";
 import { createApi, type KubeApi } from "../src/k8s/api.ts";
 import { connect } from "../src/k8s/connection.ts";
@@ -21,6 +21,12 @@ export interface WorldCluster {
   readonly domain?: string;
 }
 
+/** Receivers of events as docc.yaml has them, and the variables that hold their secrets. */
+export interface WorldWebhooks {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 export interface WorldOptions {
   readonly slack: FakeSlack;
   readonly cluster: WorldCluster;
@@ -39,6 +45,7 @@ export interface WorldOptions {
   readonly top?: Readonly<Record<string, unknown>>;
   /** Called once docc is installed: what docc itself goes by, instead of the cluster's kubeconfig. */
   readonly identity?: (cluster: WorldCluster) => Promise<WorldCluster["kubeconfig"]>;
+  readonly webhooks?: WorldWebhooks;
   readonly log?: Logger;
 }
 
@@ -58,7 +65,11 @@ export function worldConfig({
   lease,
   settings,
   top,
-}: Pick<WorldOptions, "cluster" | "mode" | "rollout" | "lease" | "settings" | "top">): string {
+  webhooks,
+}: Pick<
+  WorldOptions,
+  "cluster" | "mode" | "rollout" | "lease" | "settings" | "top" | "webhooks"
+>): string {
   return JSON.stringify({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
     home: { namespace: cluster.home, ...(lease === undefined ? {} : { lease }) },
@@ -73,6 +84,7 @@ export function worldConfig({
       },
     },
     ...top,
+    ...(webhooks === undefined ? {} : { webhooks: webhooks.settings }),
   });
 }
 
@@ -89,8 +101,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { slack, cluster } = options;
   const mode = options.mode ?? "socket";
   const { api, stop } = await openWorld(cluster);
+  const config = parseConfig(worldConfig(options), "docc.yaml");
   const docc = await startDocc({
-    config: parseConfig(worldConfig(options), "docc.yaml"),
+    config,
+    webhookKeys: readAllWebhookKeys(config, options.webhooks?.secrets ?? {}),
     slack: slackSettings(slack, mode, options.slackApiUrl),
     kubeconfig: (await options.identity?.(cluster)) ?? cluster.kubeconfig,
     clock: options.clock ?? systemClock,

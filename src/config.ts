@@ -1,7 +1,9 @@
 import { validate as isSchedule } from "node-cron";
 import { z } from "zod";
 import { type Document, LineCounter, parseDocument } from "yaml";
+import { duration, label } from "./config-fields.ts";
 import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
+import { readWebhookKeys, secretVariable, webhooks } from "./config-webhooks.ts";
 import { DoccError } from "./errors.ts";
 import { jitterFactor, type LeaseTimes } from "./k8s/election/rules.ts";
 import type { Platform } from "./manifest/platform.ts";
@@ -10,31 +12,6 @@ import { isSchedule as isFreezeSchedule } from "./policy/freeze.ts";
 import { type EnvironmentRules, type Organisation, openRules } from "./policy/rules.ts";
 import type { ActingRules } from "./release/acting.ts";
 import { parseDuration } from "./text/duration.ts";
-
-/**
- * `docc.yaml`, the operator's one file. It holds no secret: tokens come from the environment alone
- * (see {@link readSecrets}). docs/config.md is made from this schema's words.
- */
-const label = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "a DNS label: lower case letters, digits and -, at most 63",
-  );
-
-const duration = (fallback: string, meaning: string, least = "0s") =>
-  z
-    .string('a duration in quotes, such as "60s", "10m" or "1h30m"')
-    .default(fallback)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== undefined && ms >= (parseDuration(least) ?? 0)) return ms;
-      const message =
-        ms === undefined ? 'a duration such as "60s", "10m" or "1h30m"' : `${least} or more`;
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
-    })
-    .describe(meaning);
 
 const channel = z
   .string()
@@ -393,6 +370,10 @@ const lease = z
   })
   .prefault({});
 
+/**
+ * `docc.yaml`, the operator's one file. It holds no secret: tokens come from the environment alone
+ * (see {@link readSecrets}). docs/config.md is made from this schema's words.
+ */
 export const configSchema = z.strictObject({
   slack: z
     .strictObject({
@@ -484,6 +465,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("The audit log (docs/audit.md)."),
+  webhooks,
 });
 
 /** A role that does not exist would let nobody in, and say so only when it is too late. */
@@ -535,6 +517,24 @@ function refuseNobody(
   }
 }
 
+/** A webhook that waits for an environment that is not there would be silent for ever. */
+function refuseUnknownPlaces(
+  config: {
+    readonly webhooks: z.output<typeof webhooks>;
+    readonly environments: Readonly<Record<string, unknown>>;
+  },
+  context: z.RefinementCtx,
+): void {
+  for (const [name, { environments = [] }] of Object.entries(config.webhooks)) {
+    for (const [at, wanted] of environments.entries()) {
+      if (Object.hasOwn(config.environments, wanted)) continue;
+      const path = ["webhooks", name, "environments", at];
+      const message = `one of ${Object.keys(config.environments).join(", ")}`;
+      context.addIssue({ code: "custom", path, message });
+    }
+  }
+}
+
 export type Config = z.output<typeof configSchema>;
 export type EnvironmentConfig = Config["environments"][string];
 
@@ -555,6 +555,7 @@ export function parseConfig(text: string, file: string): Config {
   const parsed = configSchema
     .superRefine(refuseUnknownRoles)
     .superRefine(refuseNobody)
+    .superRefine(refuseUnknownPlaces)
     .safeParse(plainData(document, file) ?? {});
   if (parsed.success) return parsed.data;
   const shape = z.toJSONSchema(configSchema, { io: "input" }) as Shape;
@@ -707,4 +708,16 @@ export function readSecrets(
     appToken: mode === "socket" ? take("SLACK_APP_TOKEN", "xapp-") : undefined,
     signingSecret: mode === "http" ? take("SLACK_SIGNING_SECRET", "") : undefined,
   };
+}
+
+/**
+ * The keys that sign the events of each webhook, by its name.
+ * @throws DoccError `bad-config` that names a missing or mistaken variable, never its value
+ */
+export function readAllWebhookKeys(
+  config: Pick<Config, "webhooks">,
+  env: Environment = process.env,
+): ReadonlyMap<string, readonly Uint8Array[]> {
+  const names = Object.keys(config.webhooks);
+  return new Map(names.map((name) => [name, readWebhookKeys(name, env[secretVariable(name)])]));
 }

@@ -17,6 +17,7 @@ import { startDecisions } from "./docc/decisions.ts";
 import { commandEnvironments, openEnvironments, openRegistries } from "./docc/environments.ts";
 import { type Leading, startLeading } from "./docc/leader.ts";
 import { openAuditLog } from "./jobs/audit-log.ts";
+import { openWebhooks } from "./docc/webhooks.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { openElection, type Term } from "./k8s/election/elector.ts";
 import { onlyWhile } from "./k8s/election/fence.ts";
@@ -33,6 +34,8 @@ export interface DoccOptions {
   readonly slack: SlackSettings;
   /** File of the kubeconfig, or its text; without either, the pod's own service account. */
   readonly kubeconfig: { readonly path?: string; readonly text?: string };
+  /** The keys that sign what each webhook of the configuration gets, by its name. */
+  readonly webhookKeys: ReadonlyMap<string, readonly Uint8Array[]>;
   /** Decides by it; requests keep the time of the wall. */
   readonly clock: Clock;
   /** In [0, 1). */
@@ -81,6 +84,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   });
   const records = createRecords(clusters.at(home.context), home.namespace);
   const registries = openRegistries(options, clusters.at);
+  const webhooks = openWebhooks(options);
   const environments = openEnvironments(options, clusters.led, registries.of);
   // Whoever leads before it lists has no need to list again.
   await election.looked();
@@ -197,6 +201,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
           directory: edge.directory,
           files: edge.files,
           messenger,
+          webhooks,
           log,
         }),
       startJobs: () => [
@@ -229,7 +234,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     edge.close();
     await cache.stop();
     await Promise.all([...environments.values()].map(({ cluster }) => cluster.stop()));
-    await registries.close();
+    await Promise.all([registries.close(), ...webhooks.map((webhook) => webhook.close())]);
     await clusters.close();
   };
   try {

@@ -6,6 +6,7 @@ import {
   type Config,
   parseConfig,
   type ProcessSettings,
+  readAllWebhookKeys,
   readProcessSettings,
   readSecrets,
 } from "./config.ts";
@@ -49,6 +50,7 @@ async function run(log: Logger, settings: ProcessSettings): Promise<void> {
   const docc = await startDocc({
     config,
     slack: slackSettings(config, settings),
+    webhookKeys: readAllWebhookKeys(config),
     kubeconfig: settings.kubeconfig === undefined ? {} : { path: settings.kubeconfig },
     clock: systemClock,
     random: Math.random,

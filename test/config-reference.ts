@@ -48,7 +48,9 @@ function isTable({ schema: { type, properties, additionalProperties } }: Key): b
 function typeOf({ type = "", enum: values, minimum, maximum, items }: Schema): string {
   if (values !== undefined) return values.map((value) => `\`${value}\``).join(", ");
   if (type === "integer") return `whole number, ${minimum} to ${maximum}`;
-  if (type === "array") return `list of ${typeOf(items ?? {})}s`;
+  if (type === "array") {
+    return `list of ${typeOf(items ?? {})}${items?.enum === undefined ? "s" : ""}`;
+  }
   return type === "string" ? "text" : type;
 }
 
@@ -110,6 +112,7 @@ Tokens come from the process's environment alone; [install.md](install.md) says 
 | \`SLACK_BOT_TOKEN\` | the bot token, \`xoxb-\`; required |
 | \`SLACK_APP_TOKEN\` | the app-level token, \`xapp-\`; required in socket mode |
 | \`SLACK_SIGNING_SECRET\` | required in http mode |
+| \`DOCC_WEBHOOK_SECRET_<NAME>\` | what signs the events of the webhook of that name; required for each ([webhooks.md](webhooks.md)) |
 | \`DOCC_CONFIG\` | this file; default \`docc.yaml\` |
 | \`KUBECONFIG\` | the kubeconfig; absent: the pod's service account |
 | \`LOG_LEVEL\` | \`debug\`, \`info\` (default), \`warn\`, \`error\` |

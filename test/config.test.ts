@@ -4,6 +4,7 @@ import {
   defaultEnvironment,
   parseConfig,
   platformOf,
+  readAllWebhookKeys,
   readProcessSettings,
   readSecrets,
 } from "../src/config.ts";
@@ -22,6 +23,75 @@ function refusalOf(act: () => unknown): DoccError {
 }
 
 const parse = (text: string) => parseConfig(text, "docc.yaml");
+
+const withWebhook = (name: string, settings: string): string =>
+  `environments: { staging: {} }\nwebhooks:\n  ${name}: ${settings}\n`;
+const url = "url: https://hooks.example.com";
+const webhookMistakes = (
+  [
+    ["a webhook without a URL", "paging", "{}", 'paging.url" is missing.'],
+    [
+      "no URL",
+      "paging",
+      "{ url: hooks }",
+      'paging.url" takes a URL such as https://hooks.example.com/docc.',
+    ],
+    [
+      "a URL with a password",
+      "paging",
+      '{ url: "https://docc:hunter2@hooks.example.com" }',
+      'paging.url" takes a URL without user name and password: every event is signed instead.',
+    ],
+    [
+      "plain http",
+      "paging",
+      '{ url: "http://hooks.example.com" }',
+      'paging.url" takes an https URL; http wants insecure: true.',
+    ],
+    [
+      "a host that only begins like this machine",
+      "paging",
+      '{ url: "http://localhost.example.com" }',
+      'paging.url" takes an https URL; http wants insecure: true.',
+    ],
+    [
+      "another protocol, however insecure",
+      "paging",
+      '{ url: "ftp://hooks.example.com", insecure: true }',
+      'paging.url" takes an https URL; http wants insecure: true.',
+    ],
+    [
+      "an event that is none",
+      "paging",
+      `{ ${url}, events: [failed, paged] }`,
+      'paging.events.1" takes one of awaiting-approval, approved, applying, succeeded, failed, unknown, superseded, refused, rejected, expired, cancelled.',
+    ],
+    ["no events", "paging", `{ ${url}, events: [] }`, 'paging.events" takes 1 or more.'],
+    [
+      "an environment that is none",
+      "paging",
+      `{ ${url}, environments: [staging, prod] }`,
+      'paging.environments.1" takes one of staging.',
+    ],
+    ["no patience", "paging", `{ ${url}, retry_for: 0s }`, 'paging.retry_for" takes 1s or more.'],
+    [
+      "a webhook's name that is no variable's",
+      "Paging",
+      `{ ${url} }`,
+      'Paging" takes a DNS label: lower case letters, digits and -, at most 63.',
+    ],
+    [
+      "a secret in the file",
+      "paging",
+      `{ ${url}, secret: whsec_x }`,
+      'paging.secret" is not a key of docc.yaml.',
+    ],
+  ] as const
+).map(([what, name, settings, message]): [string, string, string] => [
+  what,
+  withWebhook(name, settings),
+  `docc.yaml line 3: "webhooks.${message}`,
+]);
 
 describe("docc.yaml", () => {
   it("needs an environment and nothing else", () => {
@@ -66,6 +136,7 @@ describe("docc.yaml", () => {
       teams: {},
       retention: { releases: 10, refused: 604_800_000, schedule: "17 3 * * *" },
       audit: { seal_after: 300_000 },
+      webhooks: {},
     });
   });
 
@@ -208,6 +279,7 @@ describe("docc.yaml", () => {
       'slack: { port: "3000" }\nenvironments: { a: {} }',
       'docc.yaml line 1: "slack.port" takes a number.',
     ],
+    ...webhookMistakes,
     [
       "two environments in one place",
       "environments:\n  staging: {}\n  production: {}",
@@ -260,7 +332,27 @@ describe("docc.yaml", () => {
       reason: "bad-config",
       message,
     });
-    expect(refusal.message).not.toContain("xoxb");
+    expect(refusal.message).not.toMatch(/xoxb|hunter2/);
+  });
+
+  it.each([
+    "https://hooks.example.com/docc?team=a",
+    "https://10.0.0.7:8443/",
+    "http://localhost:8080/",
+    "http://127.0.0.1/",
+    "http://[::1]/",
+  ])("sends events to %s", (receiver) => {
+    const { paging } = parse(withWebhook("paging", `{ url: "${receiver}" }`)).webhooks;
+    expect(paging).toEqual({
+      url: receiver,
+      insecure: false,
+      retry_for: 24 * 3_600_000,
+    });
+  });
+
+  it("sends events by plain http where the operator says so", () => {
+    const text = withWebhook("paging", '{ url: "http://hooks.internal", insecure: true }');
+    expect(parse(text).webhooks["paging"]?.url).toBe("http://hooks.internal");
   });
 
   it("says five mistakes at once, each with its line", () => {
@@ -410,6 +502,35 @@ describe("the process's environment", () => {
       appToken: undefined,
       signingSecret: "s",
     });
+  });
+
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  const { webhooks } = parse(withWebhook("on-call", `{ ${url} }`));
+
+  it("gives the keys of webhooks, two while one is replaced", () => {
+    const key = new Uint8Array(Buffer.from(secret.slice("whsec_".length), "base64"));
+    const read = (value: string) =>
+      readAllWebhookKeys({ webhooks }, { DOCC_WEBHOOK_SECRET_ON_CALL: value }).get("on-call");
+    const bytes = (value: string) => read(value)?.map((each) => new Uint8Array(each));
+    expect(bytes(secret)).toEqual([key]);
+    expect(bytes(`${secret} ${secret}\n`)).toEqual([key, key]);
+  });
+
+  it.each([
+    ["nothing", undefined, "DOCC_WEBHOOK_SECRET_ON_CALL is not set."],
+    ["blanks", " \n", "DOCC_WEBHOOK_SECRET_ON_CALL is not set."],
+    ...["hunter2", "whsec_hunter2", `${secret} hunter2`, `${secret} ${secret} ${secret}`].map(
+      (value): [string, string, string] => [
+        value,
+        value,
+        "DOCC_WEBHOOK_SECRET_ON_CALL holds something else than one or two secrets.",
+      ],
+    ),
+  ])("takes %s for no secret of a webhook, and does not repeat it", (_name, value, message) => {
+    const env = { DOCC_WEBHOOK_SECRET_ON_CALL: value };
+    const refusal = refusalOf(() => readAllWebhookKeys({ webhooks }, env));
+    expect(refusal).toMatchObject({ reason: "bad-config", message });
+    expect(`${refusal.message} ${refusal.hint ?? ""}`).not.toMatch(/hunter2|MfKQ9r8G/);
   });
 
   it("forgives the newline at the end of a file", () => {

@@ -14,6 +14,7 @@ import { following, loseSight, progress, stop, subjectOf, watchOver } from "./fo
 import { FreshPlans } from "./fresh-plans.ts";
 import { followUpName, followUpOf } from "./follow-up.ts";
 import { finish } from "./heads.ts";
+import { createOutbox } from "./outbox.ts";
 import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
@@ -83,13 +84,21 @@ export function createController(ports: ControllerPorts): Controller {
     return { release: name, revision, version, byItself: made.requester.provider === "docc" };
   };
 
+  const outbox = createOutbox(ports);
+
+  /** Whoever hears of releases looks whether there is something new. */
+  const tell = (name: string): void => {
+    threads.touch(name);
+    outbox.touch(name);
+  };
+
   const work = async (name: string): Promise<Again> => {
     if (!ports.leads()) return {};
     let release = cache.release(name);
     if (release === undefined) await letGo(name);
     while (release !== undefined && ports.leads()) {
       const step = await take(release);
-      threads.touch(name);
+      tell(name);
       if (!("write" in step)) {
         wakeHolder(release);
         return step.againMs === undefined ? {} : { afterMs: step.againMs };
@@ -281,13 +290,13 @@ export function createController(ports: ControllerPorts): Controller {
 
   return {
     touch: (name) => {
-      threads.touch(name);
+      tell(name);
       queue.add(name);
     },
     stop: async () => {
       await queue.drain();
       await Promise.all([...watches.values()].map((watch) => watch.stop()));
-      await threads.drain();
+      await Promise.all([threads.drain(), outbox.stop()]);
     },
   };
 }

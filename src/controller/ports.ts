@@ -9,6 +9,7 @@ import type { People } from "../release/people.ts";
 import type { ActingRules } from "../release/acting.ts";
 import type { Identity } from "../release/release.ts";
 import type { Resolution, WantedImage } from "../release/images.ts";
+import type { Notice, NoticeData } from "../release/notices.ts";
 import type { RolloutTimes } from "../release/times.ts";
 import type { ManifestFiles, Messenger } from "./messenger.ts";
 
@@ -53,6 +54,31 @@ export interface Environment {
   readonly rules: EnvironmentRules;
 }
 
+/** What became of one attempt to deliver an event. */
+export type Delivery =
+  | { readonly state: "delivered" }
+  /** `why` is a phrase of docc's own: a status, or the system's code. */
+  | { readonly state: "failed"; readonly why: string; readonly retryAfterMs?: number }
+  /** The receiver wants no more. */
+  | { readonly state: "gone" };
+
+/** Another system that hears of releases. */
+export interface Webhook {
+  /** As docc.yaml calls it; the record notes by it how far it has come. */
+  readonly name: string;
+  /** Milliseconds after which an event is given up. */
+  readonly giveUpMs: number;
+  wants(data: NoticeData): boolean;
+  /**
+   * One attempt, in bounded time; never rejects.
+   * @param options.now milliseconds since the Unix epoch
+   */
+  deliver(
+    notice: Notice,
+    options: { readonly now: number; readonly signal: AbortSignal },
+  ): Promise<Delivery>;
+}
+
 /** Everything outside that the controller touches. */
 export interface ControllerPorts {
   /** False once another replica may lead: nothing is begun any more. Its writes are fenced besides. */
@@ -70,5 +96,6 @@ export interface ControllerPorts {
   readonly directory: Directory;
   readonly files: ManifestFiles;
   readonly messenger: Messenger;
+  readonly webhooks: readonly Webhook[];
   readonly log: Logger;
 }

@@ -65,8 +65,13 @@ export function openRecordCache(options: {
     },
     applications: () =>
       applicationCopy.values().map((each) => ownApplications.newest(nameOf(each)) ?? each),
-    remember: (release) => ownReleases.remember(release),
-    rememberApplication: (application) => ownApplications.remember(application),
+    remember: (release) =>
+      ownReleases.remember(release, releaseCopy.get(`${namespace}/${nameOf(release)}`)),
+    rememberApplication: (application) =>
+      ownApplications.remember(
+        application,
+        applicationCopy.get(`${namespace}/${nameOf(application)}`),
+      ),
     get synced() {
       return synced;
     },
@@ -96,7 +101,14 @@ class OwnWrites<T extends Stored> {
     return this.#written.get(name);
   }
 
-  remember(record: T): void {
+  /** @param heard what the watch has told last: an answer that comes after it must not hide it */
+  remember(record: T, heard: T | undefined): void {
+    if (
+      heard !== undefined &&
+      heard.metadata.uid === record.metadata.uid &&
+      !isNewer(record, heard)
+    )
+      return;
     const known = this.#written.get(nameOf(record));
     if (known === undefined || !isNewer(known, record)) this.#written.set(nameOf(record), record);
   }

@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from "undici";
 import { DoccError } from "../errors.ts";
+import { parseRetryAfter } from "../text/retry-after.ts";
 import { escapeOddCharacters } from "../text/yaml-characters.ts";
 import type { Actor } from "./actor.ts";
 import { readUpTo, type Text } from "./bytes.ts";
@@ -121,7 +122,7 @@ async function open(
   if (answer.statusCode >= 200 && answer.statusCode < 300) {
     return answer;
   }
-  const retryAfterMs = retryAfter(answer.headers["retry-after"], connection.clock.now());
+  const retryAfterMs = parseRetryAfter(answer.headers["retry-after"], connection.clock.now());
   throw statusError(request.operation, await readStatus(answer.body), {
     code: answer.statusCode,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -168,15 +169,6 @@ function queryOf({ query = {} }: HttpRequest): string {
     value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`],
   );
   return given.length === 0 ? "" : `?${given.join("&")}`;
-}
-
-/** Seconds, or a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  if (typeof header !== "string") {
-    return undefined;
-  }
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
 }
 
 /** The parsed Status, or undefined: an answer that breaks off still has its HTTP status. */

@@ -18,6 +18,7 @@ import {
   type World,
   type WorldCluster,
   type WorldOptions,
+  type WorldWebhooks,
 } from "../../sandbox/world.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { createApi } from "../../src/k8s/api.ts";
@@ -46,6 +47,7 @@ export interface Target {
   readonly hasProxies?: boolean;
   /** What docc itself goes by, where it is not to be the administrator. */
   readonly identity?: NonNullable<WorldOptions["identity"]>;
+  readonly webhooks?: WorldWebhooks;
   open(): Promise<OpenTarget>;
 }
 
@@ -65,11 +67,13 @@ export const embedded: Target = embeddedWith({});
 export function embeddedWith({
   images = sandboxImages,
   settings,
-}: Pick<Target, "settings"> & { readonly images?: readonly SandboxImage[] }): Target {
+  webhooks,
+}: Pick<Target, "settings" | "webhooks"> & { readonly images?: readonly SandboxImage[] }): Target {
   return {
     name: "embedded cluster",
     rollout: { timeout: "10m", stable: "60s" },
     ...(settings === undefined ? {} : { settings }),
+    ...(webhooks === undefined ? {} : { webhooks }),
     open: async () => {
       const open = await openEmbedded(images);
       open.cluster.clock.pause();
@@ -190,6 +194,7 @@ export async function openStage(
           ...(target.settings === undefined ? {} : { settings: target.settings }),
           ...(target.top === undefined ? {} : { top: target.top }),
           ...(target.identity === undefined ? {} : { identity: target.identity }),
+          ...(target.webhooks === undefined ? {} : { webhooks: target.webhooks }),
         });
   // The test looks past what it does to docc.
   const connection = connect({ ...kubeconfigOf(open), clock: systemClock });
