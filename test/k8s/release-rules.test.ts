@@ -37,10 +37,10 @@ async function verdict(inside: InNamespace, spec: object): Promise<string> {
 
 const at = "2017-12-06T09:00:00.000Z";
 const accepted = { phase: "accepted", transitions: [{ phase: "accepted", at, actor: "U" }] };
-const cancelled = {
-  phase: "cancelled",
+const superseded = {
+  phase: "superseded",
   finishedAt: at,
-  transitions: [...accepted.transitions, { phase: "cancelled", at, actor: "U" }],
+  transitions: [...accepted.transitions, { phase: "superseded", at, actor: "U" }],
 };
 
 async function patch(inside: InNamespace, status: object) {
@@ -83,11 +83,11 @@ describeOnRealCluster("on the real control plane", (cluster) => {
     it("takes notes of what was told, and nothing else", async () => {
       const inside = await namespaces.create();
       await inside.ok(["create", "-f", "-"], request());
-      for (const status of [accepted, cancelled])
+      for (const status of [accepted, superseded])
         expect((await patch(inside, status)).code).toBe(0);
       const notes = {
         slack: { channel: "C", ts: "1.0", told: [] },
-        webhooks: { paging: { through: `${at}/cancelled`, gaveUp: 1 } },
+        webhooks: { paging: { through: `${at}/superseded`, gaveUp: 1 } },
       };
       expect(await patch(inside, notes)).toMatchObject({ code: 0, stderr: "" });
       const moved = await patch(inside, { revision: 3 });
