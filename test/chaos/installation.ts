@@ -6,6 +6,9 @@ import { defaultSeed } from "../../sandbox/slack/seed.ts";
 import type { Installation } from "./docc.ts";
 import type { Place } from "./people.ts";
 
+/** As short as it may be: every life must first outwait the one that was killed. */
+const lease = { duration: "1s", renew_deadline: "800ms", retry_period: "200ms" };
+
 /** Short names of one installation's things, so that many fit on one cluster. */
 export interface Layout {
   readonly home: string;
@@ -72,7 +75,7 @@ export async function install(
     config,
     JSON.stringify({
       slack: { mode: "socket" },
-      home: { namespace: layout.home },
+      home: { namespace: layout.home, lease },
       environments: Object.fromEntries(environments) as unknown,
       retention: { releases: 100, schedule: "0 0 1 1 *" },
     }),
