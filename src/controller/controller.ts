@@ -19,6 +19,7 @@ import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
+import { supersede } from "./superseding.ts";
 import { createThreads } from "./threads.ts";
 import { type Again, createWorkqueue } from "./workqueue.ts";
 
@@ -170,8 +171,11 @@ export function createController(ports: ControllerPorts): Controller {
       return refuse(release, error.why, clock.now());
     }
     if (release.status.stop !== undefined) return stop(planned(release), env, ports);
+    const overtaken = await supersede(release, env, ports);
+    if (overtaken !== undefined) return overtaken;
     switch (release.status.phase) {
       case "accepted":
+        wakeOlder(release, env);
         claimants.add(release.metadata.name);
         return plan(release, env, ports, fresh);
       case "planned":
@@ -264,6 +268,12 @@ export function createController(ports: ControllerPorts): Controller {
     if (holder === undefined || holder === metadata.name) return;
     const held = cache.release(holder);
     if (held !== undefined && isTerminal(phaseOf(held))) queue.add(holder);
+  };
+
+  /** Those whom a new request may end; once, since they would wake each other for ever. */
+  const wakeOlder = ({ metadata, spec }: Accepted, { name, rules }: Environment): void => {
+    if (!rules.supersede || claimants.has(metadata.name) || spec.app === undefined) return;
+    wakeNext(spec.app, name);
   };
 
   const giveUp = (release: Release, error: unknown): Step => {

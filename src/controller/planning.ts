@@ -7,10 +7,11 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { parseManifest, shareableText } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
+import { ageOf } from "../release/age.ts";
 import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
-import type { Application, Cause, Release } from "../release/release.ts";
+import type { Application, Cause } from "../release/release.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
@@ -101,8 +102,6 @@ export function isFirst(release: Accepted, app: string, { cache }: ControllerPor
   const { environment } = release.spec;
   const holder = cache.application(app, environment)?.status?.inFlight;
   if (holder === release.metadata.name) return true;
-  const age = ({ metadata, status }: Release): string =>
-    `${status?.transitions[0]?.at ?? metadata.creationTimestamp} ${metadata.name}`;
   return !cache.releases().some(
     (other) =>
       other.spec.environment === environment &&
@@ -110,7 +109,7 @@ export function isFirst(release: Accepted, app: string, { cache }: ControllerPor
       other.status?.finishedAt === undefined &&
       // Who waits for people lets the others pass: its plan is looked at again when they have said yes.
       other.status?.phase !== "awaiting-approval" &&
-      age(other) < age(release),
+      ageOf(other) < ageOf(release),
   );
 }
 
