@@ -70,6 +70,7 @@ export class Store {
       },
       writeWebhook: unused,
       deleteRelease: unused,
+      isIdentityBound: unused,
       answerDecision: unused,
     };
   }

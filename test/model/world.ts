@@ -234,6 +234,7 @@ export class ModelWorld {
       rollout: { timeout: 10 * minute, stable: 5_000 },
       channel: "C0DEPLOYS",
       images: undefined,
+      acting: undefined,
       rules: rules({
         count: this.#approvals,
         from: ["UANNA", "UBEN", "UDEV"],
@@ -266,6 +267,7 @@ export class ModelWorld {
         editAsk: () => undefined,
         flush: () => Promise.resolve(),
       },
+      webhooks: [],
       log: createLogger("silent"),
     };
   }
