@@ -71,15 +71,14 @@ export interface Notice {
  * caller's to leave out ({@link unsettled}).
  */
 export function noticesOf(release: Release): readonly Notice[] {
-  const transitions = release.status?.transitions ?? [];
+  const { transitions = [], approvals = [] } = release.status ?? {};
   const notices = new Map<string, Notice>();
-  for (const [index, { phase, at, actor }] of transitions.entries()) {
+  for (const { phase, at, actor } of transitions) {
     if (!isNoticed(phase)) continue;
     const key = `${at}/${phase}`;
     const id = `${release.metadata.uid}-${phase}-${Date.parse(at)}`;
-    const before = transitions.slice(0, index + 1);
-    const approvers = before.filter((each) => each.phase === "approved").map((each) => each.actor);
-    const step = { phase, at, by: actor, approvers: [...new Set(approvers)] };
+    const approvers = approvals.filter((each) => each.at <= at).map(({ by }) => by.user);
+    const step = { phase, at, by: actor, approvers };
     notices.set(key, { key, id, at, data: dataOf(release, step) });
   }
   return [...notices.values()];

@@ -97,12 +97,26 @@ describe("what other systems hear of a release", () => {
   });
 
   it("names who approved so far, once each", () => {
-    const path = ["accepted", "planned", "awaiting-approval", "approved", "applying"] as const;
-    const [waiting, approved, applying] = noticesOf(release(through(path, { revision: 3 })));
-    expect(waiting?.data).not.toHaveProperty("approvers");
-    expect(waiting?.data, "not given yet").not.toHaveProperty("revision");
-    expect(approved?.data).toMatchObject({ by: "UAPPROVER3", approvers: ["UAPPROVER3"] });
-    expect(applying?.data).toMatchObject({ by: "docc", approvers: ["UAPPROVER3"] });
+    const path = [
+      "accepted",
+      "planned",
+      "awaiting-approval",
+      "awaiting-approval",
+      "approved",
+      "applying",
+    ] as const;
+    const approvals = ["U0ONE", "U0TWO"].map((user, index) => ({
+      by: { provider: "slack", team: "T0TEAM", user } as const,
+      at: at(3 + index),
+      digest: "",
+    }));
+    const told = noticesOf(release(through(path, { revision: 3, approvals })));
+    const [waiting, second, approved, applying] = told.map(({ data }) => data);
+    expect(waiting).not.toHaveProperty("approvers");
+    expect(waiting, "not given yet").not.toHaveProperty("revision");
+    expect(second).toMatchObject({ approvers: ["U0ONE"] });
+    expect(approved).toMatchObject({ approvers: ["U0ONE", "U0TWO"] });
+    expect(applying).toMatchObject({ by: "docc", approvers: ["U0ONE", "U0TWO"] });
   });
 
   it("says of a request whose file nobody has read only where it was asked for", () => {
