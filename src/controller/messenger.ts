@@ -14,7 +14,15 @@ export interface Address {
  */
 export interface Messenger {
   open(channel: string, view: ReleaseView): Promise<Address>;
-  edit(address: Address, view: ReleaseView, options: { readonly final: boolean }): void;
+  edit(
+    address: Address,
+    view: ReleaseView,
+    options: {
+      readonly final: boolean;
+      /** Told once Slack shows this very state. */
+      readonly onShown?: () => void;
+    },
+  ): void;
   reply(address: Address, milestone: Milestone): Promise<void>;
   /**
    * Asks those who may approve, each in a direct message; resolves with the messages that Slack took.

@@ -19,6 +19,11 @@ export interface Threads {
 /** How long after its end a release's root message is still re-asserted at a start. */
 const recentMs = 60 * 60_000;
 const workers = 4;
+/**
+ * Noted with what was told: Slack shows the verdict. A replica that takes over re-asserts the verdicts that
+ * nobody has seen shown, and does not spend its budget of edits on all of the last hour.
+ */
+const shownKey = "shown";
 
 export function createThreads(
   ports: ControllerPorts,
@@ -27,6 +32,8 @@ export function createThreads(
   const { clock, random, cache, log } = ports;
   /** Where nothing can be told any more in this process's life: no channel takes it. */
   const muted = new Set<string>();
+  /** Releases whose verdict Slack shows; noted, it is not shown again after a restart. */
+  const shown = new Set<string>();
   const notes = new ThreadNotes(ports);
 
   const work = async (name: string): Promise<Again> => {
@@ -35,7 +42,14 @@ export function createThreads(
     if (release?.status === undefined || muted.has(name) || isOld(release, clock.now())) return {};
     try {
       const stableMs = stableOf(release, ports);
-      await tell(release, { release, now: clock.now(), stableMs, ...view(release) }, ports, notes);
+      const all = { release, now: clock.now(), stableMs, ...view(release) };
+      await tell(release, all, ports, notes, {
+        isShown: shown.has(name),
+        onShown: () => {
+          shown.add(name);
+          queue.add(name);
+        },
+      });
     } catch (error) {
       if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
       muted.add(name);
@@ -85,6 +99,7 @@ async function tell(
   view: ReleaseView,
   ports: ControllerPorts,
   notes: ThreadNotes,
+  verdict: { readonly isShown: boolean; readonly onShown: () => void },
 ): Promise<void> {
   const { messenger } = ports;
   const known = await notes.settled(release);
@@ -94,7 +109,11 @@ async function tell(
     return;
   }
   const { channel, ts } = known.thread;
-  messenger.edit({ channel, ts }, view, { final: isTerminal(phaseOf(release)) });
+  const final = isTerminal(phaseOf(release));
+  if (!known.thread.told.includes(shownKey)) {
+    const { onShown } = verdict;
+    messenger.edit({ channel, ts }, view, { final, ...(final ? { onShown } : {}) });
+  }
   let { noted } = known;
   let { told } = known.thread;
   const { direct } = known.thread;
@@ -105,6 +124,9 @@ async function tell(
     await messenger.reply({ channel, ts }, milestone);
     told = [...told, milestone.key];
     noted = await notes.write(noted, { ...known.thread, told });
+  }
+  if (final && verdict.isShown && !told.includes(shownKey)) {
+    await notes.write(noted, { ...known.thread, told: [...told, shownKey] });
   }
   if (isAsked && direct === undefined) {
     await notes.write(noted, { ...known.thread, told, direct: await messenger.ask(view) });

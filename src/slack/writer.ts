@@ -46,6 +46,8 @@ interface Edit {
   /** End of the back-off after a failure, in milliseconds since the epoch. */
   readonly notBefore: number;
   readonly failures: number;
+  /** Told once Slack shows it, or shows it already. */
+  readonly onShown: (() => void) | undefined;
 }
 
 interface Post {
@@ -98,8 +100,12 @@ export class MessageWriter {
     });
   }
 
-  /** Shows `message` there, soon; a later call may overtake this one. */
-  edit(address: Address, message: Message, { final }: { readonly final: boolean }): void {
+  /** Shows `message` there, soon; a later call may overtake this one, which then is told nothing. */
+  edit(
+    address: Address,
+    message: Message,
+    { final, onShown }: { readonly final: boolean; readonly onShown?: () => void },
+  ): void {
     const key = keyOf(address);
     const waiting = this.#edits.get(key);
     this.#edits.set(key, {
@@ -109,6 +115,7 @@ export class MessageWriter {
       final: final || waiting?.final === true,
       notBefore: waiting?.notBefore ?? 0,
       failures: waiting?.failures ?? 0,
+      onShown,
     });
     this.#pump();
   }
@@ -212,7 +219,10 @@ export class MessageWriter {
     if (found === undefined) return undefined;
     const [key, edit] = found;
     this.#edits.delete(key);
-    if (this.#shown.shows(key, edit.message)) return undefined;
+    if (this.#shown.shows(key, edit.message)) {
+      edit.onShown?.();
+      return undefined;
+    }
     this.#sending.add(key);
     return async () => {
       try {
@@ -229,6 +239,7 @@ export class MessageWriter {
         this.#options.wire.update(edit.address, message),
       );
       this.#shown.record(key, edit.message, this.#options.clock.now());
+      edit.onShown?.();
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === "permanent" || failure.kind === "refused-content") {
@@ -258,6 +269,7 @@ export class MessageWriter {
     this.#edits.set(key, {
       ...edit,
       message: newer?.message ?? edit.message,
+      onShown: newer === undefined ? edit.onShown : newer.onShown,
       final,
       failures,
       notBefore,
