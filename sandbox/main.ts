@@ -18,6 +18,12 @@ const defaultPort = 4100;
 /** In a sandbox nobody wants to wait a minute for a verdict. */
 const rollout = { timeout: "1m", stable: "10s" };
 
+/** The approver and the maintainer may say yes; who asks may not. */
+const rules = {
+  settings: { approval: { count: 1, from: ["maintainers", "operators"], expires: "1h" } },
+  top: { operators: ["UAPPROVER", "UMAINTAINER"] },
+};
+
 const usage = `Usage: npm run sandbox -- [--port PORT]
 
 PORT, or the variable of that name, is where the page listens: ${defaultPort} or the next free one unless told.
@@ -27,9 +33,9 @@ LOG_LEVEL=info writes docc's own log to the terminal; without it docc logs nothi
 const guide = `
 As developer, in #deploys:
   1  /docc deploy        choose examples/4-tls.json
-  2  /docc deploy kubecon-2017 tag=2016
-  3  /docc deploy kubecon-2017 tag=2018   this one crashes
-  4  press Roll back to 2016
+  2  switch to approver  press Approve
+  3  /docc deploy kubecon-2017 tag=2018   this one crashes, once it is approved
+  4  press Roll back to 2017
   5  /docc deploy kubecon-2017 tag=2081   no such tag
 
 Real: docc, Bolt, client-node. Emulated: Slack, cluster.
@@ -53,6 +59,7 @@ async function open(port: number | undefined, started: Undo[]): Promise<void> {
     slack,
     cluster: { kubeconfig: { text: cluster.kubeconfig }, ...namespaces },
     rollout,
+    ...rules,
     log: createLogger(process.env["LOG_LEVEL"] ?? "silent"),
   });
   started.push(() => world.stop());

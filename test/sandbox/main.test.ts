@@ -50,9 +50,9 @@ describe("npm run sandbox", () => {
 
         As developer, in #deploys:
           1  /docc deploy        choose examples/4-tls.json
-          2  /docc deploy kubecon-2017 tag=2016
-          3  /docc deploy kubecon-2017 tag=2018   this one crashes
-          4  press Roll back to 2016
+          2  switch to approver  press Approve
+          3  /docc deploy kubecon-2017 tag=2018   this one crashes, once it is approved
+          4  press Roll back to 2017
           5  /docc deploy kubecon-2017 tag=2081   no such tag
 
         Real: docc, Bolt, client-node. Emulated: Slack, cluster.
