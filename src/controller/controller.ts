@@ -2,6 +2,7 @@ import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { canonicalJson } from "../manifest/canonical.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
+import { ownersOf } from "../policy/names.ts";
 import { accept, hasApplied, isTerminal, phaseOf } from "../release/phases.ts";
 import type { Cause, Release, ReleaseSpec, ReleaseStatus } from "../release/release.ts";
 import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
@@ -18,6 +19,7 @@ import { createOutbox } from "./outbox.ts";
 import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
+import { liveOwnership } from "./rules.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
 import { supersede } from "./superseding.ts";
 import { createThreads } from "./threads.ts";
@@ -56,7 +58,9 @@ export function createController(ports: ControllerPorts): Controller {
     const { spec, status } = release;
     const seen = pictures.get(name);
     const app = status?.app ?? spec.app;
-    const ahead = inFlight(app, spec.environment);
+    const head = app === undefined ? undefined : cache.application(app, spec.environment);
+    const live = head && liveOwnership(head);
+    const ahead = head?.status?.inFlight;
     const earlier = earlierOf(release, cache.releases());
     const follows = followUpTold(release);
     return {
@@ -64,6 +68,7 @@ export function createController(ports: ControllerPorts): Controller {
       ...(earlier === undefined ? {} : { earlier }),
       ...(ahead === undefined || ahead === name ? {} : { behind: ahead }),
       ...(follows === undefined ? {} : { followUp: follows }),
+      ...(live === undefined ? {} : { owners: ownersOf(ports.organisation, live) }),
     };
   });
 

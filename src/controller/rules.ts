@@ -115,9 +115,12 @@ function refuseWhileLocked(
   // Whoever is on call must be able to go back to what worked.
   if (release.spec.kind === "rollback") return;
   const why = lock.reason === "" ? "" : `: ${lock.reason}`;
-  const sentence = `${spec.app} is locked by ${lock.by.user}${sayUntil(lock.until)}${why}`;
+  const { provider, user } = lock.by;
+  const isInSlack = provider === "slack";
+  const sentence = `${spec.app} is locked by ${isInSlack ? "@" : ""}${user}${sayUntil(lock.until)}${why}`;
   const next = `ask them, or /docc unlock ${spec.app} in=${spec.environment}`;
-  throw new Refusal(cause("locked", sentence, next), spec.app);
+  const locked = cause("locked", sentence, next);
+  throw new Refusal(isInSlack ? { ...locked, named: [user] } : locked, spec.app);
 }
 
 function refuseWhileFrozen(

@@ -27,7 +27,9 @@ const shownKey = "shown";
 
 export function createThreads(
   ports: ControllerPorts,
-  view: (release: Release) => Pick<ReleaseView, "progress" | "behind" | "earlier" | "followUp">,
+  view: (
+    release: Release,
+  ) => Pick<ReleaseView, "progress" | "behind" | "earlier" | "followUp" | "owners">,
 ): Threads {
   const { clock, random, cache, log } = ports;
   /** Where nothing can be told any more in this process's life: no channel takes it. */

@@ -14,14 +14,14 @@ const mostWarnings = 5;
  */
 export function milestonesOf(
   release: Release,
-  view: Pick<ReleaseView, "progress" | "stableMs" | "now" | "followUp">,
+  view: Pick<ReleaseView, "progress" | "stableMs" | "now" | "followUp" | "owners">,
 ): readonly Milestone[] {
-  const { progress, stableMs, now, followUp } = view;
+  const { progress, stableMs, now, followUp, owners = [] } = view;
   const { status } = release;
   const plan = status?.plan;
   if (status === undefined) return [];
   if (plan === undefined) return endings(release);
-  const milestones: Milestone[] = [...decisions(release, plan, now)];
+  const milestones: Milestone[] = [...decisions(release, plan, now, owners)];
   if (hasReached(release, "progressing")) {
     const count = (action: string): number =>
       plan.changes.filter((change) => change.action === action).length;
@@ -79,7 +79,12 @@ export function milestonesOf(
 }
 
 /** What people are asked, and what they have said. */
-function decisions(release: Release, plan: Plan, now: number): readonly Milestone[] {
+function decisions(
+  release: Release,
+  plan: Plan,
+  now: number,
+  owners: readonly string[],
+): readonly Milestone[] {
   const { spec, status } = release;
   const { number, policy } = plan;
   const { approvers } = policy;
@@ -95,7 +100,7 @@ function decisions(release: Release, plan: Plan, now: number): readonly Mileston
             key: "emergency",
             by: spec.requester,
             reason: spec.emergency,
-            owners: storedManifest(plan.manifest).maintainer,
+            owners,
           } as const,
         ]),
     ...(number > 1 ? [{ type: "plan", key: `plan:${number}`, number } as const] : []),

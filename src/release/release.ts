@@ -181,6 +181,8 @@ export interface Cause {
   readonly code: CauseCode;
   /** "kubecon exits with code 1 at start" */
   readonly sentence: string;
+  /** Slack ids that stand in the sentence as `@U0123`. */
+  readonly named?: readonly string[];
   /** Lines that prove it: the last log lines, a message of the cluster. Cleaned and capped. */
   readonly evidence: readonly string[];
   /** "add DATABASE_URL to env, or roll back"; empty when there is nothing to advise. */

@@ -26,6 +26,8 @@ export interface ReleaseView {
   readonly earlier?: Earlier;
   /** The rollback that docc makes after it: where to. */
   readonly followUp?: FollowUp;
+  /** Names of those whose app it is, by what is live; absent before the first success. */
+  readonly owners?: readonly string[];
 }
 
 /** Where a follow-up goes, and whether docc makes it by itself or because somebody stopped the release. */
@@ -87,7 +89,7 @@ export type Milestone =
       readonly key: "emergency";
       readonly by: Identity;
       readonly reason: string;
-      /** As the live manifest names them. */
+      /** By what is live: whoever deploys past the rules does not choose who hears of it. */
       readonly owners: readonly string[];
     }
   | {

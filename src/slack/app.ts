@@ -25,7 +25,7 @@ import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
 import { createTell } from "./tell.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import type { Message } from "./message.ts";
-import { withPeople } from "./views/answer.ts";
+import { withPeople } from "./views/phrases.ts";
 import { permittedWire, webWire } from "./wire.ts";
 import { MessageWriter } from "./writer.ts";
 

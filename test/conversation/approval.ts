@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
+import { deployed, hears, named, press, waiting } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -171,36 +172,4 @@ export function approvalJob(target: Target): void {
       expect(await deployed(stage)).toMatch(/:2016$/);
     });
   });
-}
-
-/** The nth release, once it waits for approval. */
-async function waiting(stage: Stage, nth: number): Promise<Release> {
-  return stage.until(`release ${nth} waits for approval`, async () => {
-    const all = await stage.releases();
-    const found = all.filter(({ status }) => status?.phase === "awaiting-approval");
-    return all.length >= nth ? found.at(-1) : undefined;
-  });
-}
-
-async function named(stage: Stage, name: string): Promise<Release | undefined> {
-  return (await stage.releases()).find(({ metadata }) => metadata.name === name);
-}
-
-async function deployed(stage: Stage): Promise<string | undefined> {
-  const ref = { namespace: stage.apps, name: "kubecon-2017" };
-  const found = await stage.world.api.find(deployments, ref);
-  return found?.spec?.template.spec?.containers[0]?.image;
-}
-
-async function press(stage: Stage, who: string, nth: number, label: string): Promise<void> {
-  const root = stage.roots()[nth - 1];
-  if (root === undefined) throw new Error(`there is no root message ${nth}`);
-  const { ack } = await stage.slack.as(who).click(root, label);
-  expect(ack.ok).toBe(true);
-}
-
-async function hears(stage: Stage, who: string, pattern: RegExp): Promise<void> {
-  await stage.until(`${who} is told ${pattern}`, () =>
-    stage.slack.ephemerals(who).find((each) => pattern.test(stage.slack.render(each))),
-  );
 }

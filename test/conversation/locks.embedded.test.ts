@@ -30,6 +30,7 @@ describe("an app that is locked", { timeout: 60_000 }, () => {
     await posted(/kubecon-2017 in production is locked by @approver until .* UTC: load test\./);
     await command(stage, "/docc deploy kubecon-2017 tag=2017");
     expect(say(await stage.ended(2))).toBe("refused: locked");
+    await posted(/^Not deployed: kubecon-2017 is locked by @approver until .*: load test\.$/m);
     await command(stage, "/docc deploy kubecon-2017 tag=2017", "approver");
     expect(say(await stage.ended(3))).toBe("succeeded");
   });

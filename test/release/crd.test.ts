@@ -211,7 +211,13 @@ describe("the Release CRD", () => {
     wanted: true,
     urls: true,
   };
-  const cause: Keys<Cause> = { code: true, sentence: true, evidence: true, next: true };
+  const cause: Keys<Cause> = {
+    code: true,
+    sentence: true,
+    named: true,
+    evidence: true,
+    next: true,
+  };
   const slack: Keys<SlackThread> = { channel: true, ts: true, told: true, direct: true };
   const policy: Keys<PlanPolicy> = {
     approvals: true,

@@ -7,8 +7,8 @@ import { plain } from "../escape.ts";
 import { excerpt } from "../excerpt.ts";
 import { fit } from "../fit.ts";
 import { limits } from "../limits.ts";
-import { mention } from "../people.ts";
 import type { Block, Message } from "../message.ts";
+import { withPeople } from "./phrases.ts";
 
 /** Action id of the button that opens the manifest form. */
 export const openFormAction = "form:open";
@@ -41,14 +41,6 @@ function findingLines(finding: Finding): string {
   const place = line === 0 ? "" : `${line}:${column} `;
   const head = `${place}${severity === "warning" ? "warning " : ""}${name} ${oneLine(path)}`;
   return [head.trimEnd(), oneLine(message), ...(hint === "" ? [] : [oneLine(hint)])].join("\n    ");
-}
-
-/** Only those whom the command itself has named, never what looks like an id in somebody's words. */
-export function withPeople(text: string, named: readonly string[]): string {
-  return named.reduce(
-    (said, id) => said.replaceAll(new RegExp(`@${id}\\b`, "gu"), mention(id)),
-    text,
-  );
 }
 
 /** Sections of whole lines, each within Slack's limit. */

@@ -93,8 +93,8 @@ function emergency(
   { by, reason, owners }: Milestone & { readonly type: "emergency" },
   mention: Mention,
 ): string {
-  const people = names(owners, mention);
-  return `${people}: emergency by ${personOf(by, mention)}, past approval, freezes and locks: ${sentence(reason)}`;
+  const said = owners.length === 0 ? "Emergency" : `${names(owners, mention)}: emergency`;
+  return `${said} by ${personOf(by, mention)}, past approval, freezes and locks: ${sentence(reason)}`;
 }
 
 function quiet(text: string): Reply {

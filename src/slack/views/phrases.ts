@@ -4,6 +4,7 @@ import { undoneBy } from "../../release/undoing.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
 import { plain } from "../escape.ts";
+import { mention as slackMention } from "../people.ts";
 
 /** Turns a Slack id or a name into finished mrkdwn (people.ts); the only source of mentions. */
 export type Mention = (name: string) => string;
@@ -78,6 +79,14 @@ export function withMentions(finished: string, mention: Mention): string {
   return (finished.match(undoneBy) ?? []).reduce(
     (said, id) => said.replace(`you undo @${id},`, `you undo ${mention(id)},`),
     finished,
+  );
+}
+
+/** Mentions only those whom docc itself has named, never what looks like an id in somebody's words. */
+export function withPeople(text: string, named: readonly string[]): string {
+  return named.reduce(
+    (said, id) => said.replaceAll(new RegExp(`@${id}\\b`, "gu"), slackMention(id)),
+    text,
   );
 }
 

@@ -20,6 +20,7 @@ import {
   releaseOf,
   sentence,
   versionOf,
+  withPeople,
 } from "./phrases.ts";
 import type { Mention } from "./phrases.ts";
 import { planLines } from "./plan-lines.ts";
@@ -209,7 +210,10 @@ function notDone({ spec }: Release): string {
 function withCause(verdict: Verdict | undefined, what: string): Story {
   const cause = verdict?.cause;
   return {
-    state: cause === undefined ? `${what}.` : `${what}: ${sentence(cause.sentence)}`,
+    state:
+      cause === undefined
+        ? `${what}.`
+        : `${what}: ${withPeople(sentence(cause.sentence), cause.named ?? [])}`,
     lines: [
       sentence(verdict?.affected ?? ""),
       cause === undefined || cause.next === "" ? "" : `Next: ${sentence(cause.next)}`,
