@@ -196,6 +196,46 @@ describe("docc.yaml", () => {
     ]),
     ...(
       [
+        ["approval: { count: 1, from: [role:sre] }", "approval.from.0"],
+        ["approval: { count: 1, from: [operators, role:sre] }", "approval.from.1"],
+        ["deployers: [role:sre]", "deployers.0"],
+        ["emergency: [role:sre]", "emergency.0"],
+      ] as const
+    ).map(([rule, key]): [string, string, string] => [
+      `a role that does not exist in ${rule}`,
+      `environments:\n  staging:\n    ${rule}\nroles: { leads: [UANNA] }\noperators: [UANNA]`,
+      `${where}.${key}" takes the name of a role in roles: there is no sre.`,
+    ]),
+    ...(
+      [
+        "operators: [role:sre]",
+        "teams: { shop: [role:sre] }",
+        "roles: { leads: [role:sre] }",
+      ] as const
+    ).map((rule): [string, string, string] => [
+      `a role that does not exist in ${rule}`,
+      `environments: { staging: {} }\n${rule}`,
+      `docc.yaml line 2: "${/^(\w+): (?:\{ (\w+))?/u.exec(rule)?.slice(1).filter(Boolean).join(".") ?? ""}.0" takes the name of a role in roles: there is no sre.`,
+    ]),
+    ...["", ", from: [maintainers]", ", from: [team, maintainers]"].map(
+      (from): [string, string, string] => [
+        `approvals that nobody could give to a first deploy: count: 1${from}`,
+        inStaging(`approval: { count: 1${from} }`),
+        `${where}.approval.from" takes somebody besides maintainers and team, who are nobody before the first deploy: name docc's operators, or add people here.`,
+      ],
+    ),
+    ...["every Friday", "61 * * * *", ""].map((from): [string, string, string] => [
+      `a freeze that begins ${JSON.stringify(from)}`,
+      inStaging(`freezes: [{ from: ${JSON.stringify(from)}, lasts: 2h }]`),
+      `${where}.freezes.0.from" takes a cron schedule such as "0 18 * * FRI".`,
+    ]),
+    [
+      "a freeze in a zone that is nowhere",
+      inStaging('freezes: [{ from: "0 18 * * FRI", lasts: 2h, zone: Europe/Atlantis }]'),
+      `${where}.freezes.0.zone" takes a time zone such as Europe/Berlin.`,
+    ],
+    ...(
+      [
         ["duration: 1500ms, renew_deadline: 1s, retry_period: 100ms", "duration", "whole seconds"],
         ["duration: 500ms", "duration", "1s or more"],
         ["renew_deadline: 15s", "renew_deadline", "less than duration"],
