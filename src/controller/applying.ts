@@ -8,6 +8,7 @@ import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
 import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
+import { appliedAt } from "../release/managed-fields.ts";
 import { restartManager, restartOf } from "../release/restart.ts";
 import type { Application as Head, Cause, Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
@@ -103,7 +104,7 @@ export async function applyAll(
       const restart = release.spec.kind === "restart" ? release.metadata.name : undefined;
       const what = { object: wanted, app, force, live, creates, restart, confirm };
       const applied = await applyOne(what, env);
-      if (object.kind === "Deployment") rollout = targetOf(applied as Deployment);
+      if (object.kind === "Deployment") rollout = targetOf(applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return refusedAt(release, stamped, at, error, env, ports.clock.now());
@@ -148,7 +149,7 @@ interface Application {
 }
 
 /** Bound to what was read: another hand in between gives a conflict, and a fresh read. */
-async function applyOne(what: Application, { cluster }: Environment): Promise<unknown> {
+async function applyOne(what: Application, { cluster }: Environment): Promise<LiveObject> {
   const { object, app, force, creates, restart, confirm } = what;
   let { live } = what;
   for (let tries = 1; ; tries += 1) {
@@ -209,9 +210,17 @@ function fenceOf(live: LiveObject | undefined): Fence {
   return { uid, resourceVersion };
 }
 
-function targetOf(deployment: Deployment): RolloutTarget {
-  const { name = "", uid = "", generation = 0 } = deployment.metadata ?? {};
-  return { name, uid, generation, templateHash: templateHash(deployment) };
+function targetOf(applied: LiveObject): RolloutTarget {
+  const deployment = applied as Deployment;
+  const { name, uid } = applied.metadata;
+  const time = appliedAt(applied);
+  return {
+    name,
+    uid,
+    generation: deployment.metadata?.generation ?? 0,
+    templateHash: templateHash(deployment),
+    ...(time === undefined ? {} : { appliedAt: time }),
+  };
 }
 
 /** What no repetition heals. */

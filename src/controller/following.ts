@@ -6,8 +6,9 @@ import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import type { Problem } from "../release/diagnosis.ts";
 import type { Observation } from "../release/observation.ts";
 import { enter } from "../release/phases.ts";
-import type { Cause, RolloutTarget } from "../release/release.ts";
+import type { Cause, Phase, RolloutTarget } from "../release/release.ts";
 import { type Judgement, judgeRollout, type Window } from "../release/rollout.ts";
+import { skewOf } from "../release/skew.ts";
 import { timesOf } from "../release/times.ts";
 import type { Progress } from "../release/story.ts";
 import { countPods, sayAffected } from "../release/verdict.ts";
@@ -37,11 +38,15 @@ export function following(planned: Planned, { platform, rollout }: Environment):
   const manifest = storedManifest(planned.plan.manifest);
   if (status.rollout === undefined)
     throw new DoccError("internal", "The release names no rollout.");
-  const started = status.transitions.find(({ phase }) => phase === "applying")?.at ?? "";
+  const first = (wanted: Phase): number =>
+    Date.parse(status.transitions.find(({ phase }) => phase === wanted)?.at ?? "");
+  const startedAt = first("applying");
+  const between = { from: startedAt, to: first("progressing") };
+  const skewMs = skewOf(between, status.rollout.appliedAt);
   return {
     ...planned,
     target: status.rollout,
-    window: { startedAt: Date.parse(started), deadline: Date.parse(status.deadline ?? "") },
+    window: { startedAt, deadline: Date.parse(status.deadline ?? ""), skewMs },
     stableMs: timesOf(manifest, rollout).stable,
     urls: urlsOf(manifest, platform),
   };

@@ -18,8 +18,17 @@ export function ownedFields(live: LiveObject): Fields {
   return entries.filter(isOurs).reduce<Fields>((all, { fieldsV1 }) => merge(all, fieldsV1), {});
 }
 
+/** RFC 3339, whole seconds, by the API server's clock: when docc's last apply that moved something was stored. */
+export function appliedAt(live: LiveObject): string | undefined {
+  const managed = "managedFields" in live.metadata ? live.metadata.managedFields : [];
+  const entries: readonly unknown[] = Array.isArray(managed) ? managed : [];
+  const time = entries.find(isOurs)?.time;
+  return typeof time === "string" ? time : undefined;
+}
+
 interface Entry {
   readonly fieldsV1: unknown;
+  readonly time?: unknown;
 }
 
 function isOurs(entry: unknown): entry is Entry {

@@ -135,6 +135,8 @@ export interface RolloutTarget {
   readonly generation: number;
   /** Hash over the pod template that our apply returned; a foreign template supersedes us. */
   readonly templateHash: string;
+  /** RFC 3339: when our apply was stored, by the API server's clock, which need not be docc's. */
+  readonly appliedAt?: string;
 }
 
 /** Stable code of why a release was refused, failed or could not be judged. */

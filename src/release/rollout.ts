@@ -16,10 +16,12 @@ import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { groupWarnings } from "./warnings.ts";
 
-/** When a rollout started and when it must be done, in milliseconds since the Unix epoch. */
+/** When a rollout started and when it must be done: milliseconds since the Unix epoch, by docc's clock. */
 export interface Window {
   readonly startedAt: number;
   readonly deadline: number;
+  /** What the cluster's clock shows more than docc's, in milliseconds (skew.ts). */
+  readonly skewMs: number;
 }
 
 /** What one look says of a rollout. Only `waiting` asks for another look. */
@@ -112,26 +114,30 @@ function problemsOf(observation: Observation): readonly Examined[] {
     .map((pod) => ({ pod, problem: diagnose(pod, observation.warnings) }));
 }
 
-function isDoomed({ pod, problem }: Examined, { startedAt }: Window, now: number): boolean {
+function isDoomed({ pod, problem }: Examined, window: Window, now: number): boolean {
   if (problem?.hard !== true) return false;
-  const second = Math.floor(startedAt / 1_000) * 1_000;
+  const second = Math.floor((window.startedAt + window.skewMs) / 1_000) * 1_000;
   // The same template again keeps its pods: what they did before our start proves nothing.
   if (problem.endedAt !== undefined && Date.parse(problem.endedAt) < second) return false;
   const podStart = pod.status?.startTime ?? pod.metadata?.creationTimestamp;
-  return now - sinceOurStart(startedAt, podStart) >= problem.holdMs;
+  return now - sinceOurStart(window, podStart) >= problem.holdMs;
 }
 
-/** When something began, as far as this rollout goes: never before our own start. */
-function sinceOurStart(startedAt: number, time: string | undefined): number {
-  const began = Date.parse(time ?? "");
+/**
+ * When something began, as far as this rollout goes: never before our own start.
+ * @param time RFC 3339, by the cluster's clock
+ * @returns milliseconds since the epoch, by docc's
+ */
+function sinceOurStart({ startedAt, skewMs }: Window, time: string | undefined): number {
+  const began = Date.parse(time ?? "") - skewMs;
   return Number.isNaN(began) ? startedAt : Math.max(startedAt, began);
 }
 
 /** A quota, a limit, or a webhook refuses the pods: no pod exists that could tell. */
-function noPods({ status }: Deployment, { startedAt }: Window, now: number): Cause | undefined {
+function noPods({ status }: Deployment, window: Window, now: number): Cause | undefined {
   const condition = (status?.conditions ?? []).find(({ type }) => type === "ReplicaFailure");
   if (condition?.status !== "True") return undefined;
-  if (now - sinceOurStart(startedAt, condition.lastTransitionTime) < 15_000) return undefined;
+  if (now - sinceOurStart(window, condition.lastTransitionTime) < 15_000) return undefined;
   return {
     code: "no-pods",
     sentence: "the cluster refuses to create pods",

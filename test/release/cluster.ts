@@ -7,7 +7,7 @@ import type { Window } from "../../src/release/rollout.ts";
 
 export const startedAt = Date.UTC(2017, 11, 6, 9);
 const deadlineMs = 600_000;
-export const window: Window = { startedAt, deadline: startedAt + deadlineMs };
+export const window: Window = { startedAt, deadline: startedAt + deadlineMs, skewMs: 0 };
 export const target: RolloutTarget = {
   name: "kubecon-2017",
   uid: "uid-of-deployment",

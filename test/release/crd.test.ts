@@ -202,6 +202,7 @@ describe("the Release CRD", () => {
     uid: true,
     generation: true,
     templateHash: true,
+    appliedAt: true,
   };
   const verdict: Keys<Verdict> = {
     outcome: true,
