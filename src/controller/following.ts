@@ -71,6 +71,8 @@ export async function progress(
   if (first.state === "waiting") return { againMs: nextLook(deadline, ports.clock.now()) };
   const fresh = await env.cluster.look(subjectOf(release));
   const judgement = judge(release, fresh, ports);
+  // The watch of the pods may be behind that of the Deployment: what is told next is what decides.
+  tell(judgement.progress);
   const now = ports.clock.now();
   switch (judgement.state) {
     case "waiting":

@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeRollout } from "../../src/release/rollout.ts";
 import { skewOf } from "../../src/release/skew.ts";
-import { at, crashing, midway, observation, pod, stamp, target, waiting, window } from "./cluster.ts";
+import {
+  at,
+  crashing,
+  midway,
+  observation,
+  pod,
+  stamp,
+  target,
+  waiting,
+  window,
+} from "./cluster.ts";
 
 const minute = 60_000;
 
