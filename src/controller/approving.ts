@@ -56,7 +56,10 @@ export async function awaitApproval(
   const { release, app, plan: made } = planned;
   const now = ports.clock.now();
   const expiresAt = Date.parse(made.expiresAt ?? "");
-  if (now >= expiresAt) return { write: enter(release.status, "expired", { now, actor: "docc" }) };
+  // One that names no end has none to wait for.
+  if (!(now < expiresAt)) {
+    return { write: enter(release.status, "expired", { now, actor: "docc" }) };
+  }
   const head = ports.cache.application(app, env.name);
   if (head?.status?.inFlight === release.metadata.name) {
     const freed = await finish(ports.records, app, env.name, release.metadata.name, {

@@ -157,7 +157,8 @@ export function createController(ports: ControllerPorts): Controller {
   /** As long as a rollout may take; once its own deadline has passed, some seconds more. */
   const hasPatience = (release: Release, env: Environment | undefined, since: number): boolean => {
     // While people are asked nothing is urgent; the expiry ends it.
-    if (phaseOf(release) === "awaiting-approval") return true;
+    const expiry = Date.parse(release.status?.plan?.expiresAt ?? "");
+    if (phaseOf(release) === "awaiting-approval" && clock.now() < expiry) return true;
     const troubled = clock.now() - since;
     const deadline = Date.parse(release.status?.deadline ?? "");
     const isOverdue = clock.now() >= deadline && troubled >= lastPatienceMs;

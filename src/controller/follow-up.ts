@@ -1,4 +1,4 @@
-import { storedManifest } from "../manifest/canonical.ts";
+import { readManifest } from "../manifest/canonical.ts";
 import type { EnvironmentRules } from "../policy/rules.ts";
 import { releaseName } from "../release/names.ts";
 import { phaseOf } from "../release/phases.ts";
@@ -74,7 +74,7 @@ function reasonFor({
   }
   const isDeploy = spec.kind === "deploy" || spec.kind === "update";
   if (!isDeploy || plan === undefined) return undefined;
-  const own = storedManifest(plan.manifest).deploy?.auto_rollback;
+  const own = readManifest(plan.manifest)?.deploy?.auto_rollback;
   if (!(own ?? rules?.autoRollback ?? false)) return undefined;
   const cause = status?.verdict?.cause?.sentence ?? "it failed";
   return { requester: itself, reason: `automatic rollback of release ${revision}: ${cause}` };

@@ -36,8 +36,9 @@ export interface Following extends Planned {
 export function following(planned: Planned, { platform, rollout }: Environment): Following {
   const { status } = planned.release;
   const manifest = storedManifest(planned.plan.manifest);
-  if (status.rollout === undefined)
-    throw new DoccError("internal", "The release names no rollout.");
+  const deadline = Date.parse(status.deadline ?? "");
+  if (status.rollout === undefined || Number.isNaN(deadline))
+    throw new DoccError("internal", "The release names no rollout, or no deadline.");
   const first = (wanted: Phase): number =>
     Date.parse(status.transitions.find(({ phase }) => phase === wanted)?.at ?? "");
   const startedAt = first("applying");
@@ -46,7 +47,7 @@ export function following(planned: Planned, { platform, rollout }: Environment):
   return {
     ...planned,
     target: status.rollout,
-    window: { startedAt, deadline: Date.parse(status.deadline ?? ""), skewMs },
+    window: { startedAt, deadline, skewMs },
     stableMs: timesOf(manifest, rollout).stable,
     urls: urlsOf(manifest, platform),
   };
@@ -107,6 +108,7 @@ export async function watchOver(
   const { status } = release.release;
   const readyAt = Date.parse(status.readyAt ?? "");
   const stable = readyAt + release.stableMs;
+  if (Number.isNaN(stable)) throw new DoccError("internal", "The release was never ready.");
   const by = Math.max(release.window.deadline, stable);
   const seen = await observe(release, watch, env, { by, now: ports.clock.now() });
   if (seen === undefined) return { againMs: nextLook(by, ports.clock.now()) };

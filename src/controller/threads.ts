@@ -1,6 +1,6 @@
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
-import { storedManifest } from "../manifest/canonical.ts";
+import { readManifest, storedManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
 import { milestonesOf } from "../release/milestones.ts";
@@ -74,9 +74,8 @@ export function createThreads(
 function stableOf({ spec, status }: Release, { environments }: ControllerPorts): number {
   const operator = environments.get(spec.environment)?.rollout ?? { timeout: 0, stable: 0 };
   const plan = status?.plan;
-  return plan === undefined
-    ? operator.stable
-    : timesOf(storedManifest(plan.manifest), operator).stable;
+  const manifest = plan === undefined ? undefined : readManifest(plan.manifest);
+  return manifest === undefined ? operator.stable : timesOf(manifest, operator).stable;
 }
 
 /**

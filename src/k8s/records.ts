@@ -1,6 +1,8 @@
 import type { DecisionAnswer, DecisionRecord, DecisionSpec } from "../release/decision-record.ts";
+import { readManifest } from "../manifest/canonical.ts";
 import type {
   Application,
+  AppliedRelease,
   ApplicationStatus,
   ObjectMeta,
   Release,
@@ -195,10 +197,35 @@ export function asRelease(object: Stored<OpaqueObject>): Release {
 }
 
 export function asApplication(object: Stored<OpaqueObject>): Application {
+  const { status } = statusOf<ApplicationStatus>(object.status);
   return {
     metadata: metaOf(object),
     spec: object.spec as Application["spec"],
-    ...statusOf<ApplicationStatus>(object.status),
+    ...(status === undefined ? {} : { status: readable(status) }),
+  };
+}
+
+/** Whether a head lost something on its way into docc. */
+export function isSpoilt({ status }: Stored<OpaqueObject>, head: Application): boolean {
+  const { applied, current } = (status ?? {}) as Partial<ApplicationStatus>;
+  const { status: kept } = head;
+  return (
+    (applied !== undefined && kept?.applied === undefined) ||
+    (current !== undefined && kept?.current === undefined)
+  );
+}
+
+/**
+ * Without the manifests that somebody has spoilt: everything about every app reads heads. Such an app is one whose
+ * manifest docc does not know, and the next deploy brings it.
+ */
+function readable({ applied, current, ...rest }: ApplicationStatus): ApplicationStatus {
+  const isWhole = (each: AppliedRelease | undefined): each is AppliedRelease =>
+    each !== undefined && readManifest(each.manifest) !== undefined;
+  return {
+    ...rest,
+    ...(isWhole(applied) ? { applied } : {}),
+    ...(isWhole(current) ? { current } : {}),
   };
 }
 

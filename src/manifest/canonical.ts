@@ -32,6 +32,33 @@ export function storedManifest(text: string): Manifest {
   return JSON.parse(text) as Manifest;
 }
 
+/**
+ * The same for a record that somebody else may have spoilt, and whose reader must go on all the same.
+ * @returns undefined where it is not shaped as a manifest
+ */
+export function readManifest(text: string): Manifest | undefined {
+  try {
+    const manifest: unknown = JSON.parse(text);
+    return isShapedAsManifest(manifest) ? storedManifest(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isShapedAsManifest(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { application, maintainer, containers = {}, ingresses = {}, deploy = {} } = value;
+  return (
+    typeof application === "string" &&
+    Array.isArray(maintainer) &&
+    maintainer.every((each) => typeof each === "string") &&
+    isRecord(containers) &&
+    Object.values(containers).every(isRecord) &&
+    isRecord(ingresses) &&
+    isRecord(deploy)
+  );
+}
+
 /** The entries of an object sorted by key, by UTF-16 units: the same in every locale. */
 export function byKey<Value>(
   object: Readonly<Record<string, Value>>,

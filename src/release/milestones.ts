@@ -1,4 +1,4 @@
-import { storedManifest } from "../manifest/canonical.ts";
+import { readManifest } from "../manifest/canonical.ts";
 import { phaseOf } from "./phases.ts";
 import { keyOf } from "./plan.ts";
 import type { ObjectRef, Phase, Plan, Release } from "./release.ts";
@@ -47,7 +47,8 @@ export function milestonesOf(
       milestones.push({
         type: "ready",
         key: "ready",
-        ready: counts.ready,
+        // All of them were when it came here; a picture may be older than that.
+        ready: counts.wanted,
         wanted: counts.wanted,
         stableMs,
       });
@@ -71,7 +72,7 @@ export function milestonesOf(
       cause,
       changed: sayChanged(plan),
       requester: release.spec.requester,
-      maintainers: storedManifest(plan.manifest).maintainer,
+      maintainers: readManifest(plan.manifest)?.maintainer ?? [],
       ...(followUp === undefined ? {} : { followUp }),
     });
   }

@@ -100,9 +100,15 @@ function earlier({ metadata, status }: Release): Earlier {
 
 /** Whether two plans want the same but for the number of copies. */
 function isAlike(a: Plan | undefined, b: Plan | undefined): boolean {
-  return a !== undefined && b !== undefined && essence(a) === essence(b);
+  const wanted = a === undefined ? undefined : essence(a);
+  return wanted !== undefined && b !== undefined && wanted === essence(b);
 }
 
-function essence(plan: Plan): string {
-  return canonicalJson(withoutScale(objectsOf(plan)));
+/** Undefined for a plan that somebody has spoilt: nothing is like it. */
+function essence(plan: Plan): string | undefined {
+  try {
+    return canonicalJson(withoutScale(objectsOf(plan)));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { byKey, canonicalManifest, isRecord, storedManifest } from "../manifest/canonical.ts";
+import { byKey, canonicalManifest, isRecord, readManifest } from "../manifest/canonical.ts";
 import { inEnvironment } from "../manifest/environment.ts";
 import { type Json, type Tree, treeOf } from "../manifest/reading/tree.ts";
 import { valueAt } from "../manifest/rules/places.ts";
@@ -63,7 +63,8 @@ function treeIn(manifest: Manifest, environment: string): Tree {
 
 function manifestOf(release: Release | undefined, environment: string): Tree | undefined {
   const text = release?.status?.plan?.manifest;
-  return text === undefined ? undefined : treeIn(storedManifest(text), environment);
+  const manifest = text === undefined ? undefined : readManifest(text);
+  return manifest && treeIn(manifest, environment);
 }
 
 interface Sides {

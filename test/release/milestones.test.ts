@@ -100,13 +100,14 @@ describe("the milestones of a release", () => {
     expect(keys(through(start), { ...progress, warnings: many })).toHaveLength(6);
   });
 
-  it("tell when all pods are ready, with the window that follows", () => {
+  it("tell when all pods are ready, with the window that follows, also by an older picture", () => {
+    expect(progress.ready).toBe(2);
     const told = milestonesOf(release(through([...start, "verifying"])), {
       progress,
       stableMs,
       now: 0,
     });
-    expect(told.at(-1)).toEqual({ type: "ready", key: "ready", ready: 2, wanted: 3, stableMs });
+    expect(told.at(-1)).toEqual({ type: "ready", key: "ready", ready: 3, wanted: 3, stableMs });
   });
 
   it("tell ready from the record after a restart that lost the picture", () => {

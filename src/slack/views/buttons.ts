@@ -6,7 +6,7 @@ import type { ReleaseView } from "../../release/story.ts";
 import { typedWord } from "../../text/typed-word.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
-import { storedManifest } from "../../manifest/canonical.ts";
+import { readManifest } from "../../manifest/canonical.ts";
 import { filledLink } from "../../manifest/links.ts";
 import { actions, button, linkButton } from "../blocks.ts";
 import { limits } from "../limits.ts";
@@ -187,9 +187,9 @@ function changes(release: Release): Button {
 }
 
 function compareLink({ manifest, from, to }: Plan): string | undefined {
-  const { application, links } = storedManifest(manifest);
+  const { application = "", links } = readManifest(manifest) ?? {};
   const compare = links?.["compare"];
-  return compare === undefined || from === "" || from === to
+  return typeof compare !== "string" || from === "" || from === to
     ? undefined
     : filledLink(compare, { app: application, from, to });
 }
