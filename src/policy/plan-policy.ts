@@ -25,10 +25,13 @@ export function policyOf(input: PolicyInput): PlanPolicy {
   const { approval } = rules;
   const emergency = spec.emergency !== undefined;
   const asks = emergency || (isReturn({ spec }) && !approval.rollbacks) ? 0 : approval.count;
-  const isTakeover = !input.requesterOwns && changesOwners(live, input.wanted);
-  const approvals = isTakeover ? Math.max(1, asks) : asks;
   const entitled = namesOf(approval.from, organisation, live);
-  const approvers = isTakeover ? keepersOf(input, asks > 0 ? entitled : undefined) : entitled;
+  const keepers = keepersOf(input, asks > 0 ? entitled : undefined);
+  // Where nobody keeps the app, there is nobody to take it from: whoever is asked anyway decides.
+  const isTakeover =
+    keepers.length > 0 && !input.requesterOwns && changesOwners(live, input.wanted);
+  const approvals = isTakeover ? Math.max(1, asks) : asks;
+  const approvers = isTakeover ? keepers : entitled;
   return {
     approvals,
     approvers: approvals === 0 ? [] : approvers.toSorted(),

@@ -88,6 +88,19 @@ describe("what a plan must have before it is applied", () => {
       expect(policy({ ...stranger, rules: others }).approvers).toEqual(["UOPERATOR"]);
     });
 
+    it("asks nobody where nobody keeps the app: a channel owns it, and docc.yaml names nobody", () => {
+      const open = {
+        ...stranger,
+        live: { maintainer: ["C0DEPLOYS"] },
+        organisation: { operators: [], roles: {}, teams: {} },
+      };
+      expect(policy({ ...open, rules: rules({ count: 0 }) }).approvals).toBe(0);
+      expect(policy({ ...open, rules: rules({ count: 1, from: ["UAPPROVER"] }) })).toMatchObject({
+        approvals: 1,
+        approvers: ["UAPPROVER"],
+      });
+    });
+
     it("never lets who asks approve", () => {
       expect(policy({ ...stranger, rules: rules({ count: 0, self: true }) }).self).toBe(false);
     });

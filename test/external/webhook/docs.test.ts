@@ -66,6 +66,13 @@ describe("docs/webhooks.md", () => {
       phase: "failed",
       revision: 7,
       transitions,
+      approvals: [
+        {
+          by: { provider: "slack", team: "T0TEAM", user: "U0APPROVER" },
+          at: "2017-12-06T09:00:03.000Z",
+          digest: plan.digest,
+        },
+      ],
       finishedAt: at,
       slack: { channel: "C0DEPLOYS", ts: "1512550800.000100", told: [] },
       plan: { ...plan, from: "2017", to: "2018" },

@@ -41,6 +41,11 @@ export const deployWords: readonly Word[] = [
     meaning: "Why, in a few words; shown with the release.",
     example: 'reason="new schedule"',
   },
+  {
+    usage: "emergency",
+    meaning: "Why approval, freezes and locks cannot wait; for those whom the operator lets.",
+    example: 'emergency="the shop is down"',
+  },
 ];
 
 export function wordTable(): string {
