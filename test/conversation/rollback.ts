@@ -96,6 +96,12 @@ export function rollbackJob(target: Target): void {
       expect(release.status?.revision).toBe(7);
       expect(release.spec.source).toMatchObject({ revision: 5 });
       expect(await running(stage)).toEqual({ tag: "2017", replicas: 4 });
+      // History is linear: every revision once, newest first, and the way back is one of them.
+      await hears(
+        stage,
+        "/docc history kubecon-2017",
+        /^7 \(live\).* rollback to 5 [^]*^6 [^]*^5 [^]*^1 /m,
+      );
     });
 
     it("lets the next scale= start from what runs", async () => {
