@@ -149,6 +149,8 @@ export interface Stage {
   /** @throws when there is none, see {@link Stage.hasKubectl} */
   kubectl(...args: readonly string[]): Promise<string>;
   readonly hasKubectl: boolean;
+  /** Stops docc and starts it again by another docc.yaml. */
+  restart(changed: Pick<Target, "settings" | "top">): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -181,21 +183,22 @@ export async function openStage(
     apps: `apps-${suffix}`,
     domain,
   };
-  const world =
+  const start = async ({ settings, top }: Pick<Target, "settings" | "top">) =>
     mode === "none"
-      ? await openWorld(cluster)
-      : await startWorld({
+      ? openWorld(cluster)
+      : startWorld({
           slack,
           cluster,
           mode,
           ...(proxies === undefined ? {} : { slackApiUrl: `${proxies.slack.url}/api/` }),
           clock: open.clock,
           rollout: target.rollout,
-          ...(target.settings === undefined ? {} : { settings: target.settings }),
-          ...(target.top === undefined ? {} : { top: target.top }),
+          ...(settings === undefined ? {} : { settings }),
+          ...(top === undefined ? {} : { top }),
           ...(target.identity === undefined ? {} : { identity: target.identity }),
           ...(target.webhooks === undefined ? {} : { webhooks: target.webhooks }),
         });
+  let world = await start(target);
   // The test looks past what it does to docc.
   const connection = connect({ ...kubeconfigOf(open), clock: systemClock });
   const api = createApi(connection);
@@ -233,6 +236,10 @@ export async function openStage(
     read: (message) => slack.render(message),
     hasKubectl: open.kubectlPath !== undefined,
     kubectl: async (...args) => kubectl(open, args),
+    restart: async (changed) => {
+      await world.stop();
+      world = await start({ ...target, ...changed });
+    },
     close: async () => {
       await world.stop();
       await connection.close();
