@@ -1,40 +1,56 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
-import { promisify } from "node:util";
-import { findBinaries } from "../test/cluster/binaries.ts";
+import type { RealCluster } from "../test/cluster/global-setup.ts";
+import { benchAcks } from "./acks.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchPure } from "./pure.ts";
 import { benchRender } from "./render.ts";
+import { onRig } from "./rig.ts";
 import { benchStart } from "./start.ts";
 
-const run = promisify(execFile);
-
-/** `npm run bench`: prints figures for docs/performance.md. Absolute times differ from day to day. */
+/**
+ * `npm run bench`: prints figures for docs/performance.md. Absolute times differ from day to day.
+ * `npm run bench -- acks` prints those of one part.
+ */
 const manifestText = await readFile(new URL("../examples/4-tls.json", import.meta.url), "utf8");
 /** The talk's last one, and one with most of what a manifest can say. */
 const manifests = ["examples/4-tls.json", "examples/web.yaml"];
 const print = (lines: readonly string[]): void => console.log(`${lines.join("\n")}\n`);
+const load = async (): Promise<string> => (await readFile("/proc/loadavg", "utf8")).trim();
 
-/** The rig in processes of its own: its fake kubelets shall not take docc's turns of the event loop. */
-async function rig(...words: readonly string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, ["test/cluster/main.ts", ...words]);
-  return stdout;
+const onCluster = new Map<string, (cluster: RealCluster) => Promise<void>>([
+  [
+    "render",
+    async (cluster) => {
+      for (const manifest of manifests) print(await benchRender(cluster, manifest, 15));
+    },
+  ],
+  ["deploy", async (cluster) => print(await benchDeploy(cluster, manifestText, 16))],
+  ["start", async (cluster) => print(await benchStart(cluster, 5))],
+  [
+    "acks",
+    async (cluster) => print(await benchAcks(cluster, { perSecond: 50, seconds: 20, apps: 20 })),
+  ],
+]);
+const alone = new Map<string, () => Promise<void>>([
+  ["pure", async () => print(await benchPure(manifests))],
+]);
+
+const [only] = process.argv.slice(2);
+const isAsked = (name: string): boolean => only === undefined || only === name;
+const names = [...alone.keys(), ...onCluster.keys()];
+if (only !== undefined && !names.includes(only)) {
+  throw new Error(`there is no ${only}: ${names.join(", ")}`);
 }
-
-const isRunning = (await rig("status").catch(() => "not")).includes("kubeconfig");
 print([
   `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-  `load before: ${(await readFile("/proc/loadavg", "utf8")).trim()}`,
+  `load before: ${await load()}`,
 ]);
-print(await benchPure(manifests));
-const kubeconfigPath = /^kubeconfig\s+(\S+)/m.exec(await rig("start"))?.[1] ?? "";
-const { program } = await findBinaries();
-const cluster = { kubeconfigPath, kubectlPath: program.kubectl, fakeNodes: true };
-try {
-  for (const manifest of manifests) print(await benchRender(cluster, manifest, 15));
-  print(await benchDeploy(cluster, manifestText, 16));
-  print(await benchStart(cluster, 5));
-} finally {
-  if (!isRunning) await rig("stop");
+for (const [name, bench] of alone) if (isAsked(name)) await bench();
+const asked = [...onCluster].filter(([name]) => isAsked(name));
+if (asked.length > 0) {
+  await onRig(async (cluster) => {
+    for (const [, bench] of asked) await bench(cluster);
+  });
 }
+print([`load after: ${await load()}`]);

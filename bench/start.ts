@@ -14,7 +14,7 @@ const programs = { bundle: "dist/docc-bot.js", sources: "src/main.ts" } as const
 const settleMs = 10_000;
 
 /** As `npm start` and docs/install.md start docc: it idles most of its life, so memory counts most. */
-const lean = { flags: ["--max-semi-space-size=1"], env: { MALLOC_ARENA_MAX: "1" } } as const;
+export const lean = { flags: ["--max-semi-space-size=1"], env: { MALLOC_ARENA_MAX: "1" } } as const;
 
 interface Figures {
   readonly readyMs: number[];

@@ -19,3 +19,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - start;
 }
+
+/** `p50 12 ms, p95 40 ms, p99 61 ms, max 80 ms`: nearest ranks of some milliseconds. */
+export function sayShares(figures: readonly number[]): string {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const at = (share: number): string =>
+    `${(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN).toFixed(0)} ms`;
+  return `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, max ${at(1)}`;
+}

@@ -29,8 +29,8 @@ export interface Connection {
   readonly clock: Clock;
   readonly random: () => number;
   readonly requestTimeoutMs: number;
-  /** Places for requests at a time. Reads can never take the places of writes. */
-  readonly lanes: { readonly read: Semaphore; readonly write: Semaphore };
+  /** Places for requests at a time; none can take those of another lane. */
+  readonly lanes: Readonly<Record<Lane, Semaphore>>;
   /** Fresh for every request: tokens, exec plugins and certificates rotate. */
   credentials(): Promise<Credentials>;
   /** Reads the kubeconfig again after a 401; false when that brought nothing new, or just happened. */
@@ -39,7 +39,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-const lanes = { read: 12, write: 4 };
+/**
+ * Reads and writes each have theirs. `accept` is for what an acknowledgement waits for, one small request
+ * each: at 50 a second and an API server that takes a second for each, as many are under way.
+ */
+export type Lane = "read" | "write" | "accept";
+
+const places: Readonly<Record<Lane, number>> = { read: 12, write: 4, accept: 100 };
 const reloadEveryMs = 10_000;
 
 /** Connects lazily: a cluster out of reach shows at the first request, not here. */
@@ -55,7 +61,11 @@ export function connect(options: ConnectOptions): Connection {
     clock: options.clock,
     random: options.random ?? Math.random,
     requestTimeoutMs,
-    lanes: { read: createSemaphore(lanes.read), write: createSemaphore(lanes.write) },
+    lanes: {
+      read: createSemaphore(places.read),
+      write: createSemaphore(places.write),
+      accept: createSemaphore(places.accept),
+    },
     credentials: inFlightOnce(options.clock, requestTimeoutMs, async () => {
       const { dispatcher, headers } = await authenticate(config);
       return { dispatcher: pool.get(dispatcher), headers };

@@ -4,7 +4,7 @@ import { parseRetryAfter } from "../text/retry-after.ts";
 import { escapeOddCharacters } from "../text/yaml-characters.ts";
 import type { Actor } from "./actor.ts";
 import { readUpTo, type Text } from "./bytes.ts";
-import type { Connection, Credentials } from "./connection.ts";
+import type { Connection, Credentials, Lane } from "./connection.ts";
 import { type Deadline, orAbort, startDeadline } from "./deadline.ts";
 import { KubeError, networkError, type Operation, timeoutError } from "./errors.ts";
 import { statusError } from "./status.ts";
@@ -21,6 +21,8 @@ export interface HttpRequest {
   /** For whom it is done; docc itself unless given. */
   readonly as?: Actor | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whose places it takes; those of reads or writes unless given. */
+  readonly lane?: Lane | undefined;
   /** Asked at the last moment before the request leaves: throws when it must not any more. */
   readonly permit?: (() => void) | undefined;
 }
@@ -43,9 +45,8 @@ export async function exchange(
   const deadline = startDeadline(connection.clock, limits.timeoutMs, request.signal);
   const progress = { sent: false };
   try {
-    const leave = await connection.lanes[operation.writes ? "write" : "read"].acquire(
-      deadline.signal,
-    );
+    const lane = request.lane ?? (operation.writes ? "write" : "read");
+    const leave = await connection.lanes[lane].acquire(deadline.signal);
     try {
       const { body } = await open(connection, request, deadline, progress);
       return await readUpTo(body, limits.bytes);

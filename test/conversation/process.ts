@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { worldConfig, type WorldOptions } from "../../sandbox/world.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);
@@ -27,16 +26,19 @@ export interface DoccProcess {
   terminate(): Promise<number | null>;
 }
 
-export async function spawnDocc(
-  options: Pick<WorldOptions, "cluster" | "rollout" | "lease"> & { readonly slack: FakeSlack },
-): Promise<DoccProcess> {
+type SpawnOptions = Pick<WorldOptions, "slack" | "cluster" | "rollout" | "lease" | "settings"> & {
+  /** What Node runs, with flags of its own before it; the sources unless given. */
+  readonly program?: readonly string[];
+};
+
+export async function spawnDocc(options: SpawnOptions): Promise<DoccProcess> {
   const folder = await mkdtemp(join(tmpdir(), "docc-process-"));
   const files = { config: join(folder, "docc.yaml"), kubeconfig: join(folder, "kubeconfig") };
   await writeFile(files.config, worldConfig(options));
   const { path, text } = options.cluster.kubeconfig;
   if (text !== undefined) await writeFile(files.kubeconfig, text);
   const { credentials, apiUrl } = options.slack;
-  const child = spawn(process.execPath, [main.pathname], {
+  const child = spawn(process.execPath, options.program ?? [main.pathname], {
     env: {
       PATH: process.env["PATH"],
       DOCC_CONFIG: files.config,

@@ -53,6 +53,20 @@ describe("accepting while the API server is in trouble", { timeout: 60_000 }, ()
     },
   );
 
+  it("tells later what was stored when neither its answer nor reading it back came in time", async () => {
+    const before = await names();
+    const from = stage.slack.ephemerals("developer").length;
+    const slowly: Fate = { type: "delay", ms: 4_000 };
+    kube.follow(({ kind }) => {
+      if (kind === "POST releases") return { type: "lose", how: "reset" };
+      return kind === "GET releases" ? slowly : pass;
+    });
+    await command(stage, "/docc deploy kubecon-2017 tag=2016");
+    await heard(/^Not accepted: .*in time/, from);
+    expect(await names()).toHaveLength(before.length + 1);
+    await heard(/^Accepted: kubecon-2017/, from);
+  });
+
   it("keeps the time of an acknowledgement while every answer takes a second", async () => {
     const from = stage.slack.ephemerals("developer").length;
     kube.follow(() => ({ type: "delay", ms: 1_000 }));

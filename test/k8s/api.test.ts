@@ -5,6 +5,7 @@ import { SteppedClock } from "../../sandbox/clock.ts";
 import { createApi } from "../../src/k8s/api.ts";
 import { isAmbiguous } from "../../src/k8s/errors.ts";
 import { configMaps, deployments, namespaces, pods, releases } from "../../src/k8s/kinds.ts";
+import { createRecords } from "../../src/k8s/records.ts";
 import { sendJson } from "../support/http-server.ts";
 import { until } from "../support/until.ts";
 import {
@@ -290,6 +291,31 @@ describe("deadlines and retries", () => {
     expect(target.server.requests.filter(({ method }) => method === "GET")).toHaveLength(12);
     await target.connection.close();
     await stepUntilSettled(target.clock, Promise.all(reads));
+  });
+
+  it("writes that hang leave the durable accept its places, as many as a second brings", async () => {
+    const isRelease = (url: URL): boolean => url.pathname.includes("/releases");
+    await using target = await startTarget(() => undefined);
+    const writes = Array.from({ length: 10 }, async () =>
+      target.api.create(configMaps, configMap).catch(() => "failed"),
+    );
+    await until("writes fill their lane", () => target.server.requests.length >= 4);
+    const records = createRecords(target.api, "web");
+    const spec = {
+      environment: "production",
+      kind: "deploy",
+      source: { type: "stored" },
+      words: {},
+      requester: { provider: "slack", team: "T1", user: "U1" },
+    } as const;
+    const accepts = Array.from({ length: 60 }, async (_, at) =>
+      records.createRelease(`shop-${at}`, spec).catch(() => "failed"),
+    );
+    const arrived = (): number => target.server.requests.filter(({ url }) => isRelease(url)).length;
+    await until("all accepts are under way", () => arrived() === 60);
+    expect(target.server.requests).toHaveLength(64);
+    await target.connection.close();
+    await stepUntilSettled(target.clock, Promise.all([...writes, ...accepts]));
   });
 });
 
