@@ -22,10 +22,13 @@ export interface Life {
 }
 
 /** docc as production runs it: bundled, because an unbundled start takes three times as long. */
-export async function bundle(folder: string): Promise<string> {
+export async function bundle(
+  folder: string,
+  entry = new URL("../../src/main.ts", import.meta.url),
+): Promise<string> {
   const outfile = path.join(folder, "docc-bot.mjs");
   await build({
-    entryPoints: [new URL("../../src/main.ts", import.meta.url).pathname],
+    entryPoints: [entry.pathname],
     outfile,
     bundle: true,
     platform: "node",
