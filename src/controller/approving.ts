@@ -106,11 +106,13 @@ async function applyIfEqual(
   const head = await takeTurn(release, app, env, ports);
   if (head === undefined) return waiting;
   try {
+    // The cluster may take its time to be read: who may say so is asked last, right before the first write.
+    const isSame = await isEqual(planned, env, head, ports, fresh);
     await refuseUnlessWelcome(release, env, head, ports);
     const isHeld =
+      isSame &&
       !(await hasOtherRules(planned, env, head, ports)) &&
-      (await areEntitled(planned, env, head, ports)) &&
-      (await isEqual(planned, env, head, ports, fresh));
+      (await areEntitled(planned, env, head, ports));
     return isHeld
       ? startApplying(planned, head, env, ports)
       : await plan(release, env, ports, fresh);
