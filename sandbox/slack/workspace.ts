@@ -15,6 +15,7 @@ export class Workspace {
   readonly #clock: Clock;
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();
+  readonly #usergroups = new Map<string, Usergroup>();
   readonly #messages = new Map<string, Message[]>();
   readonly #files = new Map<string, SlackFile>();
   #ephemerals: Ephemeral[] = [];
@@ -29,6 +30,9 @@ export class Workspace {
     }
     for (const channel of seed.channels) {
       this.#channels.set(channel.id, channel);
+    }
+    for (const group of seed.usergroups) {
+      this.#usergroups.set(group.id, group);
     }
   }
 
@@ -45,7 +49,7 @@ export class Workspace {
   }
 
   get usergroups(): readonly Usergroup[] {
-    return this.seed.usergroups;
+    return [...this.#usergroups.values()];
   }
 
   user(id: string): User | undefined {
@@ -79,6 +83,11 @@ export class Workspace {
   putChannel(channel: Channel): void {
     this.#channels.set(channel.id, channel);
     this.announce("channel", channel.id);
+  }
+
+  /** People come to a group and leave it; Slack tells nobody who does not ask. */
+  putUsergroup(group: Usergroup): void {
+    this.#usergroups.set(group.id, group);
   }
 
   /** The direct message channel of the bot and this person, opened when it does not exist yet. */
