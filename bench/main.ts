@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import type { RealCluster } from "../test/cluster/global-setup.ts";
 import { benchAcks } from "./acks.ts";
+import { benchDay } from "./day.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchPure } from "./pure.ts";
 import { benchRender } from "./render.ts";
@@ -34,6 +35,7 @@ const onCluster = new Map<string, (cluster: RealCluster) => Promise<void>>([
 ]);
 const alone = new Map<string, () => Promise<void>>([
   ["pure", async () => print(await benchPure(manifests))],
+  ["day", () => benchDay({ deploys: 1_000, apps: 20, say: (line) => console.log(line) })],
 ]);
 
 const [only] = process.argv.slice(2);
