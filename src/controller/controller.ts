@@ -148,7 +148,8 @@ export function createController(ports: ControllerPorts): Controller {
     } catch (error) {
       const since = troubles.get(name) ?? clock.now();
       troubles.set(name, since);
-      if (isKubeError(error, "conflict") || hasPatience(release, env, since)) throw error;
+      // A conflict, too, may last for ever: a head that somebody deleted names nobody as in flight.
+      if (hasPatience(release, env, since)) throw error;
       log.error({ err: error, release: name }, "gave up");
       return giveUp(release, error);
     }
