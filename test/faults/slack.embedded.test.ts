@@ -26,8 +26,8 @@ describe("faults of Slack", { timeout: 120_000 }, () => {
     await rootSays(stage, 2, /2017 is live in production\. 3 of 3 ready/);
     await threadSays(stage, 2, /^Applied 1 object; 1 unchanged\.$/m);
     expect(stage.roots()).toHaveLength(2);
-    // A rollout of a minute in simulated time has far more states than messages.
-    expect(stage.slack.calls("chat.update").length - edits).toBeLessThan(20);
+    // A rollout of some 70 s of simulated time has far more states than the budget of 40 edits a minute.
+    expect(stage.slack.calls("chat.update").length - edits).toBeLessThan(60);
   });
 
   it("duplicate delivery: exactly one effect, of a command as of a click", async () => {
