@@ -137,7 +137,7 @@ export interface Stage {
   readonly apps: string;
   /** Of the applications' hosts. */
   readonly domain: string;
-  /** Lets time pass until `ask` gives a value; fails with `what` after a minute of real time. */
+  /** Lets time pass until `ask` gives a value; fails with `what` after four minutes of real time. */
   until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T>;
   /** The releases, oldest first. */
   releases(): Promise<readonly Release[]>;
@@ -154,7 +154,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const deadlineMs = 60_000;
+const deadlineMs = 240_000;
 
 /** The sandbox's workspace, with a channel for the releases of one app. */
 const workspace: Seed = {

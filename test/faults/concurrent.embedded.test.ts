@@ -8,7 +8,7 @@ const commands = 50;
 const quick = { ...embedded, rollout: { timeout: "10m", stable: "1s" } };
 
 /** 50 commands for one app in the same moment (docs/faults.md). */
-describe("concurrent deploys: one runs, others queue visibly", { timeout: 180_000 }, () => {
+describe("concurrent deploys: one runs, others queue visibly", { timeout: 300_000 }, () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openOn({});
@@ -47,7 +47,7 @@ describe("concurrent deploys: one runs, others queue visibly", { timeout: 180_00
 
 describe(
   "concurrent deploys: one runs, others are superseded visibly",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   () => {
     let stage: Stage;
     beforeAll(async () => {
