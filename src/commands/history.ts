@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { atName } from "../policy/locks.ts";
 import { type HistoryGap, historyOf, type HistoryRow } from "../release/history.ts";
+import { atName } from "../release/people.ts";
 import { chooseEarlier } from "../release/rollback.ts";
+import { sayMinute } from "../text/minute.ts";
 import { defineCommand } from "./define.ts";
 import {
   appArgument,
@@ -61,7 +62,7 @@ function cells(row: HistoryRow | HistoryGap): readonly string[] {
   const number = revision === undefined ? "" : String(revision);
   return [
     mark === undefined ? number : `${number} (${mark})`,
-    at.slice(0, 16).replace("T", " "),
+    sayMinute(at),
     atName(by),
     what,
     outcome,

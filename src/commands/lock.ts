@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { atName, sayLock, sayUntil } from "../policy/locks.ts";
-import type { Identity } from "../release/release.ts";
+import { sayLock, sayUntil } from "../policy/locks.ts";
+import { atName, slackIds } from "../release/people.ts";
 import { parseDuration } from "../text/duration.ts";
-import type { Answer } from "./answer.ts";
+import { ended } from "../text/ended.ts";
 import { defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
@@ -58,7 +58,7 @@ export const lock = defineCommand({
     if (answer.refused === "locked") {
       return {
         text: ended(`${said} is locked ${sayLock(answer.holder)}`),
-        ...namedIn(answer.holder.by),
+        named: slackIds([answer.holder.by]),
         lines: [`Ask them; the app's owners may /docc unlock ${app} in=${place.environment}`],
         reason: "conflict",
         about,
@@ -87,7 +87,7 @@ export const unlock = defineCommand({
       const whose = own ? "" : ` It was locked ${sayLock(unlocked)}`;
       return {
         text: ended(`Unlocked ${said}.${whose}`),
-        ...(own ? {} : { ...namedIn(unlocked.by), lines: ["They are told."] }),
+        ...(own ? {} : { named: slackIds([unlocked.by]), lines: ["They are told."] }),
         about,
       };
     }
@@ -95,7 +95,7 @@ export const unlock = defineCommand({
     const { by } = answer.holder;
     return {
       text: `Only ${atName(by)}, those who answer for ${app}, and docc's operators may unlock it.`,
-      ...namedIn(by),
+      named: slackIds([by]),
       reason: "not-allowed",
       about,
     };
@@ -111,12 +111,4 @@ function placeOf(
   const environment = environmentNamed(ports, wished).name;
   applicationNamed(ports, app, environment);
   return { app, environment, ...(channel === undefined ? {} : { channel }) };
-}
-
-function namedIn({ provider, user }: Identity): Pick<Answer, "named"> {
-  return provider === "slack" ? { named: [user] } : {};
-}
-
-function ended(sentence: string): string {
-  return /[.!?…]$/u.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { storedManifest } from "../manifest/canonical.ts";
 import { frozen } from "../policy/freeze.ts";
-import { atName, heldLock, sayLock } from "../policy/locks.ts";
+import { heldLock, sayLock } from "../policy/locks.ts";
 import { sayRequest, waitingOf } from "../release/history.ts";
+import { atName } from "../release/people.ts";
 import { phaseOf } from "../release/phases.ts";
 import { tagOf } from "../release/plan.ts";
 import type { ApplicationStatus, Identity, Release } from "../release/release.ts";
+import { sayMinute } from "../text/minute.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import {
@@ -163,7 +165,7 @@ async function health(app: string, environment: EnvironmentPort): Promise<string
 }
 
 function minute(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+  return sayMinute(new Date(ms).toISOString());
 }
 
 function named(people: readonly Identity[]): Pick<Answer, "named"> {

@@ -1,6 +1,5 @@
 import { storedManifest } from "../manifest/canonical.ts";
 import {
-  atName,
   heldLock,
   type LockAnswer,
   type LockPlace,
@@ -10,9 +9,10 @@ import {
   takeLock,
   type UnlockAnswer,
 } from "../policy/locks.ts";
-import { slackOf } from "../release/people.ts";
+import { atName, slackOf } from "../release/people.ts";
 import type { Application, Identity, Lock } from "../release/release.ts";
 import type { Logger } from "../log.ts";
+import { ended } from "../text/ended.ts";
 import { changeLock } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { liveOwnership, mayDeploy, owns } from "./rules.ts";
@@ -133,8 +133,4 @@ function whereabouts(
   { cache, environments }: LockingPorts,
 ): { readonly env: Environment | undefined; readonly head: Application | undefined } {
   return { env: environments.get(environment), head: cache.application(app, environment) };
-}
-
-function ended(sentence: string): string {
-  return /[.!?…]$/u.test(sentence) ? sentence : `${sentence}.`;
 }

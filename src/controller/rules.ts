@@ -5,7 +5,7 @@ import { namesOf, type Ownership, ownersOf } from "../policy/names.ts";
 import { heldLock, sayUntil } from "../policy/locks.ts";
 import { changesOwners, policyOf } from "../policy/plan-policy.ts";
 import { isReturn } from "../policy/rules.ts";
-import { samePerson } from "../release/people.ts";
+import { atName, samePerson, slackIds } from "../release/people.ts";
 import type {
   Application,
   Identity,
@@ -13,6 +13,7 @@ import type {
   Release,
   ReleaseSpec,
 } from "../release/release.ts";
+import { sayMinute } from "../text/minute.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 
@@ -115,12 +116,11 @@ function refuseWhileLocked(
   // Whoever is on call must be able to go back to what worked.
   if (release.spec.kind === "rollback") return;
   const why = lock.reason === "" ? "" : `: ${lock.reason}`;
-  const { provider, user } = lock.by;
-  const isInSlack = provider === "slack";
-  const sentence = `${spec.app} is locked by ${isInSlack ? "@" : ""}${user}${sayUntil(lock.until)}${why}`;
+  const named = slackIds([lock.by]);
+  const sentence = `${spec.app} is locked by ${atName(lock.by)}${sayUntil(lock.until)}${why}`;
   const next = `ask them, or /docc unlock ${spec.app} in=${spec.environment}`;
   const locked = cause("locked", sentence, next);
-  throw new Refusal(isInSlack ? { ...locked, named: [user] } : locked, spec.app);
+  throw new Refusal(named.length === 0 ? locked : { ...locked, named }, spec.app);
 }
 
 function refuseWhileFrozen(
@@ -133,7 +133,7 @@ function refuseWhileFrozen(
   const freeze = frozen(rules.freezes, now);
   if (freeze === undefined) return;
   const why = freeze.reason === "" ? "" : ` (${freeze.reason})`;
-  const until = new Date(freeze.until).toISOString().slice(0, 16).replace("T", " ");
+  const until = sayMinute(new Date(freeze.until).toISOString());
   const sentence = `${name} is frozen until ${until} UTC${why}`;
   throw new Refusal(cause("frozen", sentence, 'wait, or ask for emergency="..." if you may'), app);
 }

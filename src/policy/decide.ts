@@ -1,5 +1,5 @@
 import { accept, enter, isTerminal, phaseOf } from "../release/phases.ts";
-import { type People, samePerson } from "../release/people.ts";
+import { atName, type People, samePerson, slackIds } from "../release/people.ts";
 import type { Approval, Identity, Phase, Release, ReleaseStatus } from "../release/release.ts";
 
 /** What somebody says about a release. */
@@ -133,7 +133,7 @@ function cancel(release: Release, decision: Decision, standing: Standing, now: n
       return refused("not-entitled", "You may not change this app.");
     }
     if (status.stop !== undefined) {
-      const sentence = `${say(status.stop.by)} has stopped it already.`;
+      const sentence = `${atName(status.stop.by)} has stopped it already.`;
       return refused("already-decided", sentence, slackIds([status.stop.by]));
     }
     return { write: { ...status, stop: { by, reason, at: new Date(now).toISOString() } } };
@@ -176,7 +176,7 @@ function notYet(release: Release): Ruling {
 /** The second click hears who was first. */
 function approvedBefore({ status }: Release): Ruling {
   const people = (status?.approvals ?? []).map(({ by }) => by);
-  const names = people.map(say).join(" and ");
+  const names = people.map(atName).join(" and ");
   return people.length === 0
     ? refused("not-waiting", "It needed no approval, and is under way.")
     : refused("already-approved", `Already approved by ${names}.`, slackIds(people));
@@ -188,11 +188,11 @@ function over(release: Release): Ruling {
   if (phase === "expired") return refused("expired", "It has expired: ask for the deploy again.");
   const { closed, approvals = [] } = status ?? {};
   if (closed !== undefined) {
-    const sentence = `It is over already: ${phase} by ${say(closed.by)}.`;
+    const sentence = `It is over already: ${phase} by ${atName(closed.by)}.`;
     return refused("already-decided", sentence, slackIds([closed.by]));
   }
   const people = approvals.map(({ by }) => by);
-  const who = people.length === 0 ? "" : `, approved by ${people.map(say).join(" and ")}`;
+  const who = people.length === 0 ? "" : `, approved by ${people.map(atName).join(" and ")}`;
   return refused("already-decided", `It is over already: ${phase}${who}.`, slackIds(people));
 }
 
@@ -206,14 +206,6 @@ function notEntitled(approvers: readonly string[]): Ruling {
 
 function refused(code: DecisionRefusal, sentence: string, named: readonly string[] = []): Ruling {
   return { refused: code, sentence, named };
-}
-
-function slackIds(people: readonly Identity[]): readonly string[] {
-  return people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
-}
-
-function say({ provider, user }: Identity): string {
-  return provider === "slack" ? `@${user}` : user;
 }
 
 function sayName(name: string): string {

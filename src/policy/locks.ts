@@ -1,5 +1,6 @@
-import { type People, samePerson } from "../release/people.ts";
+import { atName, type People, samePerson } from "../release/people.ts";
 import type { Identity, Lock } from "../release/release.ts";
+import { sayMinute } from "../text/minute.ts";
 
 /** What somebody wants of a lock. What is not said of a lock that one holds already stays as it is. */
 export interface LockWish {
@@ -73,11 +74,6 @@ export function mayUnlock(lock: Lock, by: Identity, isOwner: boolean, people: Pe
   return isOwner || samePerson(lock.by, by, people);
 }
 
-/** `@U0123`, or a name of the API server; for sentences whose edge makes a name of it. */
-export function atName({ provider, user }: Identity): string {
-  return provider === "slack" ? `@${user}` : user;
-}
-
 /** `by @U0123 until 2017-12-06 11:00 UTC: load test` */
 export function sayLock({ by, reason, until }: Lock): string {
   return `by ${atName(by)}${sayUntil(until)}${reason === "" ? "" : `: ${reason}`}`;
@@ -85,7 +81,7 @@ export function sayLock({ by, reason, until }: Lock): string {
 
 /** ` until 2017-12-06 11:00 UTC`; nothing where only unlocking ends it. */
 export function sayUntil(until: string | undefined): string {
-  return until === undefined ? "" : ` until ${until.slice(0, 16).replace("T", " ")} UTC`;
+  return until === undefined ? "" : ` until ${sayMinute(until)} UTC`;
 }
 
 function isoAt(ms: number): string {

@@ -32,6 +32,16 @@ export function kubernetesOf(identity: Identity, people: People): string | undef
     : personOf(identity, people)?.kubernetes;
 }
 
+/** `@U0123`, or a name of the API server; for sentences whose edge makes a name of it. */
+export function atName({ provider, user }: Identity): string {
+  return provider === "slack" ? `@${user}` : user;
+}
+
+/** The ids that {@link atName} puts into a sentence, for an edge that shows who they are. */
+export function slackIds(people: readonly Identity[]): readonly string[] {
+  return people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
+}
+
 function isSame(a: Identity, b: Identity): boolean {
   return a.provider === b.provider && a.team === b.team && a.user === b.user;
 }

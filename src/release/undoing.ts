@@ -6,6 +6,7 @@ import type { Manifest } from "../manifest/schema/manifest.ts";
 import { changeOf } from "../manifest/words.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
+import { atName } from "./people.ts";
 import type { Identity, Release } from "./release.ts";
 
 /** The Slack id of whom a sentence of {@link undone} names, behind its `@`. */
@@ -119,8 +120,8 @@ function sayWhose({ spec, status, metadata }: Release, now: number): string {
 }
 
 /** `@` and the id of somebody in Slack, which a view may make a mention of. */
-function sayPerson({ provider, user }: Identity): string {
-  return provider === "slack" ? `@${user}` : cap(oneLine(user), 100);
+function sayPerson(person: Identity): string {
+  return cap(oneLine(atName(person)), 100);
 }
 
 /** Hours and minutes, and the day unless it is today. */

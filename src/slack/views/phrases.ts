@@ -3,6 +3,7 @@ import type { FollowUp, ReleaseView } from "../../release/story.ts";
 import { undoneBy } from "../../release/undoing.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
+import { ended } from "../../text/ended.ts";
 import { plain } from "../escape.ts";
 import { mention as slackMention } from "../people.ts";
 
@@ -19,7 +20,7 @@ export function inline(text: string, max: number = longest): string {
 /** Inline words that end as a sentence does. */
 export function sentence(text: string, max: number = longest): string {
   const words = inline(text, max);
-  return words === "" || /[.!?…]$/.test(words) ? words : `${words}.`;
+  return words === "" ? words : ended(words);
 }
 
 export function appOf({ spec, status }: Release): string {
