@@ -5,12 +5,10 @@ import { DoccError } from "../errors.ts";
 import { kubernetesOf, type People as Joined, slackOf } from "../release/people.ts";
 import type { Identity } from "../release/release.ts";
 import type { Door } from "./identity.ts";
+import { email, userId, usergroupId } from "./ids.ts";
 import { Memory } from "./memory.ts";
 import type { People } from "./people.ts";
 
-const userId = /^[UW][A-Z0-9]{2,20}$/;
-const usergroupId = /^S[A-Z0-9]{2,20}$/;
-const email = /^[^\s@<>|]+@[^\s@<>|]+$/;
 /** Who was taken out of a group must not approve for long. */
 const groupMs = 60_000;
 const mostRemembered = 1_000;

@@ -1,14 +1,10 @@
 import { webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import { plain } from "./escape.ts";
+import { channelId, email, userId, usergroupId } from "./ids.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { Memory } from "./memory.ts";
 import type { Mention } from "./views/phrases.ts";
-
-const userId = /^[UW][A-Z0-9]{2,20}$/;
-const usergroupId = /^S[A-Z0-9]{2,20}$/;
-const channelId = /^[CG][A-Z0-9]{2,20}$/;
-const email = /^[^\s@<>|]+@[^\s@<>|]+$/;
 
 const hitMs = 24 * 60 * 60_000;
 const missMs = 60 * 60_000;

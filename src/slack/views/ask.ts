@@ -2,6 +2,7 @@ import { phaseOf } from "../../release/phases.ts";
 import type { ReleaseView } from "../../release/story.ts";
 import { context, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
+import { channelId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import { buttons } from "./buttons.ts";
 import { inline, type Mention, need, personOf, sentence } from "./phrases.ts";
@@ -28,7 +29,7 @@ function where({ release }: ReleaseView): string {
   const channel = release.status?.slack?.channel ?? "";
   const { reason } = release.spec;
   const why = reason === undefined ? "" : ` "${inline(reason)}"`;
-  const place = /^[CG][A-Z0-9]{2,20}$/u.test(channel) ? ` Its thread is in <#${channel}>.` : "";
+  const place = channelId.test(channel) ? ` Its thread is in <#${channel}>.` : "";
   return `Release ${inline(release.metadata.name, 80)}.${why}${place}`;
 }
 
