@@ -5,7 +5,7 @@ import { fit } from "../fit.ts";
 import { channelId } from "../ids.ts";
 import type { Message } from "../message.ts";
 import { buttons } from "./buttons.ts";
-import { inline, type Mention, need, personOf, sentence } from "./phrases.ts";
+import { approvedBy, closedBy, inline, type Mention, need } from "./phrases.ts";
 import { planLines } from "./plan-lines.ts";
 
 /** The direct message to who may approve: the plan with its buttons, and later how it was decided. Pure. */
@@ -34,15 +34,13 @@ function where({ release }: ReleaseView): string {
 }
 
 function decided({ release }: ReleaseView, mention: Mention): string {
-  const { closed, approvals = [], plan } = release.status ?? {};
-  if (closed !== undefined) {
-    const verb = phaseOf(release) === "rejected" ? "Rejected" : "Cancelled";
-    const why = closed.reason === "" ? "." : `: ${sentence(closed.reason)}`;
-    return `${verb} by ${personOf(closed.by, mention)}${why}`;
+  const phase = phaseOf(release);
+  const closed = release.status?.closed;
+  if (closed !== undefined && (phase === "rejected" || phase === "cancelled")) {
+    return closedBy(phase, closed, mention);
   }
-  if (phaseOf(release) === "expired") return "Expired: nobody approved it in time.";
-  if (phaseOf(release) === "planned") return "Being planned again.";
-  const names = approvals.map(({ by }) => personOf(by, mention));
-  const isDone = plan !== undefined && names.length > 0;
-  return isDone ? `Approved by ${names.join(" and ")}.` : "It needs no decision any more.";
+  if (phase === "expired") return "Expired: nobody approved it in time.";
+  if (phase === "planned") return "Being planned again.";
+  const names = approvedBy(release, mention);
+  return names === "" ? "It needs no decision any more." : `Approved by ${names}.`;
 }

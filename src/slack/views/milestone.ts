@@ -6,11 +6,13 @@ import { preformatted, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
 import {
+  because,
+  closedBy,
   goesBack,
   inline,
   type Mention,
+  namesOf,
   need,
-  personName,
   personOf,
   sentence,
   withMentions,
@@ -55,8 +57,7 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return quiet(emergency(milestone, mention));
     case "closed": {
       const { phase, closed, requester } = milestone;
-      const verb = phase === "rejected" ? "Rejected" : "Cancelled";
-      const said = `${verb} by ${personOf(closed.by, mention)}${because(closed.reason)}`;
+      const said = closedBy(phase, closed, mention);
       return quiet(`${personOf(requester, mention)}: ${said} Nothing was changed.`);
     }
     case "expired":
@@ -77,16 +78,9 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
   }
 }
 
-/** `: not before the keynote.`, or just the end of the sentence. */
-function because(reason: string): string {
-  return reason === "" ? "." : `: ${sentence(reason)}`;
-}
-
-/** Those who are asked, by name; a group is one name. */
+/** Those who are asked. */
 function names(approvers: readonly string[], mention: Mention): string {
-  const few = approvers.slice(0, mostNamed).map((name) => mention(personName(name)));
-  const more = approvers.length > mostNamed ? ` and ${approvers.length - mostNamed} more` : "";
-  return few.length === 0 ? "Nobody" : `${few.join(" ")}${more}`;
+  return namesOf(approvers, mention, { most: mostNamed, between: " " }) || "Nobody";
 }
 
 function emergency(

@@ -1,4 +1,4 @@
-import type { Identity, Phase, Release } from "../../release/release.ts";
+import type { Closing, Identity, Phase, Release } from "../../release/release.ts";
 import type { FollowUp, ReleaseView } from "../../release/story.ts";
 import { undoneBy } from "../../release/undoing.ts";
 import { cap } from "../../text/cap.ts";
@@ -47,9 +47,38 @@ export function personOf({ provider, user }: Identity, mention: Mention): string
   return provider === "slack" ? mention(user) : inline(user, 100);
 }
 
-/** A name of the rules as people are mentioned by: `kubernetes:` says only where it comes from. */
-export function personName(name: string): string {
-  return name.replace(/^kubernetes:/u, "");
+/** `: not before the keynote.`, or just the end of the sentence. */
+export function because(reason: string): string {
+  return reason === "" ? "." : `: ${sentence(reason)}`;
+}
+
+/** `Rejected by @approver: not before the keynote.` */
+export function closedBy(
+  phase: "rejected" | "cancelled",
+  { by, reason }: Closing,
+  mention: Mention,
+): string {
+  const verb = phase === "rejected" ? "Rejected" : "Cancelled";
+  return `${verb} by ${personOf(by, mention)}${because(reason)}`;
+}
+
+/** Who has said yes so far: `@approver and @maintainer`; empty while nobody has. */
+export function approvedBy({ status }: Release, mention: Mention): string {
+  return (status?.approvals ?? []).map(({ by }) => personOf(by, mention)).join(" and ");
+}
+
+/** The first of the names of the rules, as people are mentioned; a group is one name. */
+export function namesOf(
+  approvers: readonly string[],
+  mention: Mention,
+  { most, between }: { readonly most: number; readonly between: string },
+): string {
+  const few = approvers
+    .slice(0, most)
+    // `kubernetes:` says only where a name comes from.
+    .map((name) => mention(name.replace(/^kubernetes:/u, "")))
+    .join(between);
+  return approvers.length > most ? `${few} and ${approvers.length - most} more` : few;
 }
 
 /** `Approval needed: kubecon-2017 2016 -&gt; 2017 in production, by @developer. 1 change, no known risk.` */

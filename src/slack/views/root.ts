@@ -11,11 +11,13 @@ import { buttons } from "./buttons.ts";
 import {
   appOf,
   elapsed,
+  approvedBy,
+  closedBy,
   environmentOf,
   goesBack,
   inline,
+  namesOf,
   need,
-  personName,
   personOf,
   releaseOf,
   sentence,
@@ -92,7 +94,10 @@ function tell(view: ReleaseView, mention: Mention): Story {
       };
     case "approved":
       return {
-        state: accepted(view, `Approved by ${approvedBy(release, mention)}; applying comes next.`),
+        state: accepted(
+          view,
+          `Approved by ${approvedBy(release, mention) || "docc"}; applying comes next.`,
+        ),
         lines: planLines(release, mention),
       };
     case "applying":
@@ -114,29 +119,26 @@ function tell(view: ReleaseView, mention: Mention): Story {
       return { ...withCause(verdict, notDone(release)), evidence: verdict?.cause?.evidence ?? [] };
     case "superseded":
       return withCause(verdict, `${version} was superseded`);
-    case "rejected":
-      return closed(release, "Rejected", mention);
     case "expired":
       return { state: "Expired before it was applied. Nothing was changed." };
+    case "rejected":
     case "cancelled":
-      return closed(release, "Cancelled", mention);
+      return closed(release, phase, mention);
     default:
       return unreachable(phase);
   }
 }
 
 /** `Any 1 of @kubecon-team, until 03:12` */
-function askedOf({ status }: Release, mention: Mention): string {
-  const { policy, expiresAt } = status?.plan ?? {};
+function askedOf(release: Release, mention: Mention): string {
+  const { policy, expiresAt } = release.status?.plan ?? {};
   if (policy === undefined) return "";
-  const given = (status?.approvals ?? []).map(({ by }) => personOf(by, mention));
-  const names = policy.approvers.slice(0, mostNamed).map((name) => mention(personName(name)));
-  const more =
-    policy.approvers.length > mostNamed ? ` and ${policy.approvers.length - mostNamed} more` : "";
-  const who = `Any ${policy.approvals} of ${names.join(", ")}${more}`;
+  const given = approvedBy(release, mention);
+  const names = namesOf(policy.approvers, mention, { most: mostNamed, between: ", " });
+  const who = `Any ${policy.approvals} of ${names}`;
   const outside = policy.outsideSlack ? ", at least one of them by docc approve in a terminal" : "";
   const until = expiresAt === undefined ? "" : `, until ${when(expiresAt)}`;
-  const so = given.length === 0 ? "" : ` Approved so far by ${given.join(" and ")}.`;
+  const so = given === "" ? "" : ` Approved so far by ${given}.`;
   return `${who}${outside}${until}.${so}`;
 }
 
@@ -148,17 +150,13 @@ function when(time: string): string {
   return `<!date^${Math.floor(Date.parse(time) / 1_000)}^{date_short_pretty} {time}|${utc.slice(11, 16)} UTC>`;
 }
 
-function approvedBy(release: Release, mention: Mention): string {
-  const names = (release.status?.approvals ?? []).map(({ by }) => personOf(by, mention));
-  return names.length === 0 ? "docc" : names.join(" and ");
+function closed(release: Release, phase: "rejected" | "cancelled", mention: Mention): Story {
+  const by = release.status?.closed ?? { by: itself, reason: "" };
+  return { state: `${closedBy(phase, by, mention)} Nothing was changed.` };
 }
 
-function closed(release: Release, verb: string, mention: Mention): Story {
-  const { by, reason } = release.status?.closed ?? { by: undefined, reason: "" };
-  const who = by === undefined ? "docc" : personOf(by, mention);
-  const why = reason === "" ? "." : `: ${sentence(reason)}`;
-  return { state: `${verb} by ${who}${why} Nothing was changed.` };
-}
+/** Of a record that does not say who it was. */
+const itself = { provider: "docc", team: "", user: "docc" } as const;
 
 function accepted({ behind }: ReleaseView, otherwise = "Accepted; docc is planning it."): string {
   return behind === undefined ? otherwise : `Waits behind release ${inline(behind, 80)}.`;
