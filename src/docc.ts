@@ -1,20 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Ports } from "./commands/ports.ts";
 import { registry } from "./commands/registry.ts";
-import { type Config, defaultEnvironment, leaseTimesOf, organisationOf } from "./config.ts";
+import { type Config, leaseTimesOf, organisationOf } from "./config.ts";
 import { createController } from "./controller/controller.ts";
-import { decideOn, isAskedNow } from "./controller/deciding.ts";
-import {
-  lockApp,
-  type LockingPorts,
-  tellLocked,
-  tellUnlocked,
-  unlockApp,
-} from "./controller/locking.ts";
 import { openClusters } from "./docc/clusters.ts";
+import { commandPorts } from "./docc/command-ports.ts";
 import { startDecisions } from "./docc/decisions.ts";
-import { commandEnvironments, openEnvironments, openRegistries } from "./docc/environments.ts";
+import { openEnvironments, openRegistries } from "./docc/environments.ts";
 import { type Leading, startLeading } from "./docc/leader.ts";
 import { openAuditLog } from "./jobs/audit-log.ts";
 import { openWebhooks } from "./docc/webhooks.ts";
@@ -24,8 +16,6 @@ import { onlyWhile } from "./k8s/election/fence.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
 import { createRecords } from "./k8s/records.ts";
 import type { Logger } from "./log.ts";
-import { unfinished } from "./release/history.ts";
-import { releasesOf } from "./release/rollback.ts";
 import { createSlackEdge } from "./slack/app.ts";
 import type { SlackSettings } from "./slack/settings.ts";
 
@@ -109,61 +99,15 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     hash,
     log,
   });
-  const locking = (): LockingPorts => ({
-    ...rules,
+  const shared = { ...rules, cache, environments, clock, log };
+  const ports = commandPorts({
+    ...shared,
+    config,
     records,
-    cache,
-    environments,
-    directory: edge.directory,
-    clock,
-    announce: (to, sentence, named) => edge.announce(to, sentence, named),
-    log,
-  });
-  const ports: Omit<Ports, "files"> = {
-    clock,
-    decide: (release, decision) =>
-      decideOn(release, decision, {
-        ...rules,
-        records,
-        cache,
-        environments,
-        directory: edge.directory,
-        clock,
-      }),
-    mayApprove: (person, release) => isAskedNow(person, release, locking()),
-    locks: {
-      lock: async (place, wish) => {
-        const answer = await lockApp(place, wish, locking());
-        if ("locked" in answer) void tellLocked(place, answer.locked, locking());
-        return answer;
-      },
-      unlock: async (place, by) => {
-        const answer = await unlockApp(place, by, locking());
-        if ("unlocked" in answer) void tellUnlocked(place, answer, by, locking());
-        return answer;
-      },
-    },
-    environments: commandEnvironments(environments),
-    defaultEnvironment: defaultEnvironment(config),
-    releases: {
-      create: (name, spec) => records.createRelease(name, spec),
-      find: (name) => records.findRelease(name),
-      of: (app, environment) => releasesOf(cache.releases(), app, environment),
-      unfinished: () => unfinished(cache.releases()),
-    },
-    apps: {
-      find: (app, environment) => cache.application(app, environment),
-      list: (environment) =>
-        cache
-          .applications()
-          .filter(({ spec }) => environment === undefined || spec.environment === environment),
-      get ready() {
-        return cache.synced;
-      },
-    },
-    audit: auditLog,
     hash,
-  };
+    audit: auditLog,
+    slack: () => edge,
+  });
   const edge = await createSlackEdge({
     settings: options.slack,
     registry,
@@ -190,33 +134,25 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
       voice,
       createController: () =>
         createController({
+          ...shared,
           leads: () => election.leads(),
-          clock,
           random,
           hash,
           records: led,
-          cache,
-          environments,
-          ...rules,
           directory: edge.directory,
           files: edge.files,
           messenger,
           webhooks,
-          log,
         }),
       startJobs: () => [
         startJobs({ clock, records: led, cache, log }, retention),
         auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived }),
         startDecisions(
           {
-            ...rules,
+            ...shared,
             records: led,
-            cache,
-            environments,
             directory: edge.directory,
-            clock,
             random,
-            log,
             audit: (line) => auditLog.record(line),
           },
           { api: clusters.led(home.context), namespace: home.namespace },

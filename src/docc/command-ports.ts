@@ -1,0 +1,74 @@
+import type { Ports } from "../commands/ports.ts";
+import { type Config, defaultEnvironment } from "../config.ts";
+import { decideOn, type DecidingPorts, isAskedNow } from "../controller/deciding.ts";
+import {
+  lockApp,
+  type LockingPorts,
+  tellLocked,
+  tellUnlocked,
+  unlockApp,
+} from "../controller/locking.ts";
+import { unfinished } from "../release/history.ts";
+import { releasesOf } from "../release/rollback.ts";
+import { commandEnvironments } from "./environments.ts";
+
+/** What the ports are made of; Slack's part comes later than the ports do. */
+export interface CommandParts
+  extends
+    Omit<DecidingPorts, "directory">,
+    Pick<LockingPorts, "log">,
+    Pick<Ports, "hash" | "audit"> {
+  readonly config: Config;
+  readonly slack: () => Pick<LockingPorts, "directory" | "announce">;
+}
+
+/** What commands may touch, on every replica: the records, and the local copies of them. */
+export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
+  const { config, records, cache, environments, clock, hash, audit } = parts;
+  // What Slack says of people is asked for when it is needed.
+  const locking = (): LockingPorts => {
+    const slack = parts.slack();
+    return {
+      ...parts,
+      directory: slack.directory,
+      announce: (to, sentence, named) => slack.announce(to, sentence, named),
+    };
+  };
+  return {
+    clock,
+    decide: (release, decision) => decideOn(release, decision, locking()),
+    mayApprove: (person, release) => isAskedNow(person, release, locking()),
+    locks: {
+      lock: async (place, wish) => {
+        const answer = await lockApp(place, wish, locking());
+        if ("locked" in answer) void tellLocked(place, answer.locked, locking());
+        return answer;
+      },
+      unlock: async (place, by) => {
+        const answer = await unlockApp(place, by, locking());
+        if ("unlocked" in answer) void tellUnlocked(place, answer, by, locking());
+        return answer;
+      },
+    },
+    environments: commandEnvironments(environments),
+    defaultEnvironment: defaultEnvironment(config),
+    releases: {
+      create: (name, spec) => records.createRelease(name, spec),
+      find: (name) => records.findRelease(name),
+      of: (app, environment) => releasesOf(cache.releases(), app, environment),
+      unfinished: () => unfinished(cache.releases()),
+    },
+    apps: {
+      find: (app, environment) => cache.application(app, environment),
+      list: (environment) =>
+        cache
+          .applications()
+          .filter(({ spec }) => environment === undefined || spec.environment === environment),
+      get ready() {
+        return cache.synced;
+      },
+    },
+    audit,
+    hash,
+  };
+}
