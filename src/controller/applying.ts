@@ -19,7 +19,7 @@ import { begin, revisionFor } from "./heads.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { clearTheWay } from "./pruning.ts";
 import { cause } from "./refusal.ts";
-import { type Accepted, conclude, type Step } from "./step.ts";
+import { type Accepted, conclude, expire, type Step } from "./step.ts";
 
 const mostTries = 5;
 
@@ -44,9 +44,7 @@ export function startApplying(
   const inventory = objectsOf(plan).map(refOf);
   const now = clock.now();
   // The comparison before may have taken its time.
-  if (now >= Date.parse(plan.expiresAt ?? "")) {
-    return { write: enter(release.status, "expired", { now, actor: "docc" }) };
-  }
+  if (now >= Date.parse(plan.expiresAt ?? "")) return expire(release, now);
   const { timeout } = timesOf(storedManifest(plan.manifest), env.rollout);
   return {
     write: enter(

@@ -13,7 +13,7 @@ import type { ControllerPorts, Environment } from "./ports.ts";
 import { superfluous } from "./pruning.ts";
 import { Refusal } from "./refusal.ts";
 import { policyNow, refuseUnlessWelcome } from "./rules.ts";
-import { refuse, type Step } from "./step.ts";
+import { expire, refuse, type Step } from "./step.ts";
 
 /** How often the rules are looked at while people are asked. */
 const lookMs = 30_000;
@@ -57,9 +57,7 @@ export async function awaitApproval(
   const now = ports.clock.now();
   const expiresAt = Date.parse(made.expiresAt ?? "");
   // One that names no end has none to wait for.
-  if (!(now < expiresAt)) {
-    return { write: enter(release.status, "expired", { now, actor: "docc" }) };
-  }
+  if (!(now < expiresAt)) return expire(release, now);
   const head = ports.cache.application(app, env.name);
   if (head?.status?.inFlight === release.metadata.name) {
     const freed = await finish(ports.records, app, env.name, release.metadata.name, {
@@ -88,9 +86,7 @@ export async function applyApproved(
 ): Promise<Step> {
   const { release, plan: made } = planned;
   const now = ports.clock.now();
-  if (now >= Date.parse(made.expiresAt ?? "")) {
-    return { write: enter(release.status, "expired", { now, actor: "docc" }) };
-  }
+  if (now >= Date.parse(made.expiresAt ?? "")) return expire(release, now);
   return applyIfEqual(planned, env, ports, fresh);
 }
 

@@ -28,6 +28,11 @@ export function refuse(release: Accepted, cause: Cause, now: number, app?: strin
   };
 }
 
+/** Ends a release whose time to be approved and applied is over. */
+export function expire({ status }: Accepted, now: number): Step {
+  return { write: enter(status, "expired", { now, actor: "docc" }) };
+}
+
 /** Ends a release that has moved something: phase, verdict and finish time in one write. */
 export function conclude(
   release: Accepted,

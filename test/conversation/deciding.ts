@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "vitest";
 import { deployments } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
+import { command } from "./main-job.ts";
 import type { Stage } from "./stage.ts";
 
 /** The newest release that waits for approval, once there are so many releases. */
@@ -29,6 +30,21 @@ export async function press(stage: Stage, who: string, nth: number, label: strin
   if (root === undefined) throw new Error(`there is no root message ${nth}`);
   const { ack } = await stage.slack.as(who).click(root, label);
   expect(ack.ok).toBe(true);
+}
+
+/** What the developer alone is told after this, and was not before. */
+export async function answers(stage: Stage, typed: string, pattern: RegExp): Promise<void> {
+  const seen = stage.slack.ephemerals("developer").length;
+  await command(stage, typed);
+  await told(stage, pattern, seen);
+}
+
+/** @param seen how many private messages came before */
+export async function told(stage: Stage, pattern: RegExp, seen = 0): Promise<void> {
+  await stage.until(`the developer is told ${pattern}`, () => {
+    const fresh = stage.slack.ephemerals("developer").slice(seen);
+    return fresh.some((each) => pattern.test(stage.slack.render(each))) ? true : undefined;
+  });
 }
 
 /** What only this person sees. */

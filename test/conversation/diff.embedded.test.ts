@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { View } from "../../sandbox/slack/types.ts";
 import type { Release } from "../../src/release/release.ts";
+import { answers, press } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadFile, uploadManifest } from "./main-job.ts";
 import { embedded, openStage, type Stage } from "./stage.ts";
 
@@ -48,11 +49,11 @@ describe("viewing a diff on the embedded cluster", { timeout: 60_000 }, () => {
   it("answers who types in words, by the app, by a revision and by a release", async () => {
     const { metadata } = await latest(stage);
     const first = "/docc diff kubecon-2017 revision=1";
-    await hears(stage, "/docc diff kubecon-2017", /image {2}2016 -> 2017/);
-    await hears(stage, first, /Release 1 of kubecon-2017 in production: 2016\./);
-    await hears(stage, `/docc diff ${metadata.name}`, /Release 2 of kubecon-2017/);
-    await hears(stage, "/docc diff kubecon-2017 revision=9", /no record of revision 9/);
-    await hears(stage, "/docc diff kubecon-2071", /Did you mean kubecon-2017\?/);
+    await answers(stage, "/docc diff kubecon-2017", /image {2}2016 -> 2017/);
+    await answers(stage, first, /Release 1 of kubecon-2017 in production: 2016\./);
+    await answers(stage, `/docc diff ${metadata.name}`, /Release 2 of kubecon-2017/);
+    await answers(stage, "/docc diff kubecon-2017 revision=9", /no record of revision 9/);
+    await answers(stage, "/docc diff kubecon-2071", /Did you mean kubecon-2017\?/);
   });
 
   it("says whose words a manifest undoes", async () => {
@@ -105,13 +106,6 @@ async function changed(): Promise<string> {
   return JSON.stringify({ ...rest, containers: { kubecon } });
 }
 
-async function press(stage: Stage, who: string, nth: number, label: string): Promise<void> {
-  const root = stage.roots()[nth - 1];
-  if (root === undefined) throw new Error(`there is no root message ${nth}`);
-  const { ack } = await stage.slack.as(who).click(root, label);
-  expect(ack.ok).toBe(true);
-}
-
 /** The modal as the person reads it once it is filled, and closes it. */
 async function viewDiff(
   stage: Stage,
@@ -127,15 +121,6 @@ async function viewDiff(
   });
   await stage.slack.as(who).close(read.view);
   return read;
-}
-
-async function hears(stage: Stage, typed: string, pattern: RegExp): Promise<void> {
-  const seen = stage.slack.ephemerals("developer").length;
-  await command(stage, typed);
-  await stage.until(`the developer is told ${pattern}`, () => {
-    const fresh = stage.slack.ephemerals("developer").slice(seen);
-    return fresh.some((each) => pattern.test(stage.slack.render(each))) ? true : undefined;
-  });
 }
 
 /** What Slack parses of a modal. */

@@ -7,6 +7,7 @@ import {
   podDisruptionBudgets,
 } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
+import { answers, press, told } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadFile, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -25,7 +26,7 @@ export function rollbackJob(target: Target): void {
       await uploadManifest(stage, "4-tls.json", "tag=2016");
       expect(say(await stage.ended(1))).toBe("succeeded");
       expect(await rootSays(stage, 1, /is live/)).toMatch(/\n\[Logs\]$/);
-      await hears(stage, "/docc rollback kubecon-2017", /There is no earlier revision of/);
+      await answers(stage, "/docc rollback kubecon-2017", /There is no earlier revision of/);
     });
 
     it("offers the version before after a success, also when only the scale has changed since", async () => {
@@ -54,7 +55,7 @@ export function rollbackJob(target: Target): void {
     });
 
     it("goes back to what worked at the press of the button, at today's scale", async () => {
-      await press(stage, 4, "Roll back to 2017");
+      await press(stage, "developer", 4, "Roll back to 2017");
       const release = await stage.ended(5);
       expect(say(release)).toBe("succeeded");
       expect(release.spec).toMatchObject({
@@ -69,7 +70,7 @@ export function rollbackJob(target: Target): void {
     });
 
     it("answers the second click on a button in one sentence, and moves nothing", async () => {
-      await press(stage, 4, "Roll back to 2017");
+      await press(stage, "developer", 4, "Roll back to 2017");
       const release = await stage.ended(6);
       expect(say(release)).toBe("refused: runs-already");
       expect(release.status).not.toHaveProperty("revision");
@@ -97,7 +98,7 @@ export function rollbackJob(target: Target): void {
       expect(release.spec.source).toMatchObject({ revision: 5 });
       expect(await running(stage)).toEqual({ tag: "2017", replicas: 4 });
       // History is linear: every revision once, newest first, and the way back is one of them.
-      await hears(
+      await answers(
         stage,
         "/docc history kubecon-2017",
         /^7 \(live\).* rollback to 5 [^]*^6 [^]*^5 [^]*^1 /m,
@@ -128,7 +129,7 @@ export function rollbackJob(target: Target): void {
       await command(stage, "/docc deploy kubecon-2017 scale=2..6");
       expect(say(await stage.ended(12))).toBe("succeeded");
       // A button of long ago: it goes where it says, and the answer says from where.
-      await press(stage, 2, "Roll back to 2016");
+      await press(stage, "developer", 2, "Roll back to 2016");
       await told(stage, /^Accepted: .* goes from 2017 back to 2016, revision 1\. /);
       expect(say(await stage.ended(13))).toBe("succeeded");
       expect(await running(stage)).toEqual({ tag: "2016", replicas: 3 });
@@ -143,14 +144,14 @@ export function rollbackJob(target: Target): void {
 
     it("refuses what cannot be returned to at once, and says where one can go", async () => {
       const back = "/docc rollback kubecon-2017";
-      await hears(
+      await answers(
         stage,
         `${back} to=2017`,
         /There is no revision 2017 of .*\n.*: 13 \(2017\), 12 \(2016\)/,
       );
-      await hears(stage, `${back} to=4`, /Revision 4 of .* has not succeeded/);
-      await hears(stage, `${back} to=13`, /Revision 13 is what runs of .* already/);
-      await hears(stage, "/docc rollback kubecon-2071", /Did you mean kubecon-2017\?/);
+      await answers(stage, `${back} to=4`, /Revision 4 of .* has not succeeded/);
+      await answers(stage, `${back} to=13`, /Revision 13 is what runs of .* already/);
+      await answers(stage, "/docc rollback kubecon-2071", /Did you mean kubecon-2017\?/);
       expect(await stage.releases()).toHaveLength(14);
     });
 
@@ -168,27 +169,6 @@ export function rollbackJob(target: Target): void {
       const story = await stage.kubectl("-n", stage.home, "get", "releases");
       expect(story.match(/ rollback /g)).toHaveLength(7);
     });
-  });
-}
-
-async function press(stage: Stage, nth: number, label: string): Promise<void> {
-  const root = stage.roots()[nth - 1];
-  if (root === undefined) throw new Error(`there is no root message ${nth}`);
-  const { ack } = await stage.slack.as("developer").click(root, label);
-  expect(ack.ok).toBe(true);
-}
-
-/** An answer for the asker alone, and nothing else. */
-async function hears(stage: Stage, typed: string, pattern: RegExp): Promise<void> {
-  const seen = stage.slack.ephemerals("developer").length;
-  await command(stage, typed);
-  await told(stage, pattern, seen);
-}
-
-async function told(stage: Stage, pattern: RegExp, seen = 0): Promise<void> {
-  await stage.until(`the developer is told ${pattern}`, () => {
-    const fresh = stage.slack.ephemerals("developer").slice(seen);
-    return fresh.some((each) => pattern.test(stage.slack.render(each))) ? true : undefined;
   });
 }
 

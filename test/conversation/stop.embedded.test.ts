@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments } from "../../src/k8s/kinds.ts";
+import { press } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadManifest } from "./main-job.ts";
 import { embedded, openStage, type Stage } from "./stage.ts";
 
@@ -17,10 +18,7 @@ describe("stopping a rollout", { timeout: 60_000 }, () => {
       (await stage.releases()).find(({ status }) => status?.phase === "progressing"),
     );
     await rootSays(stage, nth, new RegExp(`\\[${label}\\]$`));
-    const root = stage.roots()[nth - 1];
-    if (root === undefined) throw new Error(`there is no root message ${nth}`);
-    const { ack } = await stage.slack.as("developer").click(root, label);
-    expect(ack.ok).toBe(true);
+    await press(stage, "developer", nth, label);
   };
 
   it("ends a first deploy, which has nothing to go back to", async () => {
