@@ -11,6 +11,8 @@ export const limits = {
   /** Delays before the second, third and fourth delivery of an event, after each failed one. */
   eventRetryMs: [1_000, 60_000, 300_000],
   connections: 10,
+  /** Messages of one answer of conversations.history and conversations.replies. */
+  historyPage: 999,
 
   postText: 40_000,
   updateText: 4_000,

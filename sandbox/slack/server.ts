@@ -28,6 +28,7 @@ export const allScopes: readonly string[] = [
   "commands",
   "files:read",
   "files:write",
+  "groups:history",
   "groups:read",
   "im:history",
   "im:write",

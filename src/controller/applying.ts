@@ -283,7 +283,9 @@ function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly Ku
     requester: requester.team === "" ? requester.user : `${requester.team}/${requester.user}`,
     maintainer: storedManifest(plan.manifest).maintainer.join(","),
     manifest: plan.manifest,
-    ...(status.slack === undefined ? {} : { thread: `${status.slack.channel}/${status.slack.ts}` }),
+    ...(status.slack?.ts === undefined
+      ? {}
+      : { thread: `${status.slack.channel}/${status.slack.ts}` }),
   });
 }
 
@@ -298,7 +300,7 @@ export async function stampThread(
   { log, records }: ControllerPorts,
 ): Promise<void> {
   const isStamped = live?.metadata?.annotations?.["docc.dev/thread"] !== undefined;
-  if (release.status.slack === undefined || isStamped) return;
+  if (release.status.slack?.ts === undefined || isStamped) return;
   const at = plan.changes.findIndex(({ kind }) => kind === "Deployment");
   const object = stampAll(release, plan)[at];
   if (object === undefined) return;

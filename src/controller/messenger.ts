@@ -1,3 +1,4 @@
+import type { Release } from "../release/release.ts";
 import type { Milestone, ReleaseView } from "../release/story.ts";
 
 /** Where a root message lives. */
@@ -23,7 +24,17 @@ export interface Messenger {
       readonly onShown?: () => void;
     },
   ): void;
-  reply(address: Address, milestone: Milestone): Promise<void>;
+  reply(address: Address, milestone: Milestone, release: Release): Promise<void>;
+  /**
+   * The root messages of this release that Slack shows in the channel, oldest first: after a post whose answer
+   * was lost there may be one. Undefined where docc may not look; Slack has answered then, at least.
+   * Rejects with `unavailable`.
+   */
+  roots(channel: string, release: Release): Promise<readonly Address[] | undefined>;
+  /** Keys of this release's milestones that Slack shows in the thread; as {@link roots} does. */
+  replies(address: Address, release: Release): Promise<readonly string[] | undefined>;
+  /** Says in a superfluous root message where its release is told. */
+  retire(copy: Address, address: Address, view: ReleaseView): Promise<void>;
   /**
    * Asks those who may approve, each in a direct message; resolves with the messages that Slack took.
    * People who cannot be reached are passed over: the thread names them too.

@@ -1,12 +1,14 @@
 import { DoccError } from "../errors.ts";
-import { isKubeError } from "../k8s/errors.ts";
-import { readManifest, storedManifest } from "../manifest/canonical.ts";
+import { readManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
 import { milestonesOf } from "../release/milestones.ts";
 import type { ReleaseView } from "../release/story.ts";
 import { timesOf } from "../release/times.ts";
+import type { Address } from "./messenger.ts";
+import { openThread, retireCopies } from "./opening.ts";
 import type { ControllerPorts } from "./ports.ts";
+import { type Noted, ThreadNotes } from "./thread-notes.ts";
 import { createWorkqueue, type Again, type Workqueue } from "./workqueue.ts";
 
 /** The thread of every release, as a projection of its record: told again after a restart, not twice. */
@@ -36,6 +38,7 @@ export function createThreads(
   const muted = new Set<string>();
   /** Releases whose verdict Slack shows; noted, it is not shown again after a restart. */
   const shown = new Set<string>();
+  const sure = new Set<string>();
   const notes = new ThreadNotes(ports);
 
   const work = async (name: string): Promise<Again> => {
@@ -45,13 +48,12 @@ export function createThreads(
     try {
       const stableMs = stableOf(release, ports);
       const all = { release, now: clock.now(), stableMs, ...view(release) };
-      await tell(release, all, ports, notes, {
-        isShown: shown.has(name),
-        onShown: () => {
-          shown.add(name);
-          queue.add(name);
-        },
-      });
+      const onShown = (): void => {
+        shown.add(name);
+        queue.add(name);
+      };
+      const verdict = { isShown: shown.has(name), onShown };
+      await tell({ release, view: all, ports, notes, sure, verdict });
     } catch (error) {
       if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
       muted.add(name);
@@ -78,132 +80,82 @@ function stableOf({ spec, status }: Release, { environments }: ControllerPorts):
   return manifest === undefined ? operator.stable : timesOf(manifest, operator).stable;
 }
 
-/**
- * The channel of an app's own, from what is applied: a manifest that is only asked for must not choose who
- * hears of it.
- */
-function ownChannel({ spec }: Release, { cache }: ControllerPorts): string | undefined {
-  const applied =
-    spec.app === undefined
-      ? undefined
-      : cache.application(spec.app, spec.environment)?.status?.applied;
-  return applied === undefined ? undefined : storedManifest(applied.manifest).channel;
-}
-
 function isOld(release: Release, now: number): boolean {
   const finished = release.status?.finishedAt;
   return finished !== undefined && now - Date.parse(finished) > recentMs;
 }
 
-async function tell(
-  release: Release,
-  view: ReleaseView,
-  ports: ControllerPorts,
-  notes: ThreadNotes,
-  verdict: { readonly isShown: boolean; readonly onShown: () => void },
-): Promise<void> {
+interface Telling {
+  readonly release: Release;
+  readonly view: ReleaseView;
+  readonly ports: ControllerPorts;
+  readonly notes: ThreadNotes;
+  /** Releases of whose thread this process knows that everything in it is noted. */
+  readonly sure: Set<string>;
+  readonly verdict: { readonly isShown: boolean; readonly onShown: () => void };
+}
+
+async function tell(telling: Telling): Promise<void> {
+  const { release, view, ports, notes, sure, verdict } = telling;
   const { messenger } = ports;
   const known = await notes.settled(release);
-  if (known === undefined) {
-    const address = await open(release, view, ports);
-    if (address !== undefined) await notes.write(release, { ...address, told: [] });
+  const { channel, ts } = known?.thread ?? {};
+  if (known === undefined || channel === undefined || ts === undefined) {
+    if (await openThread(release, known, view, ports, notes)) sure.add(release.metadata.name);
     return;
   }
-  const { channel, ts } = known.thread;
+  const address = { channel, ts };
   const final = isTerminal(phaseOf(release));
   if (!known.thread.told.includes(shownKey)) {
     const { onShown } = verdict;
-    messenger.edit({ channel, ts }, view, { final, ...(final ? { onShown } : {}) });
+    messenger.edit(address, view, { final, ...(final ? { onShown } : {}) });
   }
-  let { noted } = known;
-  let { told } = known.thread;
-  const { direct } = known.thread;
   const isAsked = phaseOf(release) === "awaiting-approval";
-  for (const address of direct ?? []) messenger.editAsk(address, view, { final: !isAsked });
-  for (const milestone of milestonesOf(release, view)) {
-    if (told.includes(milestone.key)) continue;
-    await messenger.reply({ channel, ts }, milestone);
-    told = [...told, milestone.key];
-    noted = await notes.write(noted, { ...known.thread, told });
+  for (const direct of known.thread.direct ?? [])
+    messenger.editAsk(direct, view, { final: !isAsked });
+  let { noted, thread } = await tellMilestones(known, address, telling);
+  const hasMore = thread.told.length > known.thread.told.length;
+  if (thread.posting === true && (hasMore || final)) {
+    ({ noted, thread } = await retireCopies({ noted, thread }, address, view, ports, notes));
   }
-  if (final && verdict.isShown && !told.includes(shownKey)) {
-    await notes.write(noted, { ...known.thread, told: [...told, shownKey] });
+  const note = async (changed: Partial<SlackThread>): Promise<void> => {
+    thread = { ...thread, ...changed };
+    noted = await notes.write(noted, thread);
+  };
+  if (final && verdict.isShown && !thread.told.includes(shownKey)) {
+    await note({ told: [...thread.told, shownKey] });
   }
-  if (isAsked && direct === undefined) {
-    await notes.write(noted, { ...known.thread, told, direct: await messenger.ask(view) });
-  }
+  if (isAsked && thread.direct === undefined) await note({ direct: await messenger.ask(view) });
 }
 
-/** A thread, and the release as it was when all of it was noted. */
-interface Noted {
-  readonly thread: SlackThread;
-  readonly noted: Release;
-}
-
-/**
- * What has been told, in the records. Slack may take a message and the API server refuse the note of
- * it: then the note is what is tried again, never the message.
- */
-class ThreadNotes {
-  readonly #ports: Pick<ControllerPorts, "records" | "cache">;
-  /** Told, and not yet noted: what it shall be, and what it was. */
-  readonly #open = new Map<string, { readonly thread: SlackThread; readonly before: Release }>();
-
-  constructor(ports: Pick<ControllerPorts, "records" | "cache">) {
-    this.#ports = ports;
+/** Tells what the thread has not heard yet. What a lost answer or a dead process has left in it is noted first. */
+async function tellMilestones(
+  known: Noted,
+  address: Address,
+  { release, view, ports: { messenger }, notes, sure }: Telling,
+): Promise<Noted> {
+  const { name } = release.metadata;
+  let { noted, thread } = known;
+  const note = async (keys: readonly string[]): Promise<void> => {
+    thread = { ...thread, told: [...thread.told, ...keys] };
+    noted = await notes.write(noted, thread);
+  };
+  const due = milestonesOf(release, view).filter(({ key }) => !thread.told.includes(key));
+  if (due.length > 0 && !sure.has(name)) {
+    const there = (await messenger.replies(address, release)) ?? [];
+    const keys = due.map(({ key }) => key).filter((key) => there.includes(key));
+    if (keys.length > 0) await note(keys);
+    sure.add(name);
   }
-
-  /** What is told of a release, once all of it is noted. */
-  async settled(release: Release): Promise<Noted | undefined> {
-    const open = this.#open.get(release.metadata.name);
-    if (open !== undefined) {
-      return { thread: open.thread, noted: await this.write(open.before, open.thread) };
-    }
-    const thread = release.status?.slack;
-    return thread === undefined ? undefined : { thread, noted: release };
-  }
-
-  /** @param before the release with its thread as this process knows it */
-  async write(before: Release, thread: SlackThread): Promise<Release> {
-    const { name } = before.metadata;
-    this.#open.set(name, { thread, before });
+  for (const milestone of due) {
+    if (thread.told.includes(milestone.key)) continue;
     try {
-      const noted = await this.#ports.records.writeThread(before, thread);
-      this.#ports.cache.remember(noted);
-      this.#open.delete(name);
-      return noted;
+      await messenger.reply(address, milestone, release);
     } catch (error) {
-      // Another replica tells it: what is in its note counts.
-      if (isKubeError(error, "conflict")) this.#open.delete(name);
+      sure.delete(name);
       throw error;
     }
+    await note([milestone.key]);
   }
-}
-
-/** In the app's channel, else the environment's, else where it was asked, else to the requester alone. */
-async function open(
-  release: Release,
-  view: ReleaseView,
-  ports: ControllerPorts,
-): Promise<{ readonly channel: string; readonly ts: string } | undefined> {
-  const { spec } = release;
-  const { messenger, environments, log } = ports;
-  const { provider, user } = spec.requester;
-  const wished = [
-    ownChannel(release, ports),
-    environments.get(spec.environment)?.channel,
-    spec.channel,
-    provider === "slack" ? user : undefined,
-  ].filter((each) => each !== undefined);
-  const places = [...new Set(wished)];
-  for (const [at, place] of places.entries()) {
-    try {
-      return await messenger.open(place, view);
-    } catch (error) {
-      const isLast = at === places.length - 1;
-      if (isLast || !(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
-      log.warn({ err: error, channel: place }, "the channel takes no message; trying the next");
-    }
-  }
-  return undefined;
+  return { noted, thread };
 }

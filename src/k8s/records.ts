@@ -151,7 +151,9 @@ async function swapThread(api: KubeApi, read: Release, slack: SlackThread): Prom
   let base = read;
   for (let tries = 1; ; tries += 1) {
     const { resourceVersion } = base.metadata;
-    const patch = { metadata: { resourceVersion }, status: { slack } };
+    // A merge patch leaves what it does not name.
+    const whole = { ...slack, posting: slack.posting ?? null };
+    const patch = { metadata: { resourceVersion }, status: { slack: whole } };
     try {
       return asRelease(
         await api.patch(releases, { namespace, name }, patch, { subresource: "status" }),
@@ -175,8 +177,14 @@ function isSameThread(a: SlackThread | undefined, b: SlackThread | undefined): b
 
 function plainThread(thread: SlackThread | undefined): string {
   if (thread === undefined) return "";
-  const { channel, ts, told, direct = [] } = thread;
-  return JSON.stringify([channel, ts, told, direct.map((each) => [each.channel, each.ts])]);
+  const { channel, ts, posting, told, direct = [] } = thread;
+  return JSON.stringify([
+    channel,
+    ts,
+    posting === true,
+    told,
+    direct.map((each) => [each.channel, each.ts]),
+  ]);
 }
 
 function kept(meta: ObjectMeta): Replacement<OpaqueObject>["metadata"] {

@@ -128,7 +128,7 @@ function dataOf(
     ...(approvers.length === 0 ? {} : { approvers }),
     // What is told late must not say more than what was known then.
     ...(isTerminal(phase) ? endOf(status) : {}),
-    ...(status?.slack === undefined
+    ...(status?.slack?.ts === undefined
       ? {}
       : { slack: { channel: status.slack.channel, ts: status.slack.ts } }),
     times: {

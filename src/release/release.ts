@@ -249,8 +249,10 @@ export interface WarningGroup {
 /** Where the release is told, and what has been told there already. */
 export interface SlackThread {
   readonly channel: string;
-  /** Timestamp id of the root message. */
-  readonly ts: string;
+  /** Timestamp id of the root message; absent until it is known. */
+  readonly ts?: string;
+  /** A root message may be there that is not noted: the answer to a post was lost, or has not come yet. */
+  readonly posting?: boolean;
   /** Keys of the milestones in the thread, so that a restart says nothing twice. */
   readonly told: readonly string[];
   /** Direct messages to those who may approve; edited when it is decided. */

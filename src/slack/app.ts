@@ -19,6 +19,7 @@ import { Door, type Workspace } from "./identity.ts";
 import { Intake } from "./intake.ts";
 import { listen } from "./listeners.ts";
 import { boltLogger, describeError, type Logger } from "./logger.ts";
+import { createLookout } from "./lookout.ts";
 import { createMessenger } from "./messenger.ts";
 import { createPeople } from "./people.ts";
 import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
@@ -88,7 +89,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const announcements = new MessageWriter({ wire, clock, random, logger });
   const tell = createTell(clients.interactive, logger);
   const people = createPeople(clients.reads, clock, logger);
-  const { teamId } = installation;
+  const { teamId, botUserId } = installation;
+  const lookout = createLookout(clients.reads, botUserId, logger);
   const desk = new Desk({ ...options, ports: { ...options.ports, files } });
   const door = new Door(clients.interactive, installation, clock);
   const intake = new Intake({ desk, door, client: clients.interactive, clock, logger, random });
@@ -120,13 +122,13 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
         return tell.directly(user, message);
       };
       return {
-        messenger: createMessenger({ writer, logger, people, directory, direct }),
+        messenger: createMessenger({ writer, logger, people, directory, lookout, direct }),
         close: () => writer.stop(),
       };
     },
     files,
     directory,
-    botUserId: installation.botUserId,
+    botUserId,
     teamId,
   };
 }

@@ -5,11 +5,14 @@ import { section } from "./blocks.ts";
 import type { SlackDirectory } from "./directory.ts";
 import { fit } from "./fit.ts";
 import { describeError, type Logger } from "./logger.ts";
+import type { Lookout } from "./lookout.ts";
+import { markOf, rootKey } from "./marks.ts";
 import { Memory } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { mention, type People } from "./people.ts";
 import { milestoneMessage } from "./views/milestone.ts";
 import { askMessage } from "./views/ask.ts";
+import { copyMessage } from "./views/copy.ts";
 import { appOf, environmentOf, inline, type Mention } from "./views/phrases.ts";
 import { rootMessage } from "./views/root.ts";
 import type { MessageWriter } from "./writer.ts";
@@ -19,6 +22,7 @@ export interface MessengerOptions {
   readonly people: People;
   readonly logger: Logger;
   readonly directory: Pick<SlackDirectory, "members">;
+  readonly lookout: Lookout;
   /** A direct message to one Slack user. */
   readonly direct: (user: string, message: Message) => Promise<Address>;
 }
@@ -29,7 +33,7 @@ const mostAsked = 10;
 
 /** The controller's voice: releases and milestones become messages in the one writer's queue. */
 export function createMessenger(options: MessengerOptions): Messenger {
-  const { writer, people, logger, directory, direct } = options;
+  const { writer, people, logger, directory, lookout, direct } = options;
   /** Releases whose requester knows that their channel is closed to docc; tries may repeat. */
   const warned = new Memory<true>(mostRemembered);
 
@@ -61,7 +65,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
   return {
     open: async (channel, view): Promise<Address> => {
       try {
-        return await writer.post({ channel }, rootMessage(view, mention));
+        const mark = markOf(view.release, rootKey);
+        return await writer.post({ channel, mark }, rootMessage(view, mention));
       } catch (error) {
         if (error instanceof DoccError && error.reason === "slack-refused")
           await warn(view, channel, error);
@@ -69,10 +74,12 @@ export function createMessenger(options: MessengerOptions): Messenger {
       }
     },
     edit: (address, view, options) => writer.edit(address, rootMessage(view, mention), options),
-    reply: async (address, milestone) => {
+    reply: async (address, milestone, release) => {
       const mentions = await people.mentions(namesIn(milestone));
       const { broadcast, ...message } = milestoneMessage(milestone, mentions);
-      await writer.post({ channel: address.channel, threadTs: address.ts, broadcast }, message);
+      const { channel, ts: threadTs } = address;
+      const mark = markOf(release, milestone.key);
+      await writer.post({ channel, threadTs, broadcast, mark }, message);
     },
     ask: async (view) => {
       const mentions = await mentionsOf(view);
@@ -87,6 +94,12 @@ export function createMessenger(options: MessengerOptions): Messenger {
       return asked;
     },
     editAsk: (address, view, options) => writer.edit(address, askMessage(view, mention), options),
+    roots: (channel, release) => lookout.roots(channel, release),
+    replies: (address, release) => lookout.replies(address, release),
+    retire: async (copy, address, { release }) => {
+      const link = await lookout.link(address);
+      writer.edit(copy, copyMessage(release, link), { final: true });
+    },
     flush: (deadlineMs) => writer.flush(deadlineMs),
   };
 }

@@ -4,6 +4,7 @@
  */
 export const scopesByMethod = {
   "auth.test": [],
+  "chat.getPermalink": [],
   "chat.postMessage": ["chat:write"],
   "chat.update": ["chat:write"],
   "chat.postEphemeral": ["chat:write"],
@@ -16,6 +17,19 @@ export const scopesByMethod = {
   "views.open": [],
   "views.update": [],
 } as const satisfies Record<string, readonly string[]>;
+
+/**
+ * Methods that docc can do without, each with scopes of which it needs the one of the channel's kind. They
+ * only look for messages of docc's own after a post whose answer was lost.
+ */
+export const optionalScopesByMethod = {
+  "conversations.history": ["channels:history", "groups:history"],
+  "conversations.replies": ["channels:history", "groups:history"],
+} as const satisfies Record<string, readonly string[]>;
+
+export const optionalScopes: readonly string[] = [
+  ...new Set(Object.values(optionalScopesByMethod).flat()),
+].sort();
 
 /** `commands` is for the slash command and the shortcuts; `files:read` also covers file_input. */
 export const scopes: readonly string[] = [

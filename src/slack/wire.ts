@@ -1,6 +1,7 @@
 import type { webApi } from "@slack/bolt";
 import type { Address } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
+import { metadataOf } from "./marks.ts";
 import type { Message } from "./message.ts";
 import type { Place, Wire } from "./writer.ts";
 
@@ -26,6 +27,7 @@ export function webWire(client: webApi.WebClient): Wire {
         channel: place.channel,
         ...messageArguments(message),
         ...thread(place),
+        ...(place.mark === undefined ? {} : { metadata: metadataOf(place.mark) }),
         unfurl_links: false,
         unfurl_media: false,
       });

@@ -14,6 +14,7 @@ import {
 import { BlockLadder } from "./ladder.ts";
 import { explain, type Failure, failureOf } from "./failures.ts";
 import { describeError, type Logger } from "./logger.ts";
+import type { Mark } from "./marks.ts";
 import type { Message } from "./message.ts";
 import { ShownMessages } from "./shown.ts";
 
@@ -22,6 +23,8 @@ export interface Place {
   readonly channel: string;
   readonly threadTs?: string;
   readonly broadcast?: boolean;
+  /** By which it is found again when Slack's answer is lost. */
+  readonly mark?: Mark;
 }
 
 /** The two calls the writer makes; each has its own deadline and rejects as the Web API client does. */

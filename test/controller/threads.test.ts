@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
+import type { Address, Messenger } from "../../src/controller/messenger.ts";
 import type { ControllerPorts } from "../../src/controller/ports.ts";
 import { createThreads } from "../../src/controller/threads.ts";
 import { DoccError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import type { Release, ReleaseStatus, SlackThread } from "../../src/release/release.ts";
-import { release } from "../release/releases.ts";
+import { plan, release } from "../release/releases.ts";
 import { until } from "../support/until.ts";
 
 /** A Slack that takes every message, and records that refuse the first so many notes. */
-function rig(refusals: number, ownChannel?: string, status: Partial<ReleaseStatus> = {}) {
+function rig(
+  refusals: number,
+  ownChannel?: string,
+  status: Partial<ReleaseStatus> = {},
+  slack: Partial<Messenger> = {},
+) {
   const clock = new SteppedClock();
   const said: string[] = [];
   let current: Release = release(
@@ -35,8 +41,9 @@ function rig(refusals: number, ownChannel?: string, status: Partial<ReleaseStatu
     },
     records: {
       writeThread: (_name: string, slack: SlackThread) => {
-        left -= 1;
-        if (left >= 0) return Promise.reject(new DoccError("unavailable", "The API is away."));
+        if (slack.ts !== undefined) left -= 1;
+        if (left >= 0 && slack.ts !== undefined)
+          return Promise.reject(new DoccError("unavailable", "The API is away."));
         return Promise.resolve({ ...current, status: { ...current.status, slack } });
       },
     },
@@ -52,7 +59,17 @@ function rig(refusals: number, ownChannel?: string, status: Partial<ReleaseStatu
         said.push(key);
         return Promise.resolve();
       },
+      roots: () => {
+        said.push("look for the root");
+        return Promise.resolve(undefined);
+      },
+      replies: () => Promise.resolve(undefined),
+      retire: ({ ts }: Address) => {
+        said.push(`retire ${ts}`);
+        return Promise.resolve();
+      },
       flush: () => Promise.resolve(),
+      ...slack,
     },
   };
   // Only what threads use of the ports is there.
@@ -113,5 +130,63 @@ describe("the thread of a release", () => {
     await threads.drain();
     expect(shown).toHaveLength(edits);
     expect(said).toEqual([]);
+  });
+
+  const marked = { channel: "C0DEPLOYS", posting: true, told: [] } as const;
+  const found = (...ts: readonly string[]): Partial<Messenger> => ({
+    roots: (channel) => Promise.resolve(ts.map((each) => ({ channel, ts: each }))),
+  });
+  const settled = async ({ clock, threads }: ReturnType<typeof rig>): Promise<void> => {
+    threads.touch("r1");
+    clock.step(60_000);
+    await threads.drain();
+  };
+
+  it("adopts the root that a process before may have posted, and retires what is too much", async () => {
+    const stage = rig(0, undefined, { slack: marked }, found("2.0", "3.0"));
+    await settled(stage);
+    expect(stage.said).toEqual(["retire 3.0"]);
+    expect(stage.told()).toEqual({ channel: "C0DEPLOYS", ts: "2.0", told: [] });
+  });
+
+  it("posts where a look shows none, and keeps in mind that one may come to light", async () => {
+    const stage = rig(0, undefined, { slack: marked }, found());
+    await settled(stage);
+    expect(stage.said).toEqual(["root in C0DEPLOYS"]);
+    expect(stage.told()).toEqual({ ...marked, ts: "1.0" });
+  });
+
+  it("posts nothing while nobody knows whether it was posted", async () => {
+    const away = (): Promise<never> =>
+      Promise.reject(new DoccError("unavailable", "Slack is away."));
+    const stage = rig(0, undefined, { slack: marked }, { roots: away });
+    await settled(stage);
+    expect(stage.said).toEqual([]);
+    expect(stage.told()).toEqual(marked);
+  });
+
+  it("looks once more at the end, and retires what has come to light", async () => {
+    const ended = { phase: "rejected", finishedAt: "2100-01-01T00:00:00.000Z" } as const;
+    const slack = { ...marked, ts: "1.0", told: ["shown"] };
+    const stage = rig(0, undefined, { ...ended, slack }, found("0.9", "1.0"));
+    await settled(stage);
+    expect(stage.said).toEqual(["retire 0.9"]);
+    expect(stage.told()).toEqual({ channel: "C0DEPLOYS", ts: "1.0", told: ["shown"] });
+  });
+
+  it("notes what it finds in a thread that it has not told itself, and says it not again", async () => {
+    const stopped = {
+      by: { provider: "slack", team: "T", user: "U" },
+      reason: "",
+      at: "",
+    } as const;
+    const slack = { channel: "C0DEPLOYS", ts: "1.0", told: [] };
+    const heard = { replies: () => Promise.resolve(["stop"]) };
+    const transitions = [{ phase: "progressing", at: "", actor: "docc" }] as const;
+    const status = { phase: "progressing", plan, transitions, stop: stopped, slack } as const;
+    const stage = rig(0, undefined, status, heard);
+    await settled(stage);
+    expect(stage.said).toEqual(["applied"]);
+    expect(stage.told()?.told).toEqual(["stop", "applied"]);
   });
 });

@@ -43,6 +43,8 @@ export interface Target {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Further settings beside the environments. */
   readonly top?: Readonly<Record<string, unknown>>;
+  /** The bot scopes that were granted; all that the emulated Slack knows unless told. */
+  readonly scopes?: readonly string[];
   /** A fault proxy before the API server and one before Slack. */
   readonly hasProxies?: boolean;
   /** What docc itself goes by, where it is not to be the administrator. */
@@ -175,7 +177,11 @@ export async function openStage(
   const suffix = Math.random().toString(36).slice(2, 8);
   const domain = ownDomain ?? `${suffix}.example.com`;
   const open = await target.open();
-  const slack = await startFakeSlack({ clock: systemClock, workspace });
+  const slack = await startFakeSlack({
+    clock: systemClock,
+    workspace,
+    ...(target.scopes === undefined ? {} : { scopes: target.scopes }),
+  });
   const proxies = target.hasProxies === true ? await openProxies(open, slack) : undefined;
   const cluster: WorldCluster = {
     kubeconfig: proxies?.kubeconfig ?? open.kubeconfig,

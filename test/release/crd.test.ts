@@ -219,7 +219,13 @@ describe("the Release CRD", () => {
     evidence: true,
     next: true,
   };
-  const slack: Keys<SlackThread> = { channel: true, ts: true, told: true, direct: true };
+  const slack: Keys<SlackThread> = {
+    channel: true,
+    ts: true,
+    posting: true,
+    told: true,
+    direct: true,
+  };
   const policy: Keys<PlanPolicy> = {
     approvals: true,
     approvers: true,

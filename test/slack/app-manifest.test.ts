@@ -4,7 +4,12 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { registry } from "../../src/commands/registry.ts";
 import { shortcuts, slashCommand } from "../../src/slack/listeners.ts";
-import { scopes, scopesByMethod } from "../../src/slack/scopes.ts";
+import {
+  optionalScopes,
+  optionalScopesByMethod,
+  scopes,
+  scopesByMethod,
+} from "../../src/slack/scopes.ts";
 
 /** The parts of Slack's manifest that docc uses, with Slack's limits (facts/slack.md section 4). */
 const shape = z.strictObject({
@@ -40,7 +45,12 @@ const shape = z.strictObject({
       )
       .max(10),
   }),
-  oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()).max(255) }) }),
+  oauth_config: z.strictObject({
+    scopes: z.strictObject({
+      bot: z.array(z.string()).max(255),
+      bot_optional: z.array(z.string()),
+    }),
+  }),
   settings: z.strictObject({
     interactivity: z.strictObject({ is_enabled: z.literal(true) }),
     socket_mode_enabled: z.boolean(),
@@ -66,7 +76,9 @@ describe("the app manifest", () => {
   });
 
   it("asks for exactly the scopes that the calls need", () => {
-    expect(manifest.oauth_config.scopes.bot).toEqual(scopes);
+    const { bot, bot_optional: optional } = manifest.oauth_config.scopes;
+    expect(optional).toEqual(optionalScopes);
+    expect(bot).toEqual([...scopes, ...optionalScopes].toSorted());
   });
 
   it("knows every Web API method that the code calls", () => {
@@ -78,7 +90,8 @@ describe("the app manifest", () => {
       ].map(([, method = ""]) => method),
     );
     const apiCalls = called.filter((name) => !name.startsWith("client."));
-    expect([...new Set(apiCalls)].sort()).toEqual(Object.keys(scopesByMethod).sort());
+    const known = { ...scopesByMethod, ...optionalScopesByMethod };
+    expect([...new Set(apiCalls)].sort()).toEqual(Object.keys(known).sort());
   });
 });
 

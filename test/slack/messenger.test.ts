@@ -48,13 +48,11 @@ describe("a release told in Slack", () => {
     });
     await slack.waitFor(() => root().text.includes("1 of 3 ready"));
     await meanwhile(
-      messenger.reply(address, {
-        type: "applied",
-        key: "applied",
-        created: 0,
-        changed: 1,
-        unchanged: 3,
-      }),
+      messenger.reply(
+        address,
+        { type: "applied", key: "applied", created: 0, changed: 1, unchanged: 3 },
+        verdict.release,
+      ),
     );
     messenger.edit(address, verdict, { final: true });
     await slack.waitFor(() => root().text.includes("failed in production"));
@@ -76,7 +74,7 @@ describe("a release told in Slack", () => {
       requester: { provider: "slack", team: "T0DOCC", user: "UDEVELOPER" },
       maintainers: ["kubecon-team@corp.example.com"],
     };
-    await meanwhile(edge.messenger.reply(address, failed));
+    await meanwhile(edge.messenger.reply(address, failed, verdict.release));
     const [reply] = slack.thread("deploys", address.ts);
     expect(reply?.isBroadcast).toBe(true);
     expect(reply === undefined ? "" : read(reply)).toMatchInlineSnapshot(`

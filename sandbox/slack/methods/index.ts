@@ -6,6 +6,7 @@ import { tiers } from "../tiers.ts";
 import { refusePostedBlocks } from "../validate.ts";
 import { chatMethods } from "./chat.ts";
 import { fileMethods } from "./files.ts";
+import { historyMethods } from "./history.ts";
 import { peopleMethods } from "./people.ts";
 import { viewMethods } from "./views.ts";
 
@@ -43,6 +44,7 @@ export const methods: Methods = {
   "blocks.validate": { token: "bot", scopes: [], tier: tiers.t4, run: validateBlocks },
   ...chatMethods,
   ...fileMethods,
+  ...historyMethods,
   ...peopleMethods,
   ...viewMethods,
 };
