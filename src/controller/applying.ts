@@ -1,8 +1,9 @@
+import { DoccError } from "../errors.ts";
 import { absent, type Fence } from "../k8s/cluster.ts";
 import { isKubeError, KubeError } from "../k8s/errors.ts";
 import type { Deployment } from "../k8s/kinds.ts";
 import { templateHash } from "../k8s/look.ts";
-import { storedManifest } from "../manifest/canonical.ts";
+import { readManifest, storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
@@ -60,14 +61,20 @@ export function startApplying(
   };
 }
 
-/** The head says what is applied, and what of it there may be, before the first object is. */
+/**
+ * The head says what is applied, and what of it there may be, before the first object is.
+ * @throws DoccError `internal` for a manifest that somebody has spoilt: noted, it would hide the whole app
+ */
 export async function noteApplied(
   { release, app, plan }: Planned,
   env: Environment,
   { records, cache }: Pick<ControllerPorts, "records" | "cache">,
 ): Promise<void> {
   const { revision = 1, inventory = [] } = release.status;
-  const about = { release: release.metadata.name, revision, manifest: plan.manifest, inventory };
+  const { name } = release.metadata;
+  if (readManifest(plan.manifest) === undefined)
+    throw new DoccError("internal", `Release ${name} holds a manifest that cannot be read.`);
+  const about = { release: name, revision, manifest: plan.manifest, inventory };
   const guess = cache.application(app, env.name);
   cache.rememberApplication(await begin(records, app, env.name, about, { guess }));
 }
