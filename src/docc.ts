@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { registry } from "./commands/registry.ts";
 import { type Config, leaseTimesOf, organisationOf } from "./config.ts";
 import { createController } from "./controller/controller.ts";
+import { ThreadNotes } from "./controller/thread-notes.ts";
 import { openClusters } from "./docc/clusters.ts";
 import { commandPorts } from "./docc/command-ports.ts";
 import { startDecisions } from "./docc/decisions.ts";
@@ -123,8 +124,9 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     throw error;
   });
   const { seal_after: sealAfter, channel, archived } = config.audit;
+  const led = createRecords(clusters.led(home.context), home.namespace);
+  const notes = new ThreadNotes({ records: led, cache });
   const lead = (term: Term): Leading => {
-    const led = createRecords(clusters.led(home.context), home.namespace);
     const voice = edge.openVoice(mayWrite);
     const { messenger } = voice;
     const tell = (to: string, sentence: string): Promise<void> => edge.announce(to, sentence);
@@ -142,6 +144,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
           directory: edge.directory,
           files: edge.files,
           messenger,
+          notes,
           webhooks,
         }),
       startJobs: () => [

@@ -5,7 +5,7 @@ import type { Release } from "../release/release.ts";
 import type { ReleaseView } from "../release/story.ts";
 import type { Address } from "./messenger.ts";
 import type { ControllerPorts } from "./ports.ts";
-import type { Noted, ThreadNotes } from "./thread-notes.ts";
+import type { Noted } from "./thread-notes.ts";
 
 /**
  * Brings the root message of a release about. Before it is posted the record says that it may be there
@@ -17,9 +17,8 @@ export async function openThread(
   known: Noted | undefined,
   view: ReleaseView,
   ports: ControllerPorts,
-  notes: ThreadNotes,
 ): Promise<boolean> {
-  const { messenger, log } = ports;
+  const { messenger, notes, log } = ports;
   let noted = known?.noted ?? release;
   let marked = known?.thread.channel;
   const isAgain = marked !== undefined;
@@ -54,8 +53,7 @@ export async function retireCopies(
   { noted, thread }: Noted,
   address: Address,
   view: ReleaseView,
-  { messenger }: Pick<ControllerPorts, "messenger">,
-  notes: ThreadNotes,
+  { messenger, notes }: Pick<ControllerPorts, "messenger" | "notes">,
 ): Promise<Noted> {
   const { release } = view;
   const roots = await messenger.roots(address.channel, release);

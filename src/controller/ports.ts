@@ -12,6 +12,7 @@ import type { Resolution, WantedImage } from "../release/images.ts";
 import type { Notice, NoticeData } from "../release/notices.ts";
 import type { RolloutTimes } from "../release/times.ts";
 import type { ManifestFiles, Messenger } from "./messenger.ts";
+import type { ThreadNotes } from "./thread-notes.ts";
 
 /** Registries, as one environment reaches them. */
 export interface ImageRegistry {
@@ -96,6 +97,8 @@ export interface ControllerPorts {
   readonly directory: Directory;
   readonly files: ManifestFiles;
   readonly messenger: Messenger;
+  /** Of the process, whatever its terms: what Slack has taken is never sent again because a note failed. */
+  readonly notes: ThreadNotes;
   readonly webhooks: readonly Webhook[];
   readonly log: Logger;
 }

@@ -8,7 +8,7 @@ import { timesOf } from "../release/times.ts";
 import type { Address } from "./messenger.ts";
 import { openThread, retireCopies } from "./opening.ts";
 import type { ControllerPorts } from "./ports.ts";
-import { type Noted, ThreadNotes } from "./thread-notes.ts";
+import type { Noted } from "./thread-notes.ts";
 import { createWorkqueue, type Again, type Workqueue } from "./workqueue.ts";
 
 /** The thread of every release, as a projection of its record: told again after a restart, not twice. */
@@ -39,7 +39,6 @@ export function createThreads(
   /** Releases whose verdict Slack shows; noted, it is not shown again after a restart. */
   const shown = new Set<string>();
   const sure = new Set<string>();
-  const notes = new ThreadNotes(ports);
 
   const work = async (name: string): Promise<Again> => {
     if (!ports.leads()) return {};
@@ -53,7 +52,7 @@ export function createThreads(
         queue.add(name);
       };
       const verdict = { isShown: shown.has(name), onShown };
-      await tell({ release, view: all, ports, notes, sure, verdict });
+      await tell({ release, view: all, ports, sure, verdict });
     } catch (error) {
       if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
       muted.add(name);
@@ -89,19 +88,18 @@ interface Telling {
   readonly release: Release;
   readonly view: ReleaseView;
   readonly ports: ControllerPorts;
-  readonly notes: ThreadNotes;
   /** Releases of whose thread this process knows that everything in it is noted. */
   readonly sure: Set<string>;
   readonly verdict: { readonly isShown: boolean; readonly onShown: () => void };
 }
 
 async function tell(telling: Telling): Promise<void> {
-  const { release, view, ports, notes, sure, verdict } = telling;
-  const { messenger } = ports;
+  const { release, view, ports, sure, verdict } = telling;
+  const { messenger, notes } = ports;
   const known = await notes.settled(release);
   const { channel, ts } = known?.thread ?? {};
   if (known === undefined || channel === undefined || ts === undefined) {
-    if (await openThread(release, known, view, ports, notes)) sure.add(release.metadata.name);
+    if (await openThread(release, known, view, ports)) sure.add(release.metadata.name);
     return;
   }
   const address = { channel, ts };
@@ -116,7 +114,7 @@ async function tell(telling: Telling): Promise<void> {
   let { noted, thread } = await tellMilestones(known, address, telling);
   const hasMore = thread.told.length > known.thread.told.length;
   if (thread.posting === true && (hasMore || final)) {
-    ({ noted, thread } = await retireCopies({ noted, thread }, address, view, ports, notes));
+    ({ noted, thread } = await retireCopies({ noted, thread }, address, view, ports));
   }
   const note = async (changed: Partial<SlackThread>): Promise<void> => {
     thread = { ...thread, ...changed };
@@ -132,7 +130,7 @@ async function tell(telling: Telling): Promise<void> {
 async function tellMilestones(
   known: Noted,
   address: Address,
-  { release, view, ports: { messenger }, notes, sure }: Telling,
+  { release, view, ports: { messenger, notes }, sure }: Telling,
 ): Promise<Noted> {
   const { name } = release.metadata;
   let { noted, thread } = known;

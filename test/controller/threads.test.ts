@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import type { Address, Messenger } from "../../src/controller/messenger.ts";
 import type { ControllerPorts } from "../../src/controller/ports.ts";
+import { ThreadNotes } from "../../src/controller/thread-notes.ts";
 import { createThreads } from "../../src/controller/threads.ts";
 import { DoccError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
@@ -73,7 +74,8 @@ function rig(
     },
   };
   // Only what threads use of the ports is there.
-  const threads = createThreads(ports as unknown as ControllerPorts, () => ({}));
+  const used = ports as unknown as ControllerPorts;
+  const threads = createThreads({ ...used, notes: new ThreadNotes(used) }, () => ({}));
   return { clock, said, shown, threads, told: () => current.status?.slack };
 }
 

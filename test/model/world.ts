@@ -4,6 +4,7 @@ import { SteppedClock } from "../../sandbox/clock.ts";
 import { type Controller, createController } from "../../src/controller/controller.ts";
 import { decideOn } from "../../src/controller/deciding.ts";
 import type { ControllerPorts, Environment } from "../../src/controller/ports.ts";
+import { ThreadNotes } from "../../src/controller/thread-notes.ts";
 import { DoccError } from "../../src/errors.ts";
 import { KubeError } from "../../src/k8s/errors.ts";
 import type { Deployment } from "../../src/k8s/kinds.ts";
@@ -270,6 +271,7 @@ export class ModelWorld {
         editAsk: () => undefined,
         flush: () => Promise.resolve(),
       },
+      notes: new ThreadNotes({ records, cache }),
       webhooks: [],
       log: createLogger("silent"),
     };
