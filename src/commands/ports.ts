@@ -1,10 +1,12 @@
 import type { AuditQuery } from "../audit/query.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { Decided, Decision } from "../policy/decide.ts";
 import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/locks.ts";
 import type { Freeze } from "../policy/rules.ts";
+import type { ObjectDrift } from "../release/drift.ts";
 import type { Application, Identity, Release, ReleaseSpec } from "../release/release.ts";
 
 /** One line of a pod's log. */
@@ -50,6 +52,11 @@ export interface EnvironmentPort {
     },
   ): Promise<readonly LogLine[]>;
   events(app: string): Promise<readonly EventGroup[]>;
+  /**
+   * What of these objects, which docc applied last, is not as docc made it; undefined where they are not this
+   * environment's any more. Reads and dry runs alone.
+   */
+  drift(objects: readonly KubernetesObject[]): Promise<readonly ObjectDrift[] | undefined>;
 }
 
 /** What a look into the audit log found. */

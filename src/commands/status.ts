@@ -2,11 +2,12 @@ import { z } from "zod";
 import { storedManifest } from "../manifest/canonical.ts";
 import { frozen } from "../policy/freeze.ts";
 import { heldLock, sayLock } from "../policy/locks.ts";
+import { sayDrift, sayWayBack, settled } from "../release/drift.ts";
 import { sayRequest, waitingOf } from "../release/history.ts";
 import { atName } from "../release/people.ts";
 import { phaseOf } from "../release/phases.ts";
-import { tagOf } from "../release/plan.ts";
-import type { ApplicationStatus, Identity, Release } from "../release/release.ts";
+import { objectsOf, tagOf } from "../release/plan.ts";
+import type { ApplicationStatus, Identity, Plan, Release } from "../release/release.ts";
 import { sayMinute } from "../text/minute.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
@@ -49,6 +50,8 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
   const running = releases.find(({ metadata }) => metadata.name === head?.inFlight);
   const asked = releases.filter((release) => phaseOf(release) === "awaiting-approval");
   const waiting = waitingOf(releases, head?.inFlight);
+  const made = settled(head, (wanted) => releases.find(({ metadata }) => metadata.name === wanted));
+  const drift = made === undefined ? [] : await driftLines(app, environment, made);
   const shown = [...(running === undefined ? [] : [running]), ...asked, ...waiting];
   const lines = [
     ...(running === undefined ? ["Nothing is in flight."] : [`In flight: ${say(running)}.`]),
@@ -58,6 +61,7 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
       const behind = ahead === undefined ? "" : `, behind ${ahead.metadata.name}`;
       return `Waits as number ${at + 1}${behind}: ${say(release)}.`;
     }),
+    ...drift,
     ...(lock === undefined ? [] : [`Locked ${sayLock(lock)}`]),
     ...(freeze === undefined
       ? []
@@ -161,6 +165,26 @@ async function health(app: string, environment: EnvironmentPort): Promise<string
       : `${seen.ready} of ${seen.wanted} ready`;
   } catch {
     return "and its cluster cannot be asked now";
+  }
+}
+
+/** A cluster out of reach spoils these lines alone. */
+async function driftLines(
+  app: string,
+  environment: EnvironmentPort,
+  plan: Plan,
+): Promise<readonly string[]> {
+  try {
+    const drift = await environment.drift(objectsOf(plan));
+    if (drift === undefined) return [];
+    if (drift.length === 0) return ["It is as docc made it."];
+    return [
+      "Changed outside docc:",
+      ...sayDrift(drift),
+      ...sayWayBack(drift, app, environment.name),
+    ];
+  } catch {
+    return ["Whether it was changed outside docc is not known: the cluster did not answer that."];
   }
 }
 

@@ -14,7 +14,7 @@ import { cause, Refusal } from "./refusal.ts";
  * @throws Refusal `not-entitled` when nobody can be named: then nothing is done
  */
 export function actAs(
-  { spec }: Release,
+  { spec }: { readonly spec: Pick<Release["spec"], "requester"> },
   env: Environment,
   { people }: Pick<ControllerPorts, "people">,
 ): Environment {

@@ -50,7 +50,7 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
         return answer;
       },
     },
-    environments: commandEnvironments(environments),
+    environments: commandEnvironments(environments, config.people),
     defaultEnvironment: defaultEnvironment(config),
     releases: {
       create: (name, spec) => records.createRelease(name, spec),

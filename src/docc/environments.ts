@@ -3,10 +3,12 @@ import type { EnvironmentPort } from "../commands/ports.ts";
 import { actingOf, type EnvironmentConfig, platformOf, rulesOf } from "../config.ts";
 import type { Environment } from "../controller/ports.ts";
 import type { DoccOptions } from "../docc.ts";
+import { lookForDrift } from "../controller/drifting.ts";
 import { DoccError } from "../errors.ts";
 import { createImageRegistry } from "../external/registry/registry.ts";
 import { openCluster } from "../k8s/cluster.ts";
 import { readPullSecrets } from "../k8s/pull-secrets.ts";
+import type { People } from "../release/people.ts";
 import type { Clusters } from "./clusters.ts";
 
 export interface Registries {
@@ -75,8 +77,10 @@ export function openEnvironments(
 
 export function commandEnvironments(
   environments: ReadonlyMap<string, Environment>,
+  people: People,
 ): ReadonlyMap<string, EnvironmentPort> {
-  const entries = [...environments.values()].map(({ name, platform, cluster, rules }) => {
+  const entries = [...environments.values()].map((env) => {
+    const { name, platform, cluster, rules } = env;
     const port: EnvironmentPort = {
       name,
       platform,
@@ -88,6 +92,7 @@ export function commandEnvironments(
       },
       logs: (app, query) => cluster.logs(app, query),
       events: (app) => cluster.events(app),
+      drift: (objects) => lookForDrift(objects, env, people),
     };
     return [name, port] as const;
   });

@@ -13,31 +13,46 @@ export interface Fields {
 
 /** The fields that docc has applied and owns still, but for its stamps and what is in the status. */
 export function ownedFields(live: LiveObject): Fields {
-  const managed = "managedFields" in live.metadata ? live.metadata.managedFields : [];
-  const entries: readonly unknown[] = Array.isArray(managed) ? managed : [];
-  return entries.filter(isOurs).reduce<Fields>((all, { fieldsV1 }) => merge(all, fieldsV1), {});
+  return entriesOf(live)
+    .filter(isOurs)
+    .reduce<Fields>((all, { fields }) => merge(all, fields), {});
 }
 
 /** RFC 3339, whole seconds, by the API server's clock: when docc's last apply that moved something was stored. */
 export function appliedAt(live: LiveObject): string | undefined {
+  return entriesOf(live).find(isOurs)?.at;
+}
+
+/** One writer's part of an object. */
+export interface FieldsEntry {
+  readonly manager: string;
+  /** Empty for the object itself, such as `status` or `scale` otherwise. */
+  readonly subresource: string;
+  readonly operation: string;
+  /** RFC 3339, by the API server's clock: when this writer last moved one of its fields. */
+  readonly at: string | undefined;
+  readonly fields: Fields;
+}
+
+/** Who wrote what of an object; what docc cannot read is left out. */
+export function entriesOf(live: LiveObject): readonly FieldsEntry[] {
   const managed = "managedFields" in live.metadata ? live.metadata.managedFields : [];
   const entries: readonly unknown[] = Array.isArray(managed) ? managed : [];
-  const time = entries.find(isOurs)?.time;
-  return typeof time === "string" ? time : undefined;
+  return entries.flatMap((entry) => {
+    if (!isRecord(entry)) return [];
+    const { manager, subresource, operation, time, fieldsV1 } = entry;
+    return {
+      manager: typeof manager === "string" ? manager : "",
+      subresource: typeof subresource === "string" ? subresource : "",
+      operation: typeof operation === "string" ? operation : "",
+      at: typeof time === "string" && !Number.isNaN(Date.parse(time)) ? time : undefined,
+      fields: merge({}, fieldsV1),
+    };
+  });
 }
 
-interface Entry {
-  readonly fieldsV1: unknown;
-  readonly time?: unknown;
-}
-
-function isOurs(entry: unknown): entry is Entry {
-  return (
-    isRecord(entry) &&
-    entry["manager"] === "docc" &&
-    entry["operation"] === "Apply" &&
-    (entry["subresource"] ?? "") === ""
-  );
+function isOurs({ manager, operation, subresource }: FieldsEntry): boolean {
+  return manager === "docc" && operation === "Apply" && subresource === "";
 }
 
 /** What is no object of objects is taken for a leaf: who wrote it meant something that docc cannot read. */
@@ -79,7 +94,7 @@ function isLeftOut(path: string, { autoscaled }: { readonly autoscaled: boolean 
 }
 
 /** The member of an object or list that one element of a path means. */
-function find(key: string, object: unknown): unknown {
+export function find(key: string, object: unknown): unknown {
   const meant = key.slice(2);
   if (key.startsWith("f:")) return isRecord(object) ? object[meant] : undefined;
   if (!Array.isArray(object)) return undefined;
@@ -109,7 +124,8 @@ function hasAll(
   );
 }
 
-function parse(text: string): unknown {
+/** The value that stands behind `k:`, `v:` or `i:`; undefined for what is no JSON. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

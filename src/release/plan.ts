@@ -209,7 +209,7 @@ function plannedRestart(target: Target): PlannedObject {
 }
 
 /** The two sides of a change that people see: the dry run, or what docc asks for where there was none. */
-function sidesOf({ desired, live, preview }: Target): Pick<Compared, "before" | "after"> {
+export function sidesOf({ desired, live, preview }: Target): Pick<Compared, "before" | "after"> {
   const wanted = bare(desired, desired);
   if (live === undefined) return { before: undefined, after: wanted };
   const is = bare(live, desired);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/commands/answer.ts";
+import type { EnvironmentPort } from "../../src/commands/ports.ts";
+import type { ObjectDrift } from "../../src/release/drift.ts";
 import type { Phase, Release, ReleaseSpec, ReleaseStatus } from "../../src/release/release.ts";
 import { plan, release } from "../release/releases.ts";
 import { application, say, worldOf } from "./ports.ts";
@@ -186,6 +188,76 @@ describe("status", () => {
       Locked by @U0OTHER: load test
       staging is frozen until 2017-12-06 00:01 UTC: new year"
     `);
+  });
+
+  describe("of an app whose objects somebody has changed", () => {
+    const objects = '[{"kind":"Service","metadata":{"name":"kubecon-2017"}}]';
+    /** Nothing moves, and the release that was applied last has reached its last object. */
+    const settledWorld = (drift: EnvironmentPort["drift"]) => {
+      const head = world().ports.apps.find("kubecon-2017", "staging");
+      if (head?.status === undefined) throw new Error("there is a head");
+      const { inFlight: _none, ...status } = head.status;
+      const rollout = { name: "kubecon-2017", uid: "u", generation: 1, templateHash: "h" };
+      const last = made({
+        name: "r8",
+        minute: 30,
+        phase: "succeeded",
+        revision: 8,
+        status: { rollout, plan: { ...plan, objects } },
+      });
+      return world({ apps: [{ ...head, status }], releases: [last], drift });
+    };
+
+    it("tells what, by whom and when, and what helps", async () => {
+      const drift: readonly ObjectDrift[] = [
+        {
+          kind: "Deployment",
+          name: "kubecon-2017",
+          what: "changed",
+          fields: [
+            {
+              path: "container kubecon: image",
+              change: "changed",
+              before: "2017",
+              after: "2016",
+              by: [{ manager: "kubectl", at: "2017-12-06T09:02:00Z" }],
+            },
+            { path: "container kubecon: env LEVEL", change: "removed", by: [] },
+            { path: "paused", change: "added", after: "true", by: [{ manager: "kubectl" }] },
+          ],
+        },
+        { kind: "Service", name: "kubecon-2017", what: "deleted", fields: [] },
+      ];
+      const asked: unknown[] = [];
+      const said = await hear(
+        "status kubecon-2017",
+        settledWorld((some) => {
+          asked.push(...some);
+          return Promise.resolve(drift);
+        }),
+      );
+      expect(asked).toEqual(JSON.parse(objects));
+      expect(said).toMatchInlineSnapshot(`
+        "kubecon-2017 in staging runs 2017, revision 8, 2 of 3 ready.
+        Nothing is in flight.
+        Changed outside docc:
+        Deployment kubecon-2017: container kubecon: image  2017 -> 2016 (by kubectl, 2017-12-06 09:02 UTC)
+        Deployment kubecon-2017: container kubecon: env LEVEL  removed (by somebody)
+        Deployment kubecon-2017: paused  added: true (by kubectl)
+        Service kubecon-2017: deleted by somebody
+        /docc deploy kubecon-2017 in=staging puts it back; to keep it, deploy a manifest that says so.
+        What was added stays when docc deploys: whoever added it takes it away."
+      `);
+    });
+
+    it("says that nothing was changed, and that it cannot know", async () => {
+      const asIs = settledWorld(() => Promise.resolve([]));
+      expect(await hear("status kubecon-2017", asIs)).toContain("It is as docc made it.");
+      const away = settledWorld(() => Promise.reject(new Error("away")));
+      expect(await hear("status kubecon-2017", away)).toContain(
+        "Whether it was changed outside docc is not known",
+      );
+    });
   });
 
   it("of an app says when its cluster cannot be asked", async () => {

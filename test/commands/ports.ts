@@ -60,6 +60,7 @@ interface World {
   logs?: readonly LogLine[];
   events?: readonly EventGroup[];
   health?: EnvironmentPort["health"];
+  drift?: EnvironmentPort["drift"];
   file?: string;
   audit?: readonly AuditRecord[];
   lock?: Lock;
@@ -83,6 +84,7 @@ export function worldOf(world: World = {}) {
       return Promise.resolve(world.logs ?? []);
     },
     events: () => Promise.resolve(world.events ?? []),
+    drift: world.drift ?? (() => Promise.resolve([])),
   });
   const byName = (name: string): Release | undefined =>
     (world.releases ?? []).find(({ metadata }) => metadata.name === name);

@@ -219,6 +219,7 @@ function portsOf(
           health: () => Promise.resolve(undefined),
           logs: () => Promise.resolve([]),
           events: () => Promise.resolve([]),
+          drift: () => Promise.resolve([]),
         },
       ]),
     ),

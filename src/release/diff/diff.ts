@@ -88,7 +88,8 @@ function objectDiff({ kind, name, action, before, after, previewed }: Compared):
   };
 }
 
-function fieldDiff(kind: string, label: string, difference: Difference): FieldDiff {
+/** One difference in words and values, safe to show. */
+export function fieldDiff(kind: string, label: string, difference: Difference): FieldDiff {
   const { before, after } = difference;
   const change =
     (before ?? undefined) === undefined

@@ -31,7 +31,8 @@ function sayObject({ kind, name, action, fields, left = 0, previewed }: ObjectDi
   ];
 }
 
-function sayField(
+/** `replicas  3 -> 5`, `container kubecon: env LEVEL  removed`. */
+export function sayField(
   { path, change, before, after }: FieldDiff,
   action: ObjectDiff["action"],
 ): string {

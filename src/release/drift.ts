@@ -1,0 +1,202 @@
+import { canonicalJson } from "../manifest/canonical.ts";
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
+import { isAutoscaled } from "./comparable.ts";
+import { type FieldDiff, fieldDiff } from "./diff/diff.ts";
+import { type Difference, differences } from "./diff/fields.ts";
+import { sayField } from "./diff/text.ts";
+import { nameOf } from "./diff/words.ts";
+import { additionsOf, holds } from "./drifted-fields.ts";
+import { handoverManager } from "./handover.ts";
+import { appliedAt, entriesOf, type FieldsEntry, ownedFields } from "./managed-fields.ts";
+import { type LiveObject, sidesOf, type Target } from "./plan.ts";
+import type { ApplicationStatus, Plan, Release } from "./release.ts";
+import { restartManager } from "./restart.ts";
+
+/** Who wrote a field, as the API server has noted it. */
+interface Hand {
+  /** Field manager: `kubectl`, `kubectl-set`, `helm`. Cleaned and capped. */
+  readonly manager: string;
+  /** RFC 3339, whole seconds, by the API server's clock: its last write, of this field or another. */
+  readonly at?: string;
+}
+
+/** One field that is not as docc made it: `before` is docc's. */
+interface DriftedField extends FieldDiff {
+  /** Empty where nobody holds the field any more: it was removed. */
+  readonly by: readonly Hand[];
+}
+
+/** One object of docc's that somebody else has changed or deleted. */
+export interface ObjectDrift {
+  readonly kind: string;
+  readonly name: string;
+  readonly what: "changed" | "deleted";
+  /** What matters first; empty for what was deleted. */
+  readonly fields: readonly DriftedField[];
+}
+
+const longestName = 253;
+const longestManager = 100;
+/** Fields of one object: the digest is made of them, and nobody reads more. */
+const mostFields = 100;
+/** Fields that are said. */
+const mostSaid = 20;
+
+/** docc's own field managers. */
+const ours: ReadonlySet<string> = new Set(["docc", restartManager, handoverManager]);
+/** What the cluster's own machinery adds to an object is no drift. */
+const machinery =
+  /^(kube-|cloud-controller-manager$|horizontal-pod-autoscaler|vertical-pod-autoscaler|vpa-|cert-manager|k3s$|rke2$)/u;
+/** It answers challenges in the rules of an Ingress for a moment, and takes that back. */
+const passing = /^cert-manager/u;
+
+/**
+ * What of docc's objects is not as docc made it: fields that docc's own apply would change back, fields that
+ * others have added since, and objects that are gone. Templates are compared, never annotations of docc's:
+ * `kubectl rollout undo` takes those back as well. No value of a variable or of a Secret is in it.
+ * @param targets the objects of the release that was applied last, as they are and as a dry run makes them
+ */
+export function driftOf(targets: readonly Target[]): readonly ObjectDrift[] {
+  return targets.flatMap((target) => {
+    const { kind, metadata } = target.desired;
+    const about = { kind, name: cap(oneLine(metadata.name), longestName) };
+    if (target.live === undefined) return { ...about, what: "deleted", fields: [] };
+    const fields = fieldsOf(target, target.live);
+    return fields.length === 0 ? [] : { ...about, what: "changed", fields };
+  });
+}
+
+function fieldsOf(target: Target, live: LiveObject): readonly DriftedField[] {
+  const { kind } = target.desired;
+  const { before: is, after: made } = sidesOf(target);
+  const changed = differences(made, is)
+    .filter(({ path }) => isDoccs(path, target, live))
+    .map((difference) => ({ difference, by: holders(difference, live) }))
+    .filter(({ by }) => by.length === 0 || !by.every(({ manager }) => passing.test(manager)));
+  return [...changed, ...added(target, live)]
+    .map((each) => ({ ...each, ...nameOf(each.difference) }))
+    .toSorted((a, b) => a.rank - b.rank || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0))
+    .slice(0, mostFields)
+    .map(({ difference, label, by }) => ({
+      ...fieldDiff(kind, label, difference),
+      by: by.map(handOf),
+    }));
+}
+
+interface Found {
+  readonly difference: Difference;
+  readonly by: readonly FieldsEntry[];
+}
+
+/**
+ * Not what a webhook makes of any apply today, and did not when docc applied last. Without a dry run, what is
+ * only written in another way (`0.5` and `500m`) is told apart by docc owning it still: whoever changes a
+ * field takes it.
+ */
+function isDoccs(path: Difference["path"], { preview }: Target, live: LiveObject): boolean {
+  return preview === undefined
+    ? !holds(ownedFields(live), path)
+    : holds(ownedFields(preview), path);
+}
+
+function holders({ path }: Difference, live: LiveObject): readonly FieldsEntry[] {
+  return entriesOf(live).filter(
+    ({ manager, subresource, fields }) =>
+      !ours.has(manager) && subresource !== "status" && holds(fields, path),
+  );
+}
+
+/** What people and their tools have put beside docc's own fields since docc applied the object last. */
+function added({ desired, preview }: Target, live: LiveObject): readonly Found[] {
+  // Without a dry run nobody can tell what would be docc's.
+  if (preview === undefined) return [];
+  const since = Date.parse(appliedAt(live) ?? "");
+  return entriesOf(live)
+    .filter(
+      ({ manager, subresource, at }) =>
+        !ours.has(manager) &&
+        !machinery.test(manager) &&
+        subresource !== "status" &&
+        Date.parse(at ?? "") >= since,
+    )
+    .flatMap((entry) =>
+      additionsOf(entry.fields, { live, preview, autoscaled: isAutoscaled(desired) }).map(
+        (difference) => ({ difference, by: [entry] }),
+      ),
+    );
+}
+
+function handOf({ manager, at }: FieldsEntry): Hand {
+  const name = cap(oneLine(manager), longestManager);
+  return { manager: name === "" ? "somebody" : name, ...(at === undefined ? {} : { at }) };
+}
+
+/**
+ * The plan whose objects the cluster should have: of the release that was applied last, to its last object.
+ * Undefined while a release is in flight (what waits for approval is not), and where docc cannot know.
+ * @param find a release by its name
+ */
+export function settled(
+  head: ApplicationStatus | undefined,
+  find: (name: string) => Release | undefined,
+): Plan | undefined {
+  const { applied, inFlight } = head ?? {};
+  if (applied === undefined || inFlight !== undefined) return undefined;
+  const { plan, rollout } = find(applied.release)?.status ?? {};
+  return rollout === undefined ? undefined : plan;
+}
+
+/** Canonical JSON of what is told once: the drift without the times of the hands. */
+export function essenceOf(drift: readonly ObjectDrift[]): string {
+  const plain = drift.map(({ fields, ...object }) => ({
+    ...object,
+    fields: fields.map(({ by, ...field }) => ({ ...field, by: by.map(({ manager }) => manager) })),
+  }));
+  return canonicalJson(plain);
+}
+
+/** `Deployment web: replicas 3 -> 5 (kubectl, 2017-12-06 09:00 UTC)`, a line for each field; plain text. */
+export function sayDrift(drift: readonly ObjectDrift[]): readonly string[] {
+  const lines = drift.flatMap(({ kind, name, what, fields }) =>
+    what === "deleted"
+      ? [`${kind} ${name}: deleted by somebody`]
+      : fields.map((field) => `${kind} ${name}: ${sayField(field, "change")} (${sayHands(field)})`),
+  );
+  const left = lines.length - mostSaid;
+  return left <= 0
+    ? lines
+    : [...lines.slice(0, mostSaid), `and ${left} more ${left === 1 ? "field" : "fields"}`];
+}
+
+/** What helps, truly: docc's apply takes back what docc sets, and leaves alone what others have put beside it. */
+export function sayWayBack(
+  drift: readonly ObjectDrift[],
+  app: string,
+  environment: string,
+): readonly string[] {
+  const isBeside = ({ change }: DriftedField): boolean => change === "added";
+  const all = drift.flatMap(({ fields }) => fields);
+  const takesBack = drift.some(({ what }) => what === "deleted") || !all.every(isBeside);
+  return [
+    ...(takesBack
+      ? [
+          `/docc deploy ${app} in=${environment} puts it back; to keep it, deploy a manifest that says so.`,
+        ]
+      : []),
+    ...(all.some(isBeside)
+      ? ["What was added stays when docc deploys: whoever added it takes it away."]
+      : []),
+  ];
+}
+
+function sayHands({ by }: DriftedField): string {
+  if (by.length === 0) return "by somebody";
+  return by
+    .map(({ manager, at }) =>
+      at === undefined
+        ? `by ${manager}`
+        : `by ${manager}, ${at.slice(0, 16).replace("T", " ")} UTC`,
+    )
+    .join(" and ");
+}
