@@ -63,6 +63,8 @@ export interface ControlPlane {
   readonly auditLogPath: string;
   readonly kubectlPath: string;
   readonly kubectl: Kubectl;
+  /** To one of its programs: one that gets SIGSTOP must get SIGCONT before the stop. */
+  signal(program: Program, signal: NodeJS.Signals): void;
   /** Ends everything and removes the data folder. */
   stop(): Promise<void>;
 }
@@ -151,6 +153,7 @@ async function start({ binaries, folder, options, running }: Start): Promise<Con
     auditLogPath: path.join(folder, auditLog),
     kubectlPath,
     kubectl: kubectlFor(kubectlPath, kubeconfigPath, path.join(folder, "kubectl-cache")),
+    signal: (program, signal) => services.find(({ name }) => name === program)?.signal(signal),
     stop: async () => running.run(),
   };
 }

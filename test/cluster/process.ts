@@ -9,6 +9,8 @@ export interface Service {
   readonly logPath: string;
   /** Resolves when the program has ended, with its exit code (128 + n after signal n). */
   readonly ended: Promise<number>;
+  /** For a time in which it does nothing, say: SIGSTOP, and SIGCONT afterwards. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends it: SIGTERM, then SIGKILL to its process group after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     name: options.name,
     logPath: options.logPath,
     ended,
+    signal: (signal) => signalGroup(child, signal),
     stop: async (graceMs) => {
       signalGroup(child, "SIGTERM");
       const deadline = new AbortController();
