@@ -11,15 +11,24 @@ export const label = z
 
 /** A duration as `docc.yaml` has it, read as milliseconds. */
 export const duration = (fallback: string, meaning: string, least = "0s") =>
-  z
-    .string('a duration in quotes, such as "60s", "10m" or "1h30m"')
-    .default(fallback)
-    .transform((text, context) => {
-      const ms = parseDuration(text);
-      if (ms !== undefined && ms >= (parseDuration(least) ?? 0)) return ms;
-      const message =
-        ms === undefined ? 'a duration such as "60s", "10m" or "1h30m"' : `${least} or more`;
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
-    })
+  text(fallback)
+    .transform((given, context) => read(given, least, context))
     .describe(meaning);
+
+/** The same, or `off`, which is undefined. */
+export const durationOrOff = (fallback: string, meaning: string, least = "0s") =>
+  text(fallback)
+    .transform((given, context) => (given === "off" ? undefined : read(given, least, context)))
+    .describe(meaning);
+
+const text = (fallback: string) =>
+  z.string('a duration in quotes, such as "60s", "10m" or "1h30m"').default(fallback);
+
+function read(given: string, least: string, context: z.RefinementCtx): number {
+  const ms = parseDuration(given);
+  if (ms !== undefined && ms >= (parseDuration(least) ?? 0)) return ms;
+  const message =
+    ms === undefined ? 'a duration such as "60s", "10m" or "1h30m"' : `${least} or more`;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}

@@ -2,7 +2,7 @@ import { validate as isSchedule } from "node-cron";
 import { z } from "zod";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { channel, environment, people, sharing } from "./config-environment.ts";
-import { duration, label } from "./config-fields.ts";
+import { duration, durationOrOff, label } from "./config-fields.ts";
 import { offsetOf, pathOf, sayIssue, type Shape } from "./config-issues.ts";
 import { readWebhookKeys, secretVariable, webhooks } from "./config-webhooks.ts";
 import { DoccError } from "./errors.ts";
@@ -164,6 +164,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("The audit log (docs/audit.md)."),
+  drift: z
+    .strictObject({
+      every: durationOrOff(
+        "10m",
+        "How often docc looks for changes outside docc, while nothing is deployed, and tells of them once; `off`: never.",
+        "1s",
+      ),
+    })
+    .prefault({})
+    .describe("What others change of what docc has deployed."),
   webhooks,
 });
 

@@ -3,6 +3,8 @@ import { type Clock, systemClock } from "./clock.ts";
 import { registry } from "./commands/registry.ts";
 import { type Config, leaseTimesOf, organisationOf } from "./config.ts";
 import { createController } from "./controller/controller.ts";
+import { DriftNotes } from "./controller/drift-notes.ts";
+import type { ControllerPorts } from "./controller/ports.ts";
 import { ThreadNotes } from "./controller/thread-notes.ts";
 import { openClusters } from "./docc/clusters.ts";
 import { commandPorts } from "./docc/command-ports.ts";
@@ -11,6 +13,7 @@ import { openEnvironments, openRegistries } from "./docc/environments.ts";
 import { type Leading, startLeading } from "./docc/leader.ts";
 import { openAuditLog } from "./jobs/audit-log.ts";
 import { openWebhooks } from "./docc/webhooks.ts";
+import { startDriftWatch } from "./jobs/drift.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { openElection, type Term } from "./k8s/election/elector.ts";
 import { onlyWhile } from "./k8s/election/fence.ts";
@@ -126,28 +129,30 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   const { seal_after: sealAfter, channel, archived } = config.audit;
   const led = createRecords(clusters.led(home.context), home.namespace);
   const notes = new ThreadNotes({ records: led, cache });
+  const drifts = new DriftNotes({ records: led, cache });
   const lead = (term: Term): Leading => {
     const voice = edge.openVoice(mayWrite);
     const { messenger } = voice;
     const tell = (to: string, sentence: string): Promise<void> => edge.announce(to, sentence);
+    const leaders: ControllerPorts = {
+      ...shared,
+      leads: () => election.leads(),
+      random,
+      hash,
+      records: led,
+      directory: edge.directory,
+      files: edge.files,
+      messenger,
+      notes,
+      webhooks,
+    };
     leading = startLeading({
       cache,
       isFresh: term === openedIn,
       voice,
-      createController: () =>
-        createController({
-          ...shared,
-          leads: () => election.leads(),
-          random,
-          hash,
-          records: led,
-          directory: edge.directory,
-          files: edge.files,
-          messenger,
-          notes,
-          webhooks,
-        }),
+      createController: () => createController(leaders),
       startJobs: () => [
+        startDriftWatch({ ...leaders, drifts }, config.drift.every),
         startJobs({ clock, records: led, cache, log }, retention),
         auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived }),
         startDecisions(

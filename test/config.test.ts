@@ -136,8 +136,17 @@ describe("docc.yaml", () => {
       teams: {},
       retention: { releases: 10, refused: 604_800_000, schedule: "17 3 * * *" },
       audit: { seal_after: 300_000 },
+      drift: { every: 600_000 },
       webhooks: {},
     });
+  });
+
+  it("may look for drift never, or now and then", () => {
+    const every = (value: string): number | undefined =>
+      parse(`{ environments: { staging: {} }, drift: { every: ${value} } }`).drift.every;
+    expect(every("off")).toBeUndefined();
+    expect(every("1h")).toBe(3_600_000);
+    expect(() => every("500ms")).toThrow("1s or more");
   });
 
   it("is read as it is documented", () => {

@@ -50,7 +50,8 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
   const running = releases.find(({ metadata }) => metadata.name === head?.inFlight);
   const asked = releases.filter((release) => phaseOf(release) === "awaiting-approval");
   const waiting = waitingOf(releases, head?.inFlight);
-  const made = settled(head, (wanted) => releases.find(({ metadata }) => metadata.name === wanted));
+  const last = releases.find(({ metadata }) => metadata.name === head?.applied?.release);
+  const made = settled(head, last);
   const drift = made === undefined ? [] : await driftLines(app, environment, made);
   const shown = [...(running === undefined ? [] : [running]), ...asked, ...waiting];
   const lines = [

@@ -1,6 +1,6 @@
 import { isKubeError } from "../k8s/errors.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import { driftOf, type ObjectDrift } from "../release/drift.ts";
+import { driftOf, isSuspect, type ObjectDrift } from "../release/drift.ts";
 import type { People } from "../release/people.ts";
 import { type LiveObject, refOf, type Target } from "../release/plan.ts";
 import { actAs } from "./acting.ts";
@@ -27,6 +27,26 @@ export async function lookForDrift(
   // One after another: nobody waits for it, and a cluster has better things to do.
   for (const desired of objects) targets.push(await examineOne(desired, env, dry));
   return driftOf(targets);
+}
+
+/**
+ * Those of docc's objects that need a closer look: one list for each kind shows that the rest is as docc made it.
+ */
+export async function suspectsAmong(
+  objects: readonly KubernetesObject[],
+  { cluster }: Pick<Environment, "cluster">,
+): Promise<ReadonlySet<KubernetesObject>> {
+  const suspects = new Set<KubernetesObject>();
+  const byKind = Map.groupBy(objects, ({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+  for (const group of byKind.values()) {
+    const [one] = group;
+    const listed = one === undefined ? [] : await cluster.owned(one);
+    const live = new Map(listed?.map((each) => [each.metadata.name, each as LiveObject]));
+    for (const each of group) {
+      if (isSuspect(each, live.get(each.metadata.name))) suspects.add(each);
+    }
+  }
+  return suspects;
 }
 
 type Previewer = (object: KubernetesObject) => ReturnType<Environment["cluster"]["preview"]>;

@@ -2,7 +2,13 @@ import { isKubeError, KubeError } from "../k8s/errors.ts";
 import type { Records } from "../k8s/records.ts";
 import { applicationName } from "../release/names.ts";
 import { keyOf } from "../release/plan.ts";
-import type { Application, ApplicationStatus, Lock, ObjectRef } from "../release/release.ts";
+import type {
+  Application,
+  ApplicationStatus,
+  DriftNote,
+  Lock,
+  ObjectRef,
+} from "../release/release.ts";
 
 const empty: ApplicationStatus = { nextRevision: 1, inventory: [] };
 const mostTries = 5;
@@ -140,6 +146,23 @@ export function changeLock(
     if (next === lock) return undefined;
     return next === undefined ? status : { ...status, lock: next };
   });
+}
+
+/**
+ * Notes what people have been told of changes outside docc; undefined once they know that there are none.
+ * Nothing when somebody else has told them something since: what is noted is not `before` then.
+ */
+export function noteDrift(
+  records: Records,
+  head: Application,
+  { before, note }: { readonly before: string | undefined; readonly note: DriftNote | undefined },
+): Promise<Application> {
+  const { app, environment } = head.spec;
+  const change = ({ drift, ...status }: ApplicationStatus): ApplicationStatus | undefined => {
+    if (drift?.hash !== before || drift?.hash === note?.hash) return undefined;
+    return note === undefined ? status : { ...status, drift: note };
+  };
+  return swap(records, app, environment, change, { guess: head });
 }
 
 /** Takes what was pruned out of the inventory. */

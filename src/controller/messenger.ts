@@ -7,6 +7,9 @@ export interface Address {
   readonly ts: string;
 }
 
+/** A thread, or the channel itself. */
+type Place = Pick<Address, "channel"> & Partial<Address>;
+
 /**
  * How the controller is heard: implemented by the Slack edge. Latest state wins: `edit` returns at
  * once and may be coalesced with later ones, but the last call, and every one with `final`, is
@@ -24,7 +27,7 @@ export interface Messenger {
       readonly onShown?: () => void;
     },
   ): void;
-  reply(address: Address, milestone: Milestone, release: Release): Promise<void>;
+  reply(place: Place, milestone: Milestone, release: Release): Promise<void>;
   /**
    * The root messages of this release that Slack shows in the channel, oldest first: after a post whose answer
    * was lost there may be one. Undefined where docc may not look; Slack has answered then, at least.

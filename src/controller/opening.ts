@@ -66,7 +66,10 @@ export async function retireCopies(
 }
 
 /** In the app's channel, else the environment's, else where it was asked, else to the requester alone. */
-function placesOf(release: Release, ports: ControllerPorts): readonly string[] {
+export function placesOf(
+  release: Release,
+  ports: Pick<ControllerPorts, "cache" | "environments">,
+): readonly string[] {
   const { spec } = release;
   const { provider, user } = spec.requester;
   const wished = [
@@ -82,7 +85,10 @@ function placesOf(release: Release, ports: ControllerPorts): readonly string[] {
  * The channel of an app's own, from what is applied: a manifest that is only asked for must not choose who
  * hears of it.
  */
-function ownChannel({ spec }: Release, { cache }: ControllerPorts): string | undefined {
+function ownChannel(
+  { spec }: Release,
+  { cache }: Pick<ControllerPorts, "cache">,
+): string | undefined {
   const applied =
     spec.app === undefined
       ? undefined

@@ -17,6 +17,7 @@ import { followRollout, type RolloutWatch, type WatchPlace } from "./rollout-wat
 import { DoccError } from "../errors.ts";
 
 const fieldManager = "docc";
+const ownLabel = "app.kubernetes.io/managed-by=docc";
 
 /** An apply that is bound to what was read: it changes that very object in that very state. */
 export interface Fence {
@@ -56,6 +57,12 @@ type Writes = Pick<Cluster, "remove" | "preview" | "apply">;
 export interface Cluster {
   /** The same cluster, changed in somebody else's name; what is read is read by docc. */
   as(actor: Actor): Cluster;
+  /**
+   * docc's own objects of one kind, with who wrote what in them; undefined where docc may not list them.
+   */
+  owned(
+    kind: Pick<ObjectRef, "apiVersion" | "kind">,
+  ): Promise<readonly Stored<KubeObject>[] | undefined>;
   /** Undefined also where the API server does not serve such a kind any more. */
   find(ref: ObjectRef): Promise<Stored<KubeObject> | undefined>;
   /**
@@ -97,7 +104,7 @@ export function openCluster(place: WatchPlace): Cluster {
   let synced = false;
   const summaries: Reflector<Summary> = reflect(api, deployments, {
     namespace,
-    labelSelector: "app.kubernetes.io/managed-by=docc",
+    labelSelector: ownLabel,
     project: ({ spec, status }): Summary => ({
       ready: status?.readyReplicas ?? 0,
       wanted: spec?.replicas ?? 1,
@@ -118,6 +125,16 @@ export function openCluster(place: WatchPlace): Cluster {
     ...writes(api, namespace),
     // All the rest is its own, live getters included.
     as: (actor) => Object.assign(Object.create(own) as Cluster, writes(api, namespace, actor)),
+    owned: async (kind) => {
+      try {
+        const options = { namespace, labelSelector: ownLabel, limit: 100, keepManagedFields: true };
+        return (await api.listAll(kindFor(kind), options)).items;
+      } catch (error) {
+        if (isKubeError(error, "not-served")) return [];
+        if (isKubeError(error, "forbidden")) return undefined;
+        throw error;
+      }
+    },
     find: async (ref) => {
       try {
         return await api.find(kindFor(ref), { namespace, name: ref.name });

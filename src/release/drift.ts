@@ -1,7 +1,8 @@
 import { canonicalJson } from "../manifest/canonical.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
-import { isAutoscaled } from "./comparable.ts";
+import type { KubernetesObject } from "../manifest/objects/objects.ts";
+import { bare, isAutoscaled } from "./comparable.ts";
 import { type FieldDiff, fieldDiff } from "./diff/diff.ts";
 import { type Difference, differences } from "./diff/fields.ts";
 import { sayField } from "./diff/text.ts";
@@ -9,8 +10,9 @@ import { nameOf } from "./diff/words.ts";
 import { additionsOf, holds } from "./drifted-fields.ts";
 import { handoverManager } from "./handover.ts";
 import { appliedAt, entriesOf, type FieldsEntry, ownedFields } from "./managed-fields.ts";
-import { type LiveObject, sidesOf, type Target } from "./plan.ts";
-import type { ApplicationStatus, Plan, Release } from "./release.ts";
+import { alike } from "./pins.ts";
+import { type LiveObject, ownLabels, sidesOf, type Target } from "./plan.ts";
+import type { ApplicationStatus, DriftNote, Plan, Release } from "./release.ts";
 import { restartManager } from "./restart.ts";
 
 /** Who wrote a field, as the API server has noted it. */
@@ -111,20 +113,33 @@ function holders({ path }: Difference, live: LiveObject): readonly FieldsEntry[]
 function added({ desired, preview }: Target, live: LiveObject): readonly Found[] {
   // Without a dry run nobody can tell what would be docc's.
   if (preview === undefined) return [];
+  return handsSince(live).flatMap((entry) =>
+    additionsOf(entry.fields, { live, preview, autoscaled: isAutoscaled(desired) }).map(
+      (difference) => ({ difference, by: [entry] }),
+    ),
+  );
+}
+
+/** What people and their tools have written since docc applied the object last. */
+function handsSince(live: LiveObject): readonly FieldsEntry[] {
   const since = Date.parse(appliedAt(live) ?? "");
-  return entriesOf(live)
-    .filter(
-      ({ manager, subresource, at }) =>
-        !ours.has(manager) &&
-        !machinery.test(manager) &&
-        subresource !== "status" &&
-        Date.parse(at ?? "") >= since,
-    )
-    .flatMap((entry) =>
-      additionsOf(entry.fields, { live, preview, autoscaled: isAutoscaled(desired) }).map(
-        (difference) => ({ difference, by: [entry] }),
-      ),
-    );
+  return entriesOf(live).filter(
+    ({ manager, subresource, at }) =>
+      !ours.has(manager) &&
+      !machinery.test(manager) &&
+      subresource !== "status" &&
+      Date.parse(at ?? "") >= since,
+  );
+}
+
+/**
+ * Whether an object needs a closer look. Not when what docc sets is there, word by word, and nobody has
+ * written since: then there is no drift.
+ */
+export function isSuspect(desired: KubernetesObject, live: LiveObject | undefined): boolean {
+  if (live === undefined || handsSince(live).length > 0) return true;
+  const wanted = bare(desired, desired);
+  return canonicalJson(alike(wanted, bare(live, desired))) !== canonicalJson(wanted);
 }
 
 function handOf({ manager, at }: FieldsEntry): Hand {
@@ -135,26 +150,50 @@ function handOf({ manager, at }: FieldsEntry): Hand {
 /**
  * The plan whose objects the cluster should have: of the release that was applied last, to its last object.
  * Undefined while a release is in flight (what waits for approval is not), and where docc cannot know.
- * @param find a release by its name
+ * @param last the release that the head names as applied
  */
 export function settled(
   head: ApplicationStatus | undefined,
-  find: (name: string) => Release | undefined,
+  last: Release | undefined,
 ): Plan | undefined {
-  const { applied, inFlight } = head ?? {};
-  if (applied === undefined || inFlight !== undefined) return undefined;
-  const { plan, rollout } = find(applied.release)?.status ?? {};
-  return rollout === undefined ? undefined : plan;
+  const { plan, rollout } = last?.status ?? {};
+  const moves = head?.inFlight !== undefined || head?.applied?.release !== last?.metadata.name;
+  return moves || rollout === undefined ? undefined : plan;
 }
 
-/** Canonical JSON of what is told once: the drift without the times of the hands. */
+/**
+ * Canonical JSON of what is told once: the drift without the times of the hands, and without values that the
+ * cluster's own machinery moves on and on, such as a scale under an autoscaler that is not docc's.
+ */
 export function essenceOf(drift: readonly ObjectDrift[]): string {
-  const plain = drift.map(({ fields, ...object }) => ({
-    ...object,
-    fields: fields.map(({ by, ...field }) => ({ ...field, by: by.map(({ manager }) => manager) })),
-  }));
-  return canonicalJson(plain);
+  const essence = (field: DriftedField): object => {
+    const { by, after, ...rest } = field;
+    const managers = by.map(({ manager }) => manager);
+    const moves = managers.length > 0 && managers.every((manager) => machinery.test(manager));
+    return { ...rest, by: managers, ...(moves || after === undefined ? {} : { after }) };
+  };
+  return canonicalJson(
+    drift.map(({ fields, ...object }) => ({ ...object, fields: fields.map(essence) })),
+  );
 }
+
+/**
+ * What people should hear, by what they have been told.
+ * @param hash hex SHA-256 of a text
+ */
+export function driftNews(
+  told: DriftNote | undefined,
+  drift: readonly ObjectDrift[],
+  hash: (text: string) => string,
+): DriftNews | undefined {
+  if (drift.length === 0) return told === undefined ? undefined : { type: "mended" };
+  const found = `sha256:${hash(essenceOf(drift))}`;
+  return told?.hash === found ? undefined : { type: "drifted", hash: found };
+}
+
+export type DriftNews =
+  | { readonly type: "drifted"; readonly hash: string }
+  | { readonly type: "mended" };
 
 /** `Deployment web: replicas 3 -> 5 (kubectl, 2017-12-06 09:00 UTC)`, a line for each field; plain text. */
 export function sayDrift(drift: readonly ObjectDrift[]): readonly string[] {
@@ -178,11 +217,13 @@ export function sayWayBack(
   const isBeside = ({ change }: DriftedField): boolean => change === "added";
   const all = drift.flatMap(({ fields }) => fields);
   const takesBack = drift.some(({ what }) => what === "deleted") || !all.every(isBeside);
+  const marks = ownLabels.filter((label) => all.some(({ path }) => path === `label ${label}`));
   return [
+    ...(marks.length === 0
+      ? []
+      : [`Put ${marks.join(" and ")} back by hand first: by it docc knows what is its own.`]),
     ...(takesBack
-      ? [
-          `/docc deploy ${app} in=${environment} puts it back; to keep it, deploy a manifest that says so.`,
-        ]
+      ? [`/docc deploy ${app} in=${environment} puts it back; to keep it, put it in the manifest.`]
       : []),
     ...(all.some(isBeside)
       ? ["What was added stays when docc deploys: whoever added it takes it away."]

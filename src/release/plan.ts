@@ -46,6 +46,9 @@ export interface Target {
 
 const managedBy = "app.kubernetes.io/managed-by";
 const instance = "app.kubernetes.io/instance";
+/** The labels by which docc knows an app's objects, see {@link isForeign}. */
+export const ownLabels: readonly string[] = [managedBy, instance];
+
 /** One text for each object, to tell them apart by. */
 export function keyOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
   return [apiVersion, kind, namespace, name].join("/");

@@ -333,6 +333,14 @@ export interface Lock {
   readonly until?: string;
 }
 
+/** What people have been told of changes outside docc; absent while there are none that they know of. */
+export interface DriftNote {
+  /** `sha256:` and 64 hex digits over what was changed and by which hand, not when. */
+  readonly hash: string;
+  /** RFC 3339 with milliseconds: when it was told. */
+  readonly at: string;
+}
+
 export interface ApplicationStatus {
   /** The release that was applied last, whatever its verdict: what the cluster runs now. */
   readonly applied?: AppliedRelease;
@@ -343,6 +351,7 @@ export interface ApplicationStatus {
   readonly nextRevision: number;
   readonly inventory: readonly ObjectRef[];
   readonly lock?: Lock;
+  readonly drift?: DriftNote;
 }
 
 export interface Application {

@@ -103,6 +103,24 @@ export type Milestone =
   | { readonly type: "stop"; readonly key: "stop"; readonly stop: Stop }
   | { readonly type: "warning"; readonly key: `warning:${string}`; readonly warning: WarningGroup }
   | {
+      readonly type: "drifted";
+      readonly key: `drift:${string}`;
+      readonly app: string;
+      readonly environment: string;
+      /** `Deployment web: replicas  3 -> 5 (by kubectl)`, line by line. */
+      readonly changes: readonly string[];
+      /** What helps, in sentences. */
+      readonly next: readonly string[];
+      /** As the manifest names them: e-mails or Slack ids. */
+      readonly maintainers: readonly string[];
+    }
+  | {
+      readonly type: "mended";
+      readonly key: "mended";
+      readonly app: string;
+      readonly environment: string;
+    }
+  | {
       readonly type: "failed";
       readonly key: "failed";
       readonly cause: Cause;

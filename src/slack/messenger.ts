@@ -74,12 +74,13 @@ export function createMessenger(options: MessengerOptions): Messenger {
       }
     },
     edit: (address, view, options) => writer.edit(address, rootMessage(view, mention), options),
-    reply: async (address, milestone, release) => {
+    reply: async (place, milestone, release) => {
       const mentions = await people.mentions(namesIn(milestone));
       const { broadcast, ...message } = milestoneMessage(milestone, mentions);
-      const { channel, ts: threadTs } = address;
+      const { channel, ts: threadTs } = place;
       const mark = markOf(release, milestone.key);
-      await writer.post({ channel, threadTs, broadcast, mark }, message);
+      const thread = threadTs === undefined ? {} : { threadTs, broadcast };
+      await writer.post({ channel, ...thread, mark }, message);
     },
     ask: async (view) => {
       const mentions = await mentionsOf(view);
@@ -114,6 +115,8 @@ function namesIn(milestone: Milestone): readonly string[] {
       return milestone.approvers;
     case "emergency":
       return milestone.owners;
+    case "drifted":
+      return milestone.maintainers;
     default:
       return [];
   }

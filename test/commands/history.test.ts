@@ -245,7 +245,7 @@ describe("status", () => {
         Deployment kubecon-2017: container kubecon: env LEVEL  removed (by somebody)
         Deployment kubecon-2017: paused  added: true (by kubectl)
         Service kubecon-2017: deleted by somebody
-        /docc deploy kubecon-2017 in=staging puts it back; to keep it, deploy a manifest that says so.
+        /docc deploy kubecon-2017 in=staging puts it back; to keep it, put it in the manifest.
         What was added stays when docc deploys: whoever added it takes it away."
       `);
     });

@@ -11,6 +11,7 @@ import {
   type AppliedRelease,
   type Cause,
   type Closing,
+  type DriftNote,
   type Identity,
   type Lock,
   type ObjectRef,
@@ -347,7 +348,9 @@ describe("the Application CRD", () => {
     nextRevision: true,
     inventory: true,
     lock: true,
+    drift: true,
   };
+  const drift: Keys<DriftNote> = { hash: true, at: true };
   const lock: Keys<Lock> = { by: true, reason: true, at: true, until: true };
   const applied: Keys<AppliedRelease> = { release: true, revision: true, manifest: true };
   it.each([
@@ -355,6 +358,7 @@ describe("the Application CRD", () => {
     ["status.applied", applied],
     ["status.current", applied],
     ["status.lock", lock],
+    ["status.drift", drift],
   ])("has the fields of the code in %s", (path, keys) => {
     expect(sortedKeys(schemaAt(applications, path).properties ?? {})).toEqual(sortedKeys(keys));
   });

@@ -1,8 +1,17 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
-import { driftOf, essenceOf, sayDrift, sayWayBack, settled } from "../../src/release/drift.ts";
+import {
+  driftNews,
+  driftOf,
+  essenceOf,
+  isSuspect,
+  sayDrift,
+  sayWayBack,
+  settled,
+} from "../../src/release/drift.ts";
 import type { LiveObject, Target } from "../../src/release/plan.ts";
-import type { Release, ReleaseStatus } from "../../src/release/release.ts";
+import type { ReleaseStatus } from "../../src/release/release.ts";
 import { plan, release } from "./releases.ts";
 
 /** What docc owns of the Deployment, as kube-apiserver 1.35 writes it. */
@@ -272,8 +281,62 @@ describe("drift", () => {
     ]);
     const gone = { desired, live: undefined, preview: undefined, conflicts: [] };
     expect(sayWayBack(driftOf([gone]), "web", "production")).toEqual([
-      "/docc deploy web in=production puts it back; to keep it, deploy a manifest that says so.",
+      "/docc deploy web in=production puts it back; to keep it, put it in the manifest.",
     ]);
+  });
+
+  it("says what must be put back before docc may: without its labels an object is not docc's", () => {
+    const target = targetOf({}, []);
+    const live = target.live && {
+      ...target.live,
+      metadata: { ...target.live.metadata, labels: {} },
+    };
+    expect(sayWayBack(driftOf([{ ...target, live }]), "web", "production")).toEqual([
+      "Put app.kubernetes.io/managed-by back by hand first: by it docc knows what is its own.",
+      "/docc deploy web in=production puts it back; to keep it, put it in the manifest.",
+    ]);
+  });
+
+  it("is told once, told again when it is another one, and told when it is mended", () => {
+    const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+    const by = [entry("kubectl", inContainer({ "f:image": {} }))];
+    const drift = (tag: string) => driftOf([targetOf({ image: `r.example.com/web:${tag}` }, by)]);
+    const note = (tag: string) => {
+      const news = driftNews(undefined, drift(tag), hash);
+      return news?.type === "drifted" ? { hash: news.hash, at: "" } : undefined;
+    };
+    expect(driftNews(undefined, [], hash)).toBeUndefined();
+    expect(note("1")?.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(driftNews(note("1"), drift("1"), hash)).toBeUndefined();
+    expect(driftNews(note("1"), drift("3"), hash)).toEqual({
+      type: "drifted",
+      hash: note("3")?.hash,
+    });
+    expect(driftNews(note("1"), [], hash)).toEqual({ type: "mended" });
+  });
+
+  it("is told once where an autoscaler that is not docc's moves a scale on and on", () => {
+    const scale = { "f:spec": { "f:replicas": {} } };
+    const at = (replicas: number, manager: string) =>
+      essenceOf(
+        driftOf([targetOf({ replicas }, [entry(manager, scale, { subresource: "scale" })])]),
+      );
+    expect(at(5, "kube-controller-manager")).toBe(at(7, "kube-controller-manager"));
+    expect(at(5, "kubectl")).not.toBe(at(7, "kubectl"));
+  });
+
+  it.each<[string, LiveObject | undefined, boolean]>([
+    ["as docc made it", targetOf({}, []).live, false],
+    [
+      "which the cluster's machinery has written",
+      targetOf({}, [entry("kube-controller-manager", {})]).live,
+      false,
+    ],
+    ["whose scale is another one", targetOf({ replicas: 5 }, []).live, true],
+    ["in which somebody has written since", targetOf({}, [entry("kubectl", {})]).live, true],
+    ["that is gone", undefined, true],
+  ])("is looked for in an object %s: %#", (_what, live, is) => {
+    expect(isSuspect(desired, live)).toBe(is);
   });
 });
 
@@ -281,18 +344,16 @@ describe("what is compared", () => {
   const rollout = { name: "web", uid: "u", generation: 1, templateHash: "h" };
   const done: ReleaseStatus = { phase: "succeeded", revision: 1, plan, rollout, transitions: [] };
   const { rollout: _rollout, ...half } = done;
-  const applied = { release: "r1", revision: 1, manifest: "{}" };
+  const applied = { release: release().metadata.name, revision: 1, manifest: "{}" };
   const head = { nextRevision: 2, inventory: [], applied };
 
   it.each([
-    ["what was applied last", head, done, true],
-    ["nothing before the first deploy", { nextRevision: 1, inventory: [] }, done, false],
+    ["what was applied last", head, release(done), true],
+    ["nothing before the first deploy", { nextRevision: 1, inventory: [] }, undefined, false],
     ["nothing when the record is gone", head, undefined, false],
-    ["nothing when not every object was applied", head, half, false],
-    ["nothing while a release is in flight", { ...head, inFlight: "r2" }, done, false],
+    ["nothing when not every object was applied", head, release(half), false],
+    ["nothing while a release is in flight", { ...head, inFlight: "r2" }, release(done), false],
   ] as const)("is %s", (_what, status, last, isThere) => {
-    const find = (name: string): Release | undefined =>
-      name === "r1" && last !== undefined ? release(last) : undefined;
-    expect(settled(status, find)).toBe(isThere ? plan : undefined);
+    expect(settled(status, last)).toBe(isThere ? plan : undefined);
   });
 });

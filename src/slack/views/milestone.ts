@@ -20,7 +20,7 @@ import {
 
 /** A message in the thread of a release. */
 export interface Reply extends Message {
-  /** Shown in the channel as well: for failures only. */
+  /** Shown in the channel as well: failures, and what was changed outside docc. */
   readonly broadcast: boolean;
 }
 
@@ -38,6 +38,15 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return quiet(pruned(milestone));
     case "failed":
       return failed(milestone, mention);
+    case "drifted":
+      return drifted(milestone, mention);
+    case "mended": {
+      const { app, environment } = milestone;
+      return {
+        ...quiet(`${inline(app)} in ${inline(environment)} is as docc left it again.`),
+        broadcast: true,
+      };
+    }
     case "ask":
       return quiet(`${names(milestone.approvers, mention)}: ${need(milestone.release, mention)}`);
     case "reminder":
@@ -141,6 +150,16 @@ function failed(milestone: Milestone & { readonly type: "failed" }, mention: Men
   const blocks: Block[] = [section(first), ...proof(cause)];
   if (rest.length > 0) blocks.push(section(rest.join("\n")));
   return { ...fit({ text: [first, ...rest].join(" "), blocks }), broadcast: true };
+}
+
+function drifted(milestone: Milestone & { readonly type: "drifted" }, mention: Mention): Reply {
+  const { app, environment, changes, next, maintainers } = milestone;
+  const people = namesOf(maintainers, mention, { most: mostNamed, between: " " });
+  const what = `${inline(app)} in ${inline(environment)} was changed outside docc.`;
+  const first = people === "" ? what : `${people}: ${what}`;
+  const last = `Next: ${next.map((each) => sentence(each)).join("\n")}`;
+  const blocks = [section(first), preformatted(clean(changes.join("\n"))), section(last)];
+  return { ...fit({ text: `${first} ${last}`, blocks }), broadcast: true };
 }
 
 function proof({ evidence }: Cause): readonly Block[] {

@@ -4,6 +4,7 @@ import { mention } from "../../../src/slack/people.ts";
 import { milestoneMessage } from "../../../src/slack/views/milestone.ts";
 import { failure } from "../releases.ts";
 
+const names = (id: string) => ({ UDEVELOPER: "developer", SKUBECON: "kubecon-team" })[id];
 const cause = failure.cause ?? expect.fail("the sample failure has a cause");
 
 describe("a milestone", () => {
@@ -80,6 +81,45 @@ describe("a milestone", () => {
     ).toBe("Warning: FailedScheduling on Pod x3: 0/3 nodes are available.");
   });
 
+  it("shouts what was changed outside docc to the maintainers, with what helps", () => {
+    const message = milestoneMessage(
+      {
+        type: "drifted",
+        key: "drift:sha256:0",
+        app: "kubecon-2017",
+        environment: "production",
+        changes: [
+          "Deployment kubecon-2017: container kubecon: image  2017 -> 2016 (by kubectl, 2017-12-06 09:02 UTC)",
+          "Deployment kubecon-2017: paused  added: true (by <!channel>)",
+        ],
+        next: [
+          "/docc deploy kubecon-2017 in=production puts it back; to keep it, put it in the manifest.",
+          "What was added stays when docc deploys: whoever added it takes it away.",
+        ],
+        maintainers: ["UDEVELOPER", "SKUBECON"],
+      },
+      mention,
+    );
+    expect(message.broadcast).toBe(true);
+    expect(`\n${renderText(JSON.parse(JSON.stringify(message)), names)}\n`).toMatchInlineSnapshot(`
+      "
+      @developer @kubecon-team: kubecon-2017 in production was changed outside docc.
+        Deployment kubecon-2017: container kubecon: image  2017 -> 2016 (by kubectl, 2017-12-06 09:02 UTC)
+        Deployment kubecon-2017: paused  added: true (by <!channel>)
+      Next: /docc deploy kubecon-2017 in=production puts it back; to keep it, put it in the manifest.
+      What was added stays when docc deploys: whoever added it takes it away.
+      "
+    `);
+  });
+
+  it("says once more, in the channel too, that all is as docc left it", () => {
+    const place = { app: "kubecon-2017", environment: "production" };
+    expect(milestoneMessage({ type: "mended", key: "mended", ...place }, mention)).toMatchObject({
+      text: "kubecon-2017 in production is as docc left it again.",
+      broadcast: true,
+    });
+  });
+
   it("shouts a failure to the requester and the maintainers, each once", () => {
     const message = milestoneMessage(
       {
@@ -93,7 +133,6 @@ describe("a milestone", () => {
       mention,
     );
     expect(message.broadcast).toBe(true);
-    const names = (id: string) => ({ UDEVELOPER: "developer", SKUBECON: "kubecon-team" })[id];
     expect(`\n${renderText(JSON.parse(JSON.stringify(message)), names)}\n`).toMatchInlineSnapshot(`
       "
       @developer @kubecon-team: kubecon exits with code 1 at start.
