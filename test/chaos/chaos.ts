@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Defect } from "./defects.ts";
 import { bundle } from "./docc.ts";
 import { Failpoints } from "./failpoints.ts";
 import type { Finding } from "./history.ts";
 import { count } from "./judge.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type LaneKind, type LaneReport, type Timing } from "./lane.ts";
 
 export interface ChaosOptions {
   readonly kubeconfigPath: string;
@@ -17,6 +18,11 @@ export interface ChaosOptions {
   /** After so many kills an installation is judged, and a fresh one takes its place. */
   readonly runsPerRound: number;
   readonly say: (line: string) => void;
+  readonly timing?: Partial<Timing>;
+  /** Played by the proxies; for the test of the rig itself. */
+  readonly defect?: Defect;
+  /** Ends it early, with nothing left behind. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ChaosResult {
@@ -25,87 +31,140 @@ export interface ChaosResult {
   readonly doubled: number;
   readonly stuck: number;
   readonly findings: readonly Finding[];
+  /** Kinds of writes and messages that came by and at which docc was not killed on both sides. */
+  readonly unhit: readonly string[];
+  /** Every kind of call that came by. */
+  readonly kinds: readonly string[];
 }
 
 const size = { environments: 4, apps: 3 };
 /** A line after so many runs. */
 const every = 50;
 
+const patient: Timing = {
+  patienceMs: 2_500,
+  settleMs: 150_000,
+  overdueMs: 60_000,
+  rolloutTimeout: "40s",
+};
+
+/** Every other installation may not look for lost messages; every third has two replicas. */
+function kindOf(round: number): LaneKind {
+  return { mayLook: round % 2 === 1, replicas: round % 3 === 0 ? 2 : 1 };
+}
+
 /** Kills docc again and again and says what was lost, doubled and stuck. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { runs, lanes, runsPerRound, seed, say } = options;
+  const { runs, lanes, runsPerRound, say, signal = new AbortController().signal } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "docc-chaos-"));
   const failpoints = new Failpoints();
-  const total = { runs: 0, rounds: 0, lost: 0, doubled: 0, stuck: 0, duplicates: 0, releases: 0 };
-  const ends = new Map<string, number>();
-  const findings: Finding[] = [];
+  const tally = new Tally(say);
+  // When one lane fails for a reason of its own, the others must not go on behind its back.
+  const failed = new AbortController();
+  const shared = {
+    ...options,
+    folder,
+    failpoints,
+    size,
+    program: await bundle(folder),
+    timing: { ...patient, ...options.timing },
+    defect: options.defect,
+    signal: AbortSignal.any([signal, failed.signal]),
+  };
   let left = runs;
-  const started = performance.now();
-  const seconds = (): string => `${Math.round((performance.now() - started) / 1_000)} s`;
+  let rounds = 0;
+  const work = async (): Promise<void> => {
+    while (left > 0) {
+      const ofRound = Math.min(left, runsPerRound);
+      left -= ofRound;
+      rounds += 1;
+      const index = rounds;
+      const name = `chaos-${options.seed.toString(36)}-${index}`;
+      const lane = new Lane({ ...shared, ...kindOf(index), name, index });
+      tally.add(await lane.play(ofRound, () => tally.ran()), `round ${index}`);
+    }
+  };
   try {
-    const program = await bundle(folder);
-    const work = async (): Promise<void> => {
-      while (left > 0) {
-        const ofRound = Math.min(left, runsPerRound);
-        left -= ofRound;
-        total.rounds += 1;
-        const index = total.rounds;
-        const name = `chaos-${seed.toString(36)}-${index}`;
-        const { kubeconfigPath } = options;
-        const lane = new Lane({
-          name,
-          kubeconfigPath,
-          folder,
-          program,
-          seed,
-          index,
-          failpoints,
-          size,
-        });
-        const report = await lane.play(ofRound, () => {
-          total.runs += 1;
-          if (total.runs % every === 0) say(`${total.runs} runs, ${seconds()}`);
-        });
-        const wrong = count(report.findings);
-        total.lost += wrong.lost;
-        total.doubled += wrong.doubled;
-        total.stuck += wrong.stuck;
-        total.duplicates += report.duplicates;
-        total.releases += report.releases;
-        for (const [phase, many] of Object.entries(report.ends)) {
-          ends.set(phase, (ends.get(phase) ?? 0) + many);
-        }
-        findings.push(...report.findings);
-        if (report.findings.length > 0) sayWrong(report, { seed, index }, say);
-      }
-    };
-    await Promise.all(Array.from({ length: lanes }, () => work()));
+    const lane = (): Promise<void> =>
+      work().catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      });
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+    const first = ends.find(({ status }) => status === "rejected");
+    if (first?.status === "rejected") throw first.reason;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  for (const { kind, before, after } of failpoints.coverage()) {
+  const coverage = failpoints.coverage();
+  for (const { kind, before, after } of coverage) {
     say(`killed ${before} times before and ${after} times after ${kind}`);
   }
-  const phases = [...ends].map(([phase, many]) => `${many} ${phase}`).join(", ");
-  say(
-    `${total.releases} releases (${phases}), ${total.duplicates} duplicate messages, ${seconds()}`,
-  );
-  const { lost, doubled, stuck } = total;
-  return { runs: total.runs, lost, doubled, stuck, findings };
+  return {
+    ...tally.sum(),
+    unhit: failpoints.unhit(),
+    kinds: coverage.map(({ kind }) => kind),
+  };
 }
 
-/** Enough to look for the cause: the findings, and where docc died on the way. */
-function sayWrong(
-  report: { readonly findings: readonly Finding[]; readonly story: readonly string[] },
-  { seed, index }: { readonly seed: number; readonly index: number },
-  say: (line: string) => void,
-): void {
-  say(`seed ${seed}, round ${index}:`);
-  for (const { fault, about, what } of report.findings) say(`  ${fault}: ${about}: ${what}`);
-  for (const line of report.story) say(`    ${line}`);
+/** The sum of all rounds. */
+class Tally {
+  readonly #say: (line: string) => void;
+  readonly #started = performance.now();
+  readonly #findings: Finding[] = [];
+  readonly #ends = new Map<string, number>();
+  readonly #wrong = { lost: 0, doubled: 0, stuck: 0 };
+  #runs = 0;
+  #releases = 0;
+  #duplicates = 0;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  ran(): void {
+    this.#runs += 1;
+    if (this.#runs % every === 0) this.#say(`${this.#runs} runs, ${this.#seconds()}`);
+  }
+
+  add(report: LaneReport, round: string): void {
+    const { findings, releases, duplicates, ends } = report;
+    const wrong = count(findings);
+    for (const fault of ["lost", "doubled", "stuck"] as const) this.#wrong[fault] += wrong[fault];
+    this.#releases += releases;
+    this.#duplicates += duplicates;
+    for (const [phase, many] of Object.entries(ends)) {
+      this.#ends.set(phase, (this.#ends.get(phase) ?? 0) + many);
+    }
+    this.#findings.push(...findings);
+    if (findings.length > 0) this.#sayWrong(report, round);
+  }
+
+  sum(): Omit<ChaosResult, "unhit" | "kinds"> {
+    const phases = [...this.#ends].map(([phase, many]) => `${many} ${phase}`).join(", ");
+    const duplicates = `${this.#duplicates} duplicate messages`;
+    this.#say(`${this.#releases} releases (${phases}), ${duplicates}, ${this.#seconds()}`);
+    return { runs: this.#runs, ...this.#wrong, findings: this.#findings };
+  }
+
+  /** Enough to look for the cause: the findings, and where docc died on the way. */
+  #sayWrong({ findings, story }: LaneReport, round: string): void {
+    this.#say(`${round}:`);
+    for (const { fault, about, what } of findings) this.#say(`  ${fault}: ${about}: ${what}`);
+    for (const line of story) this.#say(`    ${line}`);
+  }
+
+  #seconds(): string {
+    return `${Math.round((performance.now() - this.#started) / 1_000)} s`;
+  }
 }
 
 /** The last line of a run. */
-export function sum({ runs, lost, doubled, stuck }: ChaosResult): string {
+export function sum({
+  runs,
+  lost,
+  doubled,
+  stuck,
+}: Pick<ChaosResult, "runs" | "lost" | "doubled" | "stuck">): string {
   return `runs ${runs} lost ${lost} doubled ${doubled} stuck ${stuck}`;
 }

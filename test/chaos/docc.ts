@@ -15,6 +15,12 @@ export interface Life {
   readonly ready: Promise<boolean>;
   /** Resolves when it is gone, however it went. */
   readonly gone: Promise<void>;
+  isGone(): boolean;
+  /**
+   * True when it is gone although it had started, or for a reason that nobody foresaw. A docc that is
+   * refused at its start says why and ends: it is started again.
+   */
+  hasFailed(): boolean;
   /** What it said last; for a report. */
   log(): string;
   /** SIGKILL; resolves when it is gone. */
@@ -41,6 +47,8 @@ export async function bundle(
   return outfile;
 }
 
+/** The level of a line about a state that nobody foresaw. */
+const fatal = '"level":60';
 const longestLog = 20_000;
 
 export function live({ program, env }: Installation): Life {
@@ -49,7 +57,8 @@ export function live({ program, env }: Installation): Life {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // Once all that it said is here, too.
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const ready = new Promise<boolean>((resolve) => {
     const read = (chunk: Buffer): void => {
       log = (log + chunk.toString()).slice(-longestLog);
@@ -62,6 +71,8 @@ export function live({ program, env }: Installation): Life {
   return {
     ready,
     gone,
+    isGone: () => !isAlive(child),
+    hasFailed: () => !isAlive(child) && (log.includes("docc is ready") || log.includes(fatal)),
     log: () => log,
     kill: async () => {
       if (isAlive(child)) child.kill("SIGKILL");

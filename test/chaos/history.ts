@@ -16,6 +16,10 @@ export interface Said {
   readonly ts: string;
   readonly threadTs: string | undefined;
   readonly text: string;
+  /** Release and key in its metadata; undefined for a message about no release, and for a direct one. */
+  readonly mark: string | undefined;
+  /** True while it has a button to approve with. */
+  readonly asks: boolean;
   /** Undefined for messages that nobody saw pass. */
   readonly life: number | undefined;
 }
@@ -38,8 +42,12 @@ export interface History {
   readonly heads: readonly Application[];
   readonly running: readonly Running[];
   readonly said: readonly Said[];
+  /** True where docc was granted the scopes to look for messages whose answer was lost. */
+  readonly mayLook: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** How many milliseconds after its deadline a release may still be without an end. */
+  readonly patienceMs: number;
 }
 
 type Fault = "lost" | "doubled" | "stuck";

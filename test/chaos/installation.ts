@@ -6,6 +6,9 @@ import { defaultSeed } from "../../sandbox/slack/seed.ts";
 import type { Installation } from "./docc.ts";
 import type { Place } from "./people.ts";
 
+/** Whom the first environment asks; the sandbox knows this person by this name. */
+export const approver = "approver";
+
 /** As short as it may be: every life must first outwait the one that was killed. */
 const lease = { duration: "1s", renew_deadline: "800ms", retry_period: "200ms" };
 
@@ -50,23 +53,27 @@ export function workspaceOf({ environments }: Layout): Seed {
 export async function install(
   layout: Layout,
   to: {
+    /** Unique among what is installed on this cluster. */
+    readonly name: string;
     readonly folder: string;
     readonly program: string;
     readonly kubeconfig: string;
     readonly slack: FakeSlack;
     /** Address of the Web API for docc. */
     readonly apiUrl: string;
+    /** As docc.yaml writes it. */
+    readonly rolloutTimeout: string;
   },
 ): Promise<Installation> {
-  const config = path.join(to.folder, `${layout.home}.json`);
-  const kubeconfig = path.join(to.folder, `${layout.home}.kubeconfig`);
+  const config = path.join(to.folder, `${to.name}.json`);
+  const kubeconfig = path.join(to.folder, `${to.name}.kubeconfig`);
   const environments = layout.environments.map(({ name, namespace, channel }, at) => [
     name,
     {
       namespace,
       channel,
       domain: `${namespace}.example.com`,
-      rollout: { timeout: "40s", stable: "1s" },
+      rollout: { timeout: to.rolloutTimeout, stable: "1s" },
       registry: { resolve: "never" },
       ...(at === 0 ? { approval: { count: 1, from: ["UAPPROVER"] } } : {}),
     },

@@ -44,13 +44,26 @@ const root = (revision: number, ts = `${revision}.0`, life = 1): Said => ({
   ts,
   threadTs: undefined,
   text: `web -> env0\n2017 is live in env0.\nAsked by @developer, release ${revision}: "m${revision}"`,
+  mark: `web-${revision} root`,
+  asks: false,
   life,
 });
-const reply = (text: string, ts: string, life: number): Said => ({
+const reply = (key: string, ts: string, life: number): Said => ({
   channel: "C1",
   ts,
   threadTs: "1.0",
-  text,
+  text: "Applied 1 object.",
+  mark: `web-1 ${key}`,
+  asks: false,
+  life,
+});
+const direct = (ts: string, life: number, asks = false): Said => ({
+  channel: "DAPPROVER",
+  ts,
+  threadTs: undefined,
+  text: "Approval needed: web 2016 -> 2017.\nRelease web-1.",
+  mark: undefined,
+  asks,
   life,
 });
 
@@ -85,8 +98,10 @@ function good(): History & { readonly heads: Application[] } {
     running: [
       { environment: "env0", name: "web", image: image("2017"), release: "web-2", rollouts: 2 },
     ],
-    said: [root(1), root(2), reply("Applied 1 object.", "1.1", 1)],
+    said: [root(1), root(2), reply("applied", "1.1", 1)],
+    mayLook: true,
     now: Date.parse(at) + 61_000,
+    patienceMs: 60_000,
   };
 }
 
@@ -160,11 +175,45 @@ describe("the model of the kill test", () => {
     expect(wrong({ heads: [{ ...head, status: others }] })).toBe("lost 1");
   });
 
-  it("lets a crash double a message once, and no life repeat itself", () => {
+  it("lets a crash double a message once where docc may not look for it, and no life repeat itself", () => {
     const { said } = good();
-    expect(wrong({ said: [...said, root(1, "9.0", 2)] })).toBe("");
-    expect(wrong({ said: [...said, root(1, "9.0", 2), root(1, "9.1", 2)] })).toBe("doubled 1");
-    expect(wrong({ said: [...said, reply("Applied 1 object.", "1.2", 2)] })).toBe("");
-    expect(wrong({ said: [...said, reply("Applied 1 object.", "1.2", 1)] })).toBe("doubled 1");
+    const copies = (...more: readonly Said[]): Partial<History> => ({ said: [...said, ...more] });
+    for (const [second, third] of [
+      [root(1, "9.0", 2), root(1, "9.1", 2)],
+      [reply("applied", "1.2", 2), reply("applied", "1.3", 2)],
+    ] as const) {
+      expect(wrong({ ...copies(second), mayLook: false })).toBe("");
+      expect(wrong(copies(second))).toBe("doubled 1");
+      expect(wrong({ ...copies(second, third), mayLook: false })).toBe("doubled 1");
+    }
+    expect(wrong({ ...copies(reply("applied", "1.2", 1)), mayLook: false })).toBe("doubled 1");
+  });
+
+  it("lets a plan that is made anew ask again in the same words", () => {
+    const { said } = good();
+    expect(wrong({ said: [...said, reply("ask:1", "1.2", 1), reply("ask:2", "1.3", 1)] })).toBe("");
+  });
+
+  it("sees a direct message that is sent twice, and one that asks for ever", () => {
+    const { said, releases } = good();
+    expect(wrong({ said: [...said, direct("1.0", 1), direct("1.1", 2)] })).toBe("");
+    expect(wrong({ said: [...said, direct("1.0", 1), direct("1.1", 1)] })).toBe("doubled 1");
+    const [first, second] = releases;
+    if (first?.status?.slack === undefined || second === undefined) throw new Error("no thread");
+    const slack = { ...first.status.slack, direct: [{ channel: "DAPPROVER", ts: "1.0" }] };
+    const asked = [{ ...first, status: { ...first.status, slack } }, second];
+    expect(wrong({ releases: asked, said: [...said, direct("1.0", 1)] })).toBe("");
+    expect(wrong({ releases: asked, said: [...said, direct("1.0", 1, true)] })).toBe("lost 1");
+  });
+
+  it("counts a rollout for every restart, and no more", () => {
+    const [first, second] = good().releases;
+    const [running] = good().running;
+    if (first === undefined || second === undefined || running === undefined) throw new Error();
+    const again = { ...second, spec: { ...second.spec, kind: "restart" as const } };
+    expect(wrong({ releases: [first, again], running: [{ ...running, rollouts: 3 }] })).toBe("");
+    expect(wrong({ releases: [first, again], running: [{ ...running, rollouts: 4 }] })).toBe(
+      "doubled 1",
+    );
   });
 });

@@ -1,10 +1,8 @@
 import { applicationName } from "../../src/release/names.ts";
 import { isTerminal, phaseOf } from "../../src/release/phases.ts";
 import type { Phase, Release } from "../../src/release/release.ts";
-import type { Finding, History, Said } from "./history.ts";
-
-/** How long after its deadline a release may still be without an end. */
-const patienceMs = 60_000;
+import type { Finding, History } from "./history.ts";
+import { messages } from "./messages.ts";
 
 /** What a release's root message says in the end. */
 const lastWords: Partial<Record<Phase, RegExp>> = {
@@ -15,7 +13,7 @@ const lastWords: Partial<Record<Phase, RegExp>> = {
   rejected: /Rejected by/,
   expired: /Expired/,
   cancelled: /Cancelled by/,
-  refused: /Not deployed|Not rolled back/,
+  refused: /Not (deployed|rolled back|restarted)/,
 };
 
 /**
@@ -29,8 +27,7 @@ export function judge(history: History): readonly Finding[] {
     ...revisions(history),
     ...heads(history),
     ...rollouts(history),
-    ...roots(history),
-    ...replies(history),
+    ...messages(history),
   ];
 }
 
@@ -56,7 +53,7 @@ function requests({ asked, releases }: History): Finding[] {
   });
 }
 
-function ending(release: Release, { said, now }: History): Finding[] {
+function ending(release: Release, { said, now, patienceMs }: History): Finding[] {
   const { name, creationTimestamp } = release.metadata;
   const { status } = release;
   const phase = phaseOf(release);
@@ -154,8 +151,9 @@ function rollouts(history: History): Finding[] {
         ];
       }
       const changes = templates.filter((template, at) => template !== templates[at - 1]).length;
-      if (made > changes) {
-        const what = `${changes} templates made ${made} rollouts`;
+      const restarts = releases.filter(({ spec }) => spec.kind === "restart").length;
+      if (made > changes + restarts) {
+        const what = `${changes} templates and ${restarts} restarts made ${made} rollouts`;
         return [{ fault: "doubled", about, what }];
       }
       return [];
@@ -180,44 +178,4 @@ function imageOf(template: string | undefined): string | undefined {
   const { spec } = JSON.parse(template ?? "{}") as NonNullable<Planned["spec"]>["template"] &
     object;
   return spec?.containers?.[0]?.image;
-}
-
-/**
- * A root message that no release knows of is one that Slack took when docc died before its note: at
- * most one for each release and life.
- */
-function roots({ releases, said }: History): Finding[] {
-  const known = new Set(
-    releases.map(({ status }) => `${status?.slack?.channel} ${status?.slack?.ts}`),
-  );
-  const isDirect = (channel: string): boolean => channel.startsWith("D");
-  const orphans = said.filter(
-    ({ channel, ts, threadTs }) =>
-      threadTs === undefined && !isDirect(channel) && !known.has(`${channel} ${ts}`),
-  );
-  return tooMany(orphans, ({ text }) => markOf(text));
-}
-
-/** Every root message quotes the reason of its release. */
-function markOf(text: string): string {
-  return /: "([^"]*)"/.exec(text)?.[1] ?? text;
-}
-
-/** The same words twice in a thread: only by different lives. */
-function replies({ said }: History): Finding[] {
-  const inThreads = said.filter(({ threadTs }) => threadTs !== undefined);
-  return tooMany(
-    inThreads,
-    ({ channel, threadTs, text }) => `${channel} ${threadTs ?? ""} ${text}`,
-  );
-}
-
-function tooMany(said: readonly Said[], keyOf: (one: Said) => string): Finding[] {
-  return [...Map.groupBy(said, keyOf)].flatMap(([key, copies]): Finding[] => {
-    const lives = copies.map(({ life }) => life);
-    if (new Set(lives).size === copies.length && !lives.includes(undefined)) return [];
-    if (copies.length === 1) return [];
-    const what = `said ${copies.length} times, in the lives ${lives.join(", ")}`;
-    return [{ fault: "doubled", about: key.slice(0, 160), what }];
-  });
 }

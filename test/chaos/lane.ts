@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
 import { Random } from "../../fuzz/random.ts";
 import { installDocc } from "../../sandbox/install.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
@@ -7,22 +6,39 @@ import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createApi, type KubeApi } from "../../src/k8s/api.ts";
 import { connect } from "../../src/k8s/connection.ts";
-import { applications, deployments, namespaces, releases } from "../../src/k8s/kinds.ts";
-import { asApplication, asRelease } from "../../src/k8s/records.ts";
+import { namespaces } from "../../src/k8s/kinds.ts";
 import { isTerminal, phaseOf } from "../../src/release/phases.ts";
-import type { Release } from "../../src/release/release.ts";
-import { type Call, kubernetes, slack as slackDialect } from "../support/proxy/calls.ts";
-import { type FaultProxy, startFaultProxy } from "../support/proxy/fault-proxy.ts";
-import { proxiedKubeconfig } from "../support/proxy/kubeconfig.ts";
-import { type Installation, live, type Life } from "./docc.ts";
-import { type Failpoint, type Failpoints, say } from "./failpoints.ts";
-import type { Finding, History, Running, Said } from "./history.ts";
-import { install, type Layout, layOut, workspaceOf } from "./installation.ts";
+import { optionalScopes, scopes } from "../../src/slack/scopes.ts";
+import type { Defect } from "./defects.ts";
+import type { Failpoints } from "./failpoints.ts";
+import { listHeads, listReleases, listRunning, listSaid } from "./gather.ts";
+import type { Finding, History } from "./history.ts";
+import { type Layout, layOut, workspaceOf } from "./installation.ts";
 import { judge } from "./judge.ts";
 import { People } from "./people.ts";
-import { Trigger } from "./trigger.ts";
+import { Seat } from "./seat.ts";
 
-export interface LaneOptions {
+/** How long things may take. */
+export interface Timing {
+  /** Milliseconds for which a failpoint waits for its call before it takes any. */
+  readonly patienceMs: number;
+  /** Milliseconds in which everything must come to its end once nothing is killed any more. */
+  readonly settleMs: number;
+  /** How many milliseconds after its deadline a release may still be without an end. */
+  readonly overdueMs: number;
+  /** As docc.yaml writes it. */
+  readonly rolloutTimeout: string;
+}
+
+/** What one installation is like. */
+export interface LaneKind {
+  /** Processes of docc at a time. */
+  readonly replicas: number;
+  /** Whether docc is granted the scopes to look for messages whose answer was lost. */
+  readonly mayLook: boolean;
+}
+
+export interface LaneOptions extends LaneKind {
   /** A DNS label that no other lane on this cluster has. */
   readonly name: string;
   readonly kubeconfigPath: string;
@@ -34,6 +50,10 @@ export interface LaneOptions {
   readonly index: number;
   readonly failpoints: Failpoints;
   readonly size: { readonly environments: number; readonly apps: number };
+  readonly timing: Timing;
+  readonly defect: Defect | undefined;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
 }
 
 /** What one lane has to report. */
@@ -48,14 +68,9 @@ export interface LaneReport {
   readonly story: readonly string[];
 }
 
-/** How long a failpoint may wait for its call before it takes any. */
-const patienceMs = 2_500;
-/** How long everything may take to come to its end once nothing is killed any more. */
-const settleMs = 150_000;
 /** Requests of one app that may wait at a time. */
 const mostWaiting = 2;
-
-const posted = z.object({ channel: z.string(), ts: z.string() });
+const lookMs = 250;
 
 /**
  * One installation of docc with its people, its namespaces and its Slack: it dies again and again,
@@ -65,19 +80,16 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #layout: Layout;
   readonly #random: Random;
-  readonly #trigger: Trigger;
   /** By channel and ts: which life sent a message. */
   readonly #senders = new Map<string, number>();
-  /** Messages on their way, which may arrive when their sender is dead. */
-  readonly #sending = new Map<Call, number>();
   readonly #story: string[] = [];
-  #life = 0;
+  readonly #findings: Finding[] = [];
+  #lives = 0;
 
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#layout = layOut(options.name, options.size);
     this.#random = new Random(options.seed, options.index);
-    this.#trigger = new Trigger(options.failpoints);
   }
 
   /**
@@ -85,116 +97,81 @@ export class Lane {
    * @param onRun told after each
    */
   async play(runs: number, onRun: () => void): Promise<LaneReport> {
-    const { kubeconfigPath } = this.#options;
+    const { kubeconfigPath, mayLook, replicas } = this.#options;
     const slack = await startFakeSlack({
       clock: systemClock,
       workspace: workspaceOf(this.#layout),
+      scopes: mayLook ? [...scopes, ...optionalScopes] : scopes,
     });
     const connection = connect({ kubeconfigPath, clock: systemClock });
     const api = createApi(connection);
     const { home, environments } = this.#layout;
     const all = [home, ...environments.map(({ namespace }) => namespace)];
-    const proxies = await this.#openProxies(slack);
+    const rig = { api, slack };
+    const people = new People({ slack, api, home, random: this.#random });
+    const seats = Array.from({ length: replicas }, (_, at) => this.#seat(at, rig));
     try {
       await installDocc(api, { namespaces: all, clock: systemClock });
-      const installation = await this.#install(slack, proxies);
-      const people = new People({ slack, api, home, random: this.#random });
+      await Promise.all(seats.map((seat) => seat.open()));
       for (let run = 0; run < runs; run += 1) {
-        await this.#run(installation, people, api);
+        this.#options.signal.throwIfAborted();
+        await this.#run(run, seats, people, api);
         onRun();
       }
-      return await this.#settle(installation, people, { api, slack });
+      return await this.#settle(seats, people, rig);
     } finally {
+      await people.leave().catch(() => undefined);
+      await Promise.all(seats.map((seat) => seat.close()));
       for (const name of all) await api.delete(namespaces, { name }).catch(() => undefined);
-      await Promise.all([proxies.kube.close(), proxies.slack.close()]);
       await slack.stop();
       await connection.close();
     }
   }
 
-  async #openProxies(slack: FakeSlack): Promise<Proxies> {
-    const kubeconfig = await proxiedKubeconfig({ path: this.#options.kubeconfigPath });
-    const { before, after } = this.#trigger;
-    const kube = await startFaultProxy({
-      upstream: kubeconfig.upstream,
-      dialect: kubernetes,
-      remembers: 0,
-      rule: before,
-      after,
-    });
-    const slackProxy = await startFaultProxy({
-      upstream: { url: slack.origin },
-      dialect: slackDialect,
-      remembers: 0,
-      rewritesOrigin: true,
-      rule: (call) => {
-        if (isPost(call)) this.#sending.set(call, this.#life);
-        return before(call);
-      },
-      after: async (call, { body }) => {
-        if (isPost(call)) this.#sent(call, body);
-        await after(call);
-      },
-    });
-    return { kube, slack: slackProxy, kubeconfig: kubeconfig.through(kube.url) };
-  }
-
-  #sent(call: Call, body: string): void {
-    const answer = posted.safeParse(JSON.parse(body));
-    const life = this.#sending.get(call);
-    this.#sending.delete(call);
-    if (!answer.success || life === undefined) return;
-    this.#senders.set(`${answer.data.channel} ${answer.data.ts}`, life);
-  }
-
-  #install(slack: FakeSlack, proxies: Proxies): Promise<Installation> {
-    const { folder, program } = this.#options;
-    const apiUrl = `${proxies.slack.url}/api/`;
-    return install(this.#layout, {
-      folder,
-      program,
-      kubeconfig: proxies.kubeconfig,
-      slack,
-      apiUrl,
+  #seat(at: number, tools: Rig): Seat {
+    const { name, timing, ...others } = this.#options;
+    return new Seat({
+      ...others,
+      ...timing,
+      name: `${name}-seat${at}`,
+      layout: this.#layout,
+      tools,
+      nextLife: () => (this.#lives += 1),
+      onSent: (address, life) => this.#senders.set(address, life),
     });
   }
 
-  /** One life of docc, with work in flight, to its end at the failpoint. */
-  async #run(installation: Installation, people: People, api: KubeApi): Promise<void> {
-    this.#life += 1;
+  /** One life of docc, with work in flight, to its end at the failpoint. Its replicas go on, and are next. */
+  async #run(run: number, seats: readonly Seat[], people: People, api: KubeApi): Promise<void> {
+    const lives = seats.map((seat) => seat.start());
+    const seat = seats[run % seats.length];
+    const dying = lives[run % seats.length];
+    if (seat === undefined || dying === undefined) throw new RangeError("a lane needs a seat");
     const point = this.#options.failpoints.next(this.#random);
-    const life = live(installation);
-    const hit = this.#trigger.arm(point, () => life.kill());
-    const busy = this.#keepBusy(life, people, api);
-    const where = await Promise.race([
-      hit.then(({ side, kind }) => `${side} ${kind}`),
-      this.#impatience(point, life),
-    ]);
-    this.#trigger.disarm();
-    await life.kill();
+    const over = new AbortController();
+    const busy = this.#keepBusy(dying.ready, over.signal, people, api);
+    const { story, byItself } = await seat.killAt(point);
+    over.abort();
     await busy;
-    this.#story.push(`life ${this.#life}: killed ${where} (aimed ${say(point)})`);
+    this.#story.push(story);
+    if (byItself !== undefined) {
+      this.#findings.push({ fault: "stuck", about: story, what: `docc ended: ${byItself}` });
+    }
   }
 
-  /** First another call will do, then none. */
-  async #impatience(point: Failpoint, life: Life): Promise<string> {
-    const started = await Promise.race([life.ready, pause(10_000, false)]);
-    await Promise.race([life.gone, pause(patienceMs)]);
-    this.#options.failpoints.missed(point);
-    this.#trigger.loosen();
-    await Promise.race([life.gone, pause(patienceMs)]);
-    return started ? "between two calls" : `at its start: ${life.log().slice(-500)}`;
-  }
-
-  /** Keeps two requests of every app waiting, and every approval given. */
-  async #keepBusy(life: Life, people: People, api: KubeApi): Promise<void> {
-    await life.ready;
-    let isOver = false;
-    void life.gone.then(() => {
-      isOver = true;
-    });
-    while (!isOver) {
-      const all = await listReleases(api, this.#layout.home);
+  /** Keeps two requests of every app waiting, and every decision made. */
+  async #keepBusy(
+    ready: Promise<boolean>,
+    signal: AbortSignal,
+    people: People,
+    api: KubeApi,
+  ): Promise<void> {
+    const over = new Promise<void>((resolve) =>
+      signal.addEventListener("abort", () => resolve(), { once: true }),
+    );
+    await Promise.race([ready, over]);
+    while (!signal.aborted) {
+      const all = await listReleases(api, this.#layout);
       for (const place of this.#layout.places) {
         const ofPlace = all.filter(
           ({ spec }) => spec.app === place.app && spec.environment === place.environment,
@@ -203,109 +180,66 @@ export class Lane {
         const isFirst = !ofPlace.some((release) => phaseOf(release) === "succeeded");
         const most = isFirst ? 1 : mostWaiting;
         if (waiting < most && this.#random.int(1, 3) > 1) people.ask(place, { isFirst });
+        if (!isFirst && this.#random.int(1, 200) === 1) people.lock(place);
       }
-      this.#approve(people);
-      await Promise.race([life.gone, pause(250)]);
+      this.#decide(people, { isOver: false });
+      await Promise.race([over, pause(lookMs)]);
     }
   }
 
-  #approve(people: People): void {
-    for (const { channel } of this.#layout.environments.slice(0, 1)) people.approve(channel);
+  #decide(people: People, when: { readonly isOver: boolean }): void {
+    for (const { channel } of this.#layout.environments) people.decide(channel, when);
   }
 
-  /** A last life that nobody ends: everything must come to its end, and be told. */
-  async #settle(
-    installation: Installation,
-    people: People,
-    rig: { readonly api: KubeApi; readonly slack: FakeSlack },
-  ): Promise<LaneReport> {
-    this.#life += 1;
-    const life = live(installation);
-    const giveUpAt = performance.now() + settleMs;
-    try {
-      await life.ready;
-      for (;;) {
-        this.#approve(people);
-        await Promise.race([people.silent(), pause(500)]);
-        const history = await this.#gather(people, rig);
-        const isOver = history.releases.every((release) => isTerminal(phaseOf(release)));
-        const findings = judge(history);
-        const isLate = performance.now() > giveUpAt;
-        if ((isOver && findings.length === 0) || isLate) return this.#report(history, findings);
-        await pause(500);
-      }
-    } finally {
-      await life.kill();
+  /** Last lives that nobody ends: everything must come to its end, and be told. */
+  async #settle(seats: readonly Seat[], people: People, rig: Rig): Promise<LaneReport> {
+    const { timing, signal } = this.#options;
+    const giveUpAt = performance.now() + timing.settleMs;
+    for (;;) {
+      signal.throwIfAborted();
+      for (const seat of seats) seat.start();
+      this.#decide(people, { isOver: true });
+      await Promise.race([people.silent(), pause(lookMs)]);
+      const history = await this.#gather(people, rig);
+      const isOver = history.releases.every((release) => isTerminal(phaseOf(release)));
+      const findings = [...this.#findings, ...people.findings, ...judge(history)];
+      const isLate = performance.now() > giveUpAt;
+      if (isLate) this.#story.push(...seats.map((seat) => seat.log().slice(-4_000)));
+      if ((isOver && findings.length === 0) || isLate) return this.#report(history, findings);
+      await pause(lookMs);
     }
   }
 
   #report(history: History, findings: readonly Finding[]): LaneReport {
     const ends = Map.groupBy(history.releases, (release) => phaseOf(release));
-    const roots = history.said.filter(({ threadTs }) => threadTs === undefined);
-    const told = history.releases.filter(({ status }) => status?.slack !== undefined);
-    const replies = history.said.filter(({ threadTs }) => threadTs !== undefined);
-    const distinct = new Set(
-      replies.map(({ channel, threadTs, text }) => `${channel} ${threadTs ?? ""} ${text}`),
-    );
+    const marked = history.said.filter(({ mark }) => mark !== undefined);
     return {
       findings,
       releases: history.releases.length,
       ends: Object.fromEntries([...ends].map(([phase, all]) => [phase, all.length])),
-      duplicates: roots.length - told.length + replies.length - distinct.size,
+      duplicates: marked.length - new Set(marked.map(({ mark }) => mark)).size,
       story: this.#story,
     };
   }
 
-  async #gather(
-    people: People,
-    { api, slack }: { readonly api: KubeApi; readonly slack: FakeSlack },
-  ): Promise<History> {
-    const { home, environments } = this.#layout;
-    const heads = await api.listAll(applications, { namespace: home });
-    const running = await Promise.all(
-      environments.map(async ({ name, namespace }): Promise<Running[]> => {
-        const { items } = await api.listAll(deployments, { namespace });
-        return items.map(({ metadata, spec }) => ({
-          environment: name,
-          name: metadata.name,
-          image: spec?.template.spec?.containers[0]?.image,
-          release: metadata.annotations?.["docc.dev/release"],
-          rollouts: Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0),
-        }));
-      }),
-    );
+  async #gather(people: People, { api, slack }: Rig): Promise<History> {
+    const { mayLook, timing } = this.#options;
+    // Messages first: what is told of a record is never newer than the record.
+    const said = listSaid(slack, this.#layout, this.#senders);
     return {
       asked: people.asked,
-      releases: await listReleases(api, home),
-      heads: heads.items.map(asApplication),
-      running: running.flat(),
-      said: environments.flatMap(({ channel }) => this.#saidIn(channel, slack)),
+      releases: await listReleases(api, this.#layout),
+      heads: await listHeads(api, this.#layout),
+      running: await listRunning(api, this.#layout),
+      said,
+      mayLook,
       now: Date.now(),
+      patienceMs: timing.overdueMs,
     };
   }
-
-  #saidIn(channel: string, slack: FakeSlack): Said[] {
-    return slack.workspace.messages(channel).map((message) => ({
-      channel,
-      ts: message.ts,
-      threadTs: message.threadTs,
-      text: slack.render(message),
-      life: this.#senders.get(`${channel} ${message.ts}`),
-    }));
-  }
 }
 
-function isPost({ kind }: Call): boolean {
-  return kind.startsWith("chat.postMessage");
-}
-
-interface Proxies {
-  readonly kube: FaultProxy;
-  readonly slack: FaultProxy;
-  readonly kubeconfig: string;
-}
-
-async function listReleases(api: KubeApi, namespace: string): Promise<readonly Release[]> {
-  const { items } = await api.listAll(releases, { namespace });
-  return items.map(asRelease);
+interface Rig {
+  readonly api: KubeApi;
+  readonly slack: FakeSlack;
 }

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import { chaos, sum } from "./chaos.ts";
+import { missingFrom } from "./writes.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,13 @@ const { values } = parseArgs({
 const seed = wholeNumber("seed", values.seed);
 const runs = wholeNumber("runs", values.runs);
 console.log(`seed ${seed}`);
+const interrupted = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.once(name, () => {
+    console.log(`${name}: ending docc and the control plane`);
+    interrupted.abort(new Error(`ended by ${name}`));
+  });
+}
 const cluster = await startControlPlane({
   // Real back-offs would only make the runs wait: 2 s instead of 10.
   kubelet: { crashBackoffMs: 2_000 },
@@ -33,9 +41,17 @@ try {
     lanes: wholeNumber("lanes", values.lanes),
     runsPerRound: wholeNumber("round", values.round),
     say: (line) => console.log(line),
+    signal: interrupted.signal,
   });
+  const missing = missingFrom(result);
+  for (const line of missing) console.log(line);
   console.log(sum(result));
-  process.exitCode = result.lost + result.doubled + result.stuck === 0 ? 0 : 1;
+  const isClean = result.lost + result.doubled + result.stuck === 0 && missing.length === 0;
+  process.exitCode = isClean ? 0 : 1;
+} catch (error) {
+  if (!interrupted.signal.aborted) throw error;
+  console.log("interrupted");
+  process.exitCode = 130;
 } finally {
   await cluster.stop();
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "../../fuzz/random.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
-import type { Message } from "../../sandbox/slack/types.ts";
 import type { KubeApi } from "../../src/k8s/api.ts";
 import { releases } from "../../src/k8s/kinds.ts";
-import type { Asked } from "./history.ts";
+import { Deciders } from "./deciders.ts";
+import type { Asked, Finding } from "./history.ts";
+import { Locker } from "./locker.ts";
 
 /** One app in one environment, with the channel that it is talked about in. */
 export interface Place {
@@ -14,7 +15,7 @@ export interface Place {
 }
 
 interface Asking {
-  readonly kind: "manifest" | "words" | "rollback";
+  readonly kind: "manifest" | "words" | "rollback" | "restart";
   readonly words: string;
 }
 
@@ -41,20 +42,29 @@ function manifestOf(app: string, tag: string, listens: boolean): string {
   });
 }
 
-/** Developers who keep asking and an approver who keeps deciding, whether docc is there or not. */
+/** Developers who keep asking, an approver and others who keep deciding, whether docc is there or not. */
 export class People {
   readonly #options: PeopleOptions;
   readonly #asked: Asked[] = [];
   readonly #talking = new Set<Promise<void>>();
-  readonly #pressed = new Map<string, number>();
+  readonly #deciders: Deciders;
+  readonly #locker: Locker;
   #count = 0;
 
   constructor(options: PeopleOptions) {
+    const { slack, api, home, random } = options;
     this.#options = options;
+    this.#deciders = new Deciders(slack, random);
+    this.#locker = new Locker(slack, api, home);
   }
 
   get asked(): readonly Asked[] {
     return this.#asked;
+  }
+
+  /** What they were promised and did not get. */
+  get findings(): readonly Finding[] {
+    return this.#locker.findings;
   }
 
   /** Asks for something about a place; the answer comes when it comes. */
@@ -69,27 +79,25 @@ export class People {
     this.#track(talk);
   }
 
-  /** The approver presses Approve wherever it is offered, once a second while it stays. */
-  approve(channel: string): void {
-    const { slack } = this.#options;
-    for (const message of slack.messages(channel)) {
-      if (!offersApproval(message)) continue;
-      const key = `${message.channel} ${message.ts}`;
-      const last = this.#pressed.get(key) ?? -Infinity;
-      if (performance.now() - last < 1_000) continue;
-      this.#pressed.set(key, performance.now());
-      this.#track(
-        slack
-          .as("approver")
-          .click(message, "Approve")
-          .then(() => undefined),
-      );
-    }
+  /** People at the buttons of a channel; in the end nothing is done there but to approve. */
+  decide(channel: string, { isOver }: { readonly isOver: boolean }): void {
+    for (const pressing of this.#deciders.look(channel, isOver)) this.#track(pressing);
+  }
+
+  /** Somebody locks an app for a moment. */
+  lock(place: Place): void {
+    this.#track(this.#locker.hold(place));
   }
 
   /** Resolves when nobody waits for an answer any more. */
   async silent(): Promise<void> {
     while (this.#talking.size > 0) await Promise.all(this.#talking);
+  }
+
+  /** They go: resolves when nobody waits any more. */
+  async leave(): Promise<void> {
+    this.#locker.leave();
+    await this.silent();
   }
 
   #track(talk: Promise<void>): void {
@@ -103,7 +111,8 @@ export class People {
     if (dice <= 50) return { kind: "words", words: `tag=${random.int(2016, 2017)}` };
     if (dice <= 62) return { kind: "words", words: "tag=2018" };
     if (dice <= 72) return { kind: "words", words: `scale=${random.int(1, 2)}` };
-    if (dice <= 85) return { kind: "rollback", words: "" };
+    if (dice <= 82) return { kind: "rollback", words: "" };
+    if (dice <= 90) return { kind: "restart", words: "" };
     return this.#manifest();
   }
 
@@ -133,7 +142,7 @@ export class People {
   /** By a command; sometimes Slack delivers it once more. */
   async #type({ app, environment, channel }: Place, asked: Asked, asking: Asking): Promise<void> {
     const { slack, random } = this.#options;
-    const word = asking.kind === "rollback" ? "rollback" : "deploy";
+    const word = asking.kind === "words" ? "deploy" : asking.kind;
     const typed = `/docc ${word} ${app} in=${environment} ${asking.words} reason=${asked.mark}`;
     const before = slack.deliveries().length;
     const gesture = slack.as("developer").command(channel, typed);
@@ -146,8 +155,4 @@ export class People {
     await pause(random.int(0, 1_500));
     await slack.redeliver(delivery?.id);
   }
-}
-
-function offersApproval({ blocks }: Message): boolean {
-  return JSON.stringify(blocks).includes('"text":"Approve"');
 }

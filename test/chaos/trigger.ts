@@ -28,7 +28,7 @@ export class Trigger {
     this.#failpoints = failpoints;
   }
 
-  /** Resolves with the hit once docc is dead. */
+  /** Resolves with the hit when docc is about to die. */
   arm(point: Failpoint, kill: () => Promise<void>): Promise<Hit> {
     return new Promise((resolve) => {
       this.#armed = { point, left: point.skip, kill, fired: resolve };
@@ -38,6 +38,7 @@ export class Trigger {
   /** A failpoint whose call does not come gives way to whatever comes. */
   loosen(): void {
     if (this.#armed === undefined) return;
+    this.#failpoints.missed(this.#armed.point);
     this.#armed.point = { ...this.#armed.point, kind: undefined };
     this.#armed.left = 0;
   }
@@ -62,9 +63,9 @@ export class Trigger {
     armed.left -= 1;
     if (armed.left >= 0) return false;
     this.#armed = undefined;
-    await armed.kill();
     this.#failpoints.hit(kind, side);
     armed.fired({ kind, side });
+    await armed.kill();
     return true;
   }
 }
