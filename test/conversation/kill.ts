@@ -28,7 +28,7 @@ export function killTest(target: Target): void {
       await stage.close();
     }, 60_000);
 
-    it("loses nothing when it is killed while pods roll out, and the same thread goes on", async () => {
+    it("loses nothing when it is killed while pods roll out, and the same thread goes on (helm: pending-upgrade)", async () => {
       await uploadManifest(stage, "4-tls.json");
       const before = await stage.until("the rollout is under way and told", async () => {
         const [release] = await stage.releases();

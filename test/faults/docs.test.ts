@@ -34,10 +34,10 @@ const faults = [
   "etcd latency 500 ms–5 s",
 ];
 
-/** Every `file` "name" in a text. */
+/** Every `file` "name" in a text; a name may run over the end of a line. */
 function testsIn(text: string): readonly (readonly [file: string, name: string])[] {
   return [...text.matchAll(/`(test\/[^`]+)`\s+"([^"]+)"/g)].map(
-    ([, file = "", name = ""]) => [file, name] as const,
+    ([, file = "", name = ""]) => [file, name.replaceAll(/\s+/g, " ")] as const,
   );
 }
 

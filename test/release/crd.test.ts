@@ -89,7 +89,7 @@ describe("the Release CRD", () => {
     expect(followersInCel()).toEqual(Object.fromEntries(inCode));
   });
 
-  it("asks for the time of finishing in the terminal phases alone", () => {
+  it("asks for the time of finishing in the terminal phases alone (argo-cd #29636: stuck after restart)", () => {
     const list = /in \[([^\]]*)\]/.exec(ruleWith("== has(self.status.finishedAt)"))?.[1] ?? "";
     expect(quotedIn(list).toSorted()).toEqual(releasePhases.filter(isTerminal).toSorted());
   });
