@@ -206,10 +206,14 @@ describe("drift", () => {
 
   it("leaves the number of copies to an autoscaler", () => {
     const { replicas: _replicas, ...spec } = shape({});
-    const autoscaled = { ...desired, spec };
-    const by = [entry("kubectl", { "f:spec": { "f:replicas": {} } }, { subresource: "scale" })];
-    const target = targetOf({ replicas: 9 }, by, { replicas: 3 });
-    expect(say({ ...target, desired: autoscaled })).toEqual([]);
+    const { "f:replicas": _owned, ...rest } = doccs["f:spec"];
+    const docc = entry("docc", { "f:spec": rest }, { operation: "Apply" });
+    const by = entry("kubectl-edit", { "f:spec": { "f:replicas": {} } });
+    const live = stored(shape({ replicas: 9 }), [docc, by]);
+    const preview = stored(shape({ replicas: 9 }), [docc]);
+    const target = { desired: { ...desired, spec }, live, preview, conflicts: [] };
+    expect(say(target)).toEqual([]);
+    expect(say({ ...target, desired })).toHaveLength(1);
   });
 
   it("compares what docc sets alone where no dry run is possible", () => {
