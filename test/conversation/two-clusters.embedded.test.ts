@@ -6,7 +6,7 @@ import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import { startWorld, type World } from "../../sandbox/world.ts";
 import { systemClock } from "../../src/clock.ts";
-import { createApi } from "../../src/k8s/api.ts";
+import { createApi, type KubeApi } from "../../src/k8s/api.ts";
 import { connect } from "../../src/k8s/connection.ts";
 import { deployments, releases } from "../../src/k8s/kinds.ts";
 import { asRelease } from "../../src/k8s/records.ts";
@@ -61,7 +61,10 @@ describe("two API servers, one docc", { timeout: 120_000 }, () => {
     world = await startWorld({
       slack,
       cluster: { kubeconfig: { text: bothIn(here, there) }, home, apps },
-      top: { environments: { staging: shared, production: { ...shared, context: "there" } } },
+      top: {
+        environments: { staging: shared, production: { ...shared, context: "there" } },
+        drift: { every: "1s" },
+      },
     });
   }, 120_000);
   afterAll(async () => {
@@ -101,6 +104,26 @@ describe("two API servers, one docc", { timeout: 120_000 }, () => {
     });
   };
 
+  const scaled = (api: KubeApi, name: string) =>
+    api.patch(
+      deployments,
+      { namespace: apps, name },
+      { spec: { replicas: 2 } },
+      {
+        fieldManager: "kubectl",
+      },
+    );
+  const drifted = (what: string): Promise<true> =>
+    eventually(
+      `the drift of ${what} is told`,
+      () => {
+        const texts = slack.messages("#deploys").map((each) => slack.render(each));
+        const isTold = texts.some((text) => text.includes(`${what} was changed outside docc.`));
+        return Promise.resolve(isTold ? true : undefined);
+      },
+      60_000,
+    );
+
   it("deploy to both while both answer", async () => {
     await Promise.all([request("near", "staging"), request("away", "production")]);
     expect((await ended("near", "staging")).status?.phase).toBe("succeeded");
@@ -123,9 +146,18 @@ describe("two API servers, one docc", { timeout: 120_000 }, () => {
     );
     expect(near.status?.plan?.to).toBe("2017");
     expect((await found("far", "production"))?.status?.phase).toBe("accepted");
+    await scaled(world.api, "near");
+    await drifted("near in staging");
     there.faults.clear();
     const late = await ended("far", "production");
     expect(late.status?.phase).toBe("succeeded");
+  });
+
+  it("have their drift told, also of the one that was gone for a while", async () => {
+    const far = connect({ kubeconfigText: there.kubeconfig, clock: systemClock });
+    await scaled(createApi(far), "far");
+    await drifted("far in production");
+    await far.close();
   });
 
   it("have put each application on its own cluster", async () => {
