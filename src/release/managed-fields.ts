@@ -46,7 +46,10 @@ export function entriesOf(live: LiveObject): readonly FieldsEntry[] {
       subresource: typeof subresource === "string" ? subresource : "",
       operation: typeof operation === "string" ? operation : "",
       at: typeof time === "string" && !Number.isNaN(Date.parse(time)) ? time : undefined,
-      fields: merge({}, fieldsV1),
+      // Most of those who look want to know who and when alone.
+      get fields() {
+        return merge({}, fieldsV1);
+      },
     };
   });
 }
