@@ -7,7 +7,13 @@ import { sayRequest, waitingOf } from "../release/history.ts";
 import { atName } from "../release/people.ts";
 import { phaseOf } from "../release/phases.ts";
 import { objectsOf, tagOf } from "../release/plan.ts";
-import type { ApplicationStatus, Identity, Plan, Release } from "../release/release.ts";
+import type {
+  Application,
+  ApplicationStatus,
+  Identity,
+  Plan,
+  Release,
+} from "../release/release.ts";
 import { sayMinute } from "../text/minute.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
@@ -42,7 +48,8 @@ export const status = defineCommand({
 
 async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): Promise<Answer> {
   const { name } = environment;
-  const { status: head } = applicationNamed(ports, app, name);
+  const application = applicationNamed(ports, app, name);
+  const { status: head } = application;
   const releases = ports.releases.of(app, name);
   const now = ports.clock.now();
   const lock = heldLock(head?.lock, now);
@@ -52,7 +59,7 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
   const waiting = waitingOf(releases, head?.inFlight);
   const last = releases.find(({ metadata }) => metadata.name === head?.applied?.release);
   const made = settled(head, last);
-  const drift = made === undefined ? [] : await driftLines(app, environment, made);
+  const drift = made === undefined ? [] : await driftLines(application, environment, made);
   const shown = [...(running === undefined ? [] : [running]), ...asked, ...waiting];
   const lines = [
     ...(running === undefined ? ["Nothing is in flight."] : [`In flight: ${say(running)}.`]),
@@ -171,7 +178,7 @@ async function health(app: string, environment: EnvironmentPort): Promise<string
 
 /** A cluster out of reach spoils these lines alone. */
 async function driftLines(
-  app: string,
+  head: Application,
   environment: EnvironmentPort,
   plan: Plan,
 ): Promise<readonly string[]> {
@@ -179,11 +186,7 @@ async function driftLines(
     const drift = await environment.drift(objectsOf(plan));
     if (drift === undefined) return [];
     if (drift.length === 0) return ["It is as docc made it."];
-    return [
-      "Changed outside docc:",
-      ...sayDrift(drift),
-      ...sayWayBack(drift, app, environment.name),
-    ];
+    return ["Changed outside docc:", ...sayDrift(drift), ...sayWayBack(drift, head)];
   } catch {
     return ["Whether it was changed outside docc is not known: the cluster did not answer that."];
   }

@@ -99,7 +99,7 @@ function milestoneOf(
     app,
     environment,
     changes: sayDrift(drift),
-    next: sayWayBack(drift, app, environment),
+    next: sayWayBack(drift, head),
     maintainers: readManifest(plan.manifest)?.maintainer ?? [],
   };
 }

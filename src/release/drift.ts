@@ -12,7 +12,7 @@ import { handoverManager } from "./handover.ts";
 import { appliedAt, entriesOf, type FieldsEntry, ownedFields } from "./managed-fields.ts";
 import { alike } from "./pins.ts";
 import { type LiveObject, ownLabels, sidesOf, type Target } from "./plan.ts";
-import type { ApplicationStatus, DriftNote, Plan, Release } from "./release.ts";
+import type { Application, ApplicationStatus, DriftNote, Plan, Release } from "./release.ts";
 import { restartManager } from "./restart.ts";
 
 /** Who wrote a field, as the API server has noted it. */
@@ -211,8 +211,7 @@ export function sayDrift(drift: readonly ObjectDrift[]): readonly string[] {
 /** What helps, truly: docc's apply takes back what docc sets, and leaves alone what others have put beside it. */
 export function sayWayBack(
   drift: readonly ObjectDrift[],
-  app: string,
-  environment: string,
+  head: Pick<Application, "spec" | "status">,
 ): readonly string[] {
   const isBeside = ({ change }: DriftedField): boolean => change === "added";
   const all = drift.flatMap(({ fields }) => fields);
@@ -222,13 +221,22 @@ export function sayWayBack(
     ...(marks.length === 0
       ? []
       : [`Put ${marks.join(" and ")} back by hand first: by it docc knows what is its own.`]),
-    ...(takesBack
-      ? [`/docc deploy ${app} in=${environment} puts it back; to keep it, put it in the manifest.`]
-      : []),
+    ...(takesBack ? [sayPutBack(head)] : []),
     ...(all.some(isBeside)
       ? ["What was added stays when docc deploys: whoever added it takes it away."]
       : []),
   ];
+}
+
+/** Whoever undid a bad release by hand wants docc to go on from what worked, not to bring it back. */
+function sayPutBack({
+  spec: { app, environment },
+  status,
+}: Pick<Application, "spec" | "status">): string {
+  const { applied, current } = status ?? {};
+  return applied === undefined || current === undefined || current.release === applied.release
+    ? `/docc deploy ${app} in=${environment} puts it back; to keep it, put it in the manifest.`
+    : `Revision ${applied.revision} did not succeed: /docc rollback ${app} in=${environment} returns to revision ${current.revision}, the last that did.`;
 }
 
 function sayHands({ by }: DriftedField): string {

@@ -196,7 +196,9 @@ describe("status", () => {
     const settledWorld = (drift: EnvironmentPort["drift"]) => {
       const head = world().ports.apps.find("kubecon-2017", "staging");
       if (head?.status === undefined) throw new Error("there is a head");
-      const { inFlight: _none, ...status } = head.status;
+      const { inFlight: _none, applied, ...rest } = head.status;
+      if (applied === undefined) throw new Error("something is applied");
+      const status = { ...rest, applied, current: applied };
       const rollout = { name: "kubecon-2017", uid: "u", generation: 1, templateHash: "h" };
       const last = made({
         name: "r8",

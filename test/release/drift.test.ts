@@ -274,17 +274,37 @@ describe("drift", () => {
     expect(lines.at(-1)).toBe("and 10 more fields");
   });
 
+  /** The head of an app whose last release succeeded, or did not. */
+  const headOf = (applied: number, current?: number) => {
+    const named = (revision: number) => ({ release: `r${revision}`, revision, manifest: "{}" });
+    const last = current === undefined ? {} : { current: named(current) };
+    const status = { nextRevision: 10, inventory: [], applied: named(applied), ...last };
+    return { spec: { app: "web", environment: "production" }, status };
+  };
+  const web = headOf(9, 9);
+
+  it("goes on from what worked when the last release did not", () => {
+    const undone = driftOf([targetOf({ image: "r.example.com/web:1" }, [])]);
+    expect(sayWayBack(undone, headOf(9, 8))).toEqual([
+      "Revision 9 did not succeed: /docc rollback web in=production returns to revision 8, the last that did.",
+    ]);
+    const first =
+      "/docc deploy web in=production puts it back; to keep it, put it in the manifest.";
+    expect(sayWayBack(undone, headOf(1))).toEqual([first]);
+    expect(sayWayBack(undone, web)).toEqual([first]);
+  });
+
   it("promises no way back for what docc's apply leaves alone", () => {
     const paused = targetOf(
       { more: { paused: true } },
       [entry("kubectl-rollout", { "f:spec": { "f:paused": {} } })],
       { more: { paused: true } },
     );
-    expect(sayWayBack(driftOf([paused]), "web", "production")).toEqual([
+    expect(sayWayBack(driftOf([paused]), web)).toEqual([
       "What was added stays when docc deploys: whoever added it takes it away.",
     ]);
     const gone = { desired, live: undefined, preview: undefined, conflicts: [] };
-    expect(sayWayBack(driftOf([gone]), "web", "production")).toEqual([
+    expect(sayWayBack(driftOf([gone]), web)).toEqual([
       "/docc deploy web in=production puts it back; to keep it, put it in the manifest.",
     ]);
   });
@@ -295,7 +315,7 @@ describe("drift", () => {
       ...target.live,
       metadata: { ...target.live.metadata, labels: {} },
     };
-    expect(sayWayBack(driftOf([{ ...target, live }]), "web", "production")).toEqual([
+    expect(sayWayBack(driftOf([{ ...target, live }]), web)).toEqual([
       "Put app.kubernetes.io/managed-by back by hand first: by it docc knows what is its own.",
       "/docc deploy web in=production puts it back; to keep it, put it in the manifest.",
     ]);
