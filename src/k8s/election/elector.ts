@@ -117,7 +117,10 @@ class Elector {
     return leads(this.#candidate, this.#options.monotonic());
   }
 
-  /** Resolves once it is stopped and has let go of the lease; never rejects. */
+  /**
+   * Resolves once it is stopped and has let go of the lease. Rejects when the work of a lost term cannot be
+   * ended: nobody may lead beside it, so this process must not go on.
+   */
   async run(): Promise<void> {
     const watch = this.#watch();
     try {
@@ -138,13 +141,22 @@ class Elector {
   async retire(graceMs: number): Promise<void> {
     const work = this.#work;
     if (work !== undefined && this.leads()) {
-      const stopped = work.then((each) => each.stop(graceMs));
-      await settledWithin(this.#options.clock, stopped, graceMs);
+      await settledWithin(this.#options.clock, this.#stopWork(work, graceMs), graceMs);
       // What is still in hand is fenced off with the lease.
-      void work.then((each) => each.stop());
+      void this.#stopWork(work);
     }
     this.#stopping.abort(new Error("stopped"));
     this.#call();
+  }
+
+  /** Never rejects: whatever the work could not end, the lease is given up. */
+  async #stopWork(work: Promise<LeadersWork>, graceMs?: number): Promise<void> {
+    try {
+      await (await work).stop(graceMs);
+    } catch (error) {
+      const { log, name } = this.#options;
+      log.warn({ err: error, lease: name }, "the leader's work did not stop cleanly");
+    }
   }
 
   /** Looks until it leads or is stopped. */
@@ -312,7 +324,7 @@ class Elector {
 async function settledWithin(clock: Clock, work: Promise<void>, ms: number): Promise<void> {
   const enough = new AbortController();
   const late = sleep(clock, ms, enough.signal).catch(() => undefined);
-  await Promise.race([work.catch(() => undefined), late]);
+  await Promise.race([work, late]);
   enough.abort(new Error("settled"));
 }
 

@@ -11,13 +11,16 @@ import { eventually, until } from "../../support/until.ts";
 import type { ContractTarget } from "../contract.ts";
 
 const times = { duration: 2_000, renewDeadline: 1_300, retryPeriod: 200 };
-const quiet = { info: () => undefined, warn: () => undefined };
 
 /** A candidate whose network can be cut and whose process can be held still. */
 interface Rival {
   readonly election: Election;
   /** What befell the work of its terms, in order. */
   readonly heard: string[];
+  /** What its log has warned of. */
+  readonly warned: string[];
+  /** From now on its work does not stop cleanly. */
+  spoil(): void;
   cut(): void;
   /** As if the process had stood still for so long: its monotonic clock is that far ahead. */
   pause(ms: number): void;
@@ -47,7 +50,9 @@ export function electionContract(getTarget: () => Promise<ContractTarget>): void
   const campaign = (identity: string, clock: Clock = systemClock): Rival => {
     let isCut = false;
     let ahead = 0;
+    let isSpoilt = false;
     const heard: string[] = [];
+    const warned: string[] = [];
     const refuse = (): void => {
       if (isCut) throw new KubeError("unavailable", "The network is cut.");
     };
@@ -65,20 +70,24 @@ export function electionContract(getTarget: () => Promise<ContractTarget>): void
       clock,
       monotonic: () => performance.now() + ahead,
       random: Math.random,
-      log: quiet,
+      log: { info: () => undefined, warn: (_fields, text) => void warned.push(text) },
     });
     election.serve(({ number }) => {
       heard.push(`begin ${number}`);
       return {
         stop: async (graceMs) => {
           heard.push(`${graceMs === undefined ? "over" : "end"} ${number} ${election.leads()}`);
-          return Promise.resolve();
+          return isSpoilt ? Promise.reject(new Error("not clean")) : Promise.resolve();
         },
       };
     });
     const rival: Rival = {
       election,
       heard,
+      warned,
+      spoil: () => {
+        isSpoilt = true;
+      },
       cut: () => {
         isCut = true;
       },
@@ -128,6 +137,19 @@ export function electionContract(getTarget: () => Promise<ContractTarget>): void
       await leader(second);
       expect(performance.now() - released).toBeLessThan(1_000);
       expect(await stored()).toMatchObject({ holderIdentity: "b", leaseTransitions: 1 });
+    });
+
+    it("is given up all the same by one whose work does not stop cleanly, and its log says so", async () => {
+      fresh();
+      const rival = campaign("a");
+      await leader(rival);
+      await until("its work has begun", () => rival.heard.length > 0);
+      rival.spoil();
+      await rival.election.stop(1_000);
+      expect((await stored())?.holderIdentity).toBe("");
+      // With the grace, and once more to fence off what is left.
+      const told = rival.warned.filter((each) => each.includes("did not stop cleanly"));
+      expect(told).toHaveLength(2);
     });
 
     it("whose holder is cut off is taken when it has expired, never while the holder leads", async () => {
