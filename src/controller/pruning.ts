@@ -34,17 +34,19 @@ function isInTheWay({ kind }: PlannedObject, plan: Plan): boolean {
 
 /** Before anything is applied: an autoscaler would go on changing the scale that the manifest fixes. */
 export async function clearTheWay(planned: Planned, env: Environment): Promise<void> {
-  const { plan } = planned;
+  const { app, plan } = planned;
   await removeAll(
     prunesOf(plan).filter((change) => isInTheWay(change, plan)),
+    app,
     env,
   );
 }
 
 /**
  * After the success: removes what the plan says is not wanted any more, that very object and no other of
- * its name, and forgets it. Doing it again changes nothing.
- * @returns what is still there, because the cluster refuses to let it go
+ * its name, and forgets it. What somebody has taken over since stays and is forgotten, too. Doing it again
+ * changes nothing.
+ * @returns what is still there: the cluster refuses to let it go, or it is somebody else's now
  */
 export async function prune(
   { app, plan }: Planned,
@@ -53,38 +55,49 @@ export async function prune(
 ): Promise<readonly ObjectRef[]> {
   const prunes = prunesOf(plan);
   if (prunes.length === 0) return [];
-  const refused = await removeAll(prunes, env);
+  const { refused, taken } = await removeAll(prunes, app, env);
+  for (const ref of taken) {
+    log.info(
+      { object: keyOf(ref) },
+      "what is not wanted any more is somebody else's now; it stays",
+    );
+  }
   for (const { ref, error } of refused) {
     log.warn({ err: error, object: keyOf(ref) }, "the cluster keeps what is not wanted any more");
   }
   const stays = new Set(refused.map(({ ref }) => keyOf(ref)));
   const gone = prunes.filter((ref) => !stays.has(keyOf(ref)));
   cache.rememberApplication(await forget(records, app, env.name, gone));
-  return refused.map(({ ref }) => ref);
+  return [...refused.map(({ ref }) => ref), ...taken];
 }
 
 function prunesOf({ changes }: Plan): readonly PlannedObject[] {
   return changes.filter(({ action }) => action === "prune");
 }
 
-interface Refused {
-  readonly ref: ObjectRef;
-  readonly error: unknown;
+interface Left {
+  /** The cluster keeps them. */
+  readonly refused: readonly { readonly ref: ObjectRef; readonly error: unknown }[];
+  /** Not docc's for the app any more. */
+  readonly taken: readonly ObjectRef[];
 }
 
 async function removeAll(
   prunes: readonly PlannedObject[],
+  app: string,
   { cluster }: Environment,
-): Promise<readonly Refused[]> {
-  const refused: Refused[] = [];
+): Promise<Left> {
+  const refused: { ref: ObjectRef; error: unknown }[] = [];
+  const taken: ObjectRef[] = [];
   for (const { apiVersion, kind, namespace, name, uid = "" } of prunes) {
     const ref = { apiVersion, kind, namespace, name };
     try {
-      await cluster.remove(ref, uid);
+      const isGone = await cluster.remove(ref, { uid, isOurs: (live) => !isForeign(live, app) });
+      if (!isGone) taken.push(ref);
     } catch (error) {
       if (!isKubeError(error, "forbidden", "invalid")) throw error;
       refused.push({ ref, error });
     }
   }
-  return refused;
+  return { refused, taken };
 }

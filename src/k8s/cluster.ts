@@ -43,6 +43,13 @@ interface ApplyOptions {
   readonly manager?: string;
 }
 
+/** Which object of its name is to go. */
+interface Removal {
+  readonly uid: string;
+  /** Asked of the very state that is deleted. */
+  readonly isOurs: (live: Stored<KubeObject>) => boolean;
+}
+
 /** What a dry run of one object says. */
 interface Preview {
   /** Undefined when an admission webhook allows no dry run. */
@@ -68,8 +75,9 @@ export interface Cluster {
   /**
    * Deletes that very object, if it is still there, in the state that is read now; one of another uid is
    * left alone.
+   * @returns false when it is there and not ours any more: then it is left alone, too
    */
-  remove(ref: ObjectRef, uid: string): Promise<void>;
+  remove(ref: ObjectRef, which: Removal): Promise<boolean>;
   /** Server-side dry run; a conflict is reported, and previewed as if it were forced. */
   preview(object: KubernetesObject): Promise<Preview>;
   apply(object: Part, options: ApplyOptions): Promise<Stored<KubeObject>>;
@@ -174,7 +182,8 @@ export function openCluster(place: WatchPlace): Cluster {
 function writes(api: KubeApi, namespace: string, actor?: Actor): Writes {
   const by = actor === undefined ? {} : { as: actor };
   return {
-    remove: (ref, uid) => removeExactly(api, kindFor(ref), { namespace, name: ref.name }, uid, by),
+    remove: (ref, which) =>
+      removeExactly(api, kindFor(ref), { namespace, name: ref.name }, which, by),
     preview: async (object) => {
       const apply = async (force: boolean): Promise<Stored<KubeObject> | undefined> => {
         try {
@@ -207,17 +216,19 @@ async function removeExactly(
   api: KubeApi,
   kind: Kind,
   ref: Ref,
-  uid: string,
+  { uid, isOurs }: Removal,
   by: { readonly as?: Actor },
-): Promise<void> {
+): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
       const live = await api.find(kind, ref);
-      if (live?.metadata.uid !== uid) return;
+      if (live?.metadata.uid !== uid) return true;
+      if (!isOurs(live)) return false;
       const { resourceVersion } = live.metadata;
-      return await api.delete(kind, ref, { uid, resourceVersion, ...by });
+      await api.delete(kind, ref, { uid, resourceVersion, ...by });
+      return true;
     } catch (error) {
-      if (isKubeError(error, "not-found", "not-served")) return;
+      if (isKubeError(error, "not-found", "not-served")) return true;
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
     }
   }

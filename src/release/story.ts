@@ -59,7 +59,7 @@ export type Milestone =
   | {
       readonly type: "pruned";
       readonly key: "pruned";
-      /** `Ingress shop-admin`: what is gone, and what the cluster would not let go. */
+      /** `Ingress shop-admin`: what is gone, and what the cluster would not let go or is not docc's now. */
       readonly removed: readonly string[];
       readonly kept: readonly string[];
     }

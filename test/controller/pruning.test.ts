@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ControllerPorts, Environment } from "../../src/controller/ports.ts";
 import type { Planned } from "../../src/controller/applying.ts";
 import { clearTheWay, prune, superfluous } from "../../src/controller/pruning.ts";
+import type { Cluster } from "../../src/k8s/cluster.ts";
 import { KubeError } from "../../src/k8s/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import type { ObjectRef, PlannedObject } from "../../src/release/release.ts";
@@ -47,10 +48,13 @@ function rig(there: readonly (ObjectRef & { readonly labels?: object })[], keeps
         found && { ...found, metadata: { ...metadata, labels: found.labels ?? ours } },
       );
     },
-    remove: ({ kind }: ObjectRef, uid: string) => {
-      if (keeps.includes(kind)) return Promise.reject(new KubeError("forbidden", "No right."));
-      removed.push(`${kind} ${uid}`);
-      return Promise.resolve();
+    remove: async (ref: ObjectRef, { uid, isOurs }: Parameters<Cluster["remove"]>[1]) => {
+      if (keeps.includes(ref.kind)) throw new KubeError("forbidden", "No right.");
+      const live = await cluster.find(ref);
+      if (live !== undefined && !isOurs(live as unknown as Parameters<typeof isOurs>[0]))
+        return false;
+      removed.push(`${ref.kind} ${uid}`);
+      return true;
     },
   };
   const ports = {
@@ -115,6 +119,23 @@ describe("pruning", () => {
     expect(await prune(release, env, ports)).toEqual([ref("Ingress")]);
     expect(removed).toEqual(["Service uid-of-Service"]);
     expect(inventory()).toEqual(["Ingress"]);
+  });
+
+  it("leaves and forgets what somebody has taken over since the plan", async () => {
+    const cart = { ...ours, "app.kubernetes.io/instance": "cart" };
+    const { env, ports, removed, inventory } = rig([
+      { ...ref("Ingress"), labels: { ...ours, "app.kubernetes.io/managed-by": "helm" } },
+      { ...ref("Service"), labels: cart },
+      { ...ref("HorizontalPodAutoscaler"), labels: {} },
+      ref("Certificate"),
+    ]);
+    const kinds = ["Ingress", "Service", "HorizontalPodAutoscaler", "Certificate"];
+    const release = planned(kinds.map((kind) => change(kind, "prune")));
+    await clearTheWay(release, env);
+    expect(removed).toEqual([]);
+    expect(await prune(release, env, ports)).toEqual(kinds.slice(0, 3).map((kind) => ref(kind)));
+    expect(removed).toEqual(["Certificate uid-of-Certificate"]);
+    expect(inventory()).toEqual([]);
   });
 
   it("takes an autoscaler out of the way of a fixed scale, and nothing else", async () => {

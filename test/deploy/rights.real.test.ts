@@ -167,7 +167,10 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
       expect(made).toBeDefined();
       expect((await cluster.owned(refOf(object)))?.length).toBeGreaterThan(0);
       if (object.kind !== "Deployment")
-        await cluster.remove(refOf(object), made?.metadata.uid ?? "");
+        await cluster.remove(refOf(object), {
+          uid: made?.metadata.uid ?? "",
+          isOurs: () => true,
+        });
     }
     expect((await cluster.logs("shop", { lines: 1, previous: false })).length).toBeGreaterThan(0);
     await cluster.events("shop");

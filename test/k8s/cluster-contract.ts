@@ -93,13 +93,45 @@ export function clusterContract(getTarget: () => Promise<ContractTarget>): void 
       expect(live?.metadata.annotations).toEqual({ by: "first" });
     });
 
-    it("removes that very object, and leaves one of another uid alone", async () => {
+    it("removes that very object, and leaves alone one of another uid or of somebody else", async () => {
       const uid = (await cluster.find(service))?.metadata.uid ?? "";
-      await cluster.remove(service, "00000000-0000-4000-8000-000000000000");
+      const isOurs = () => true;
+      const other = { uid: "00000000-0000-4000-8000-000000000000", isOurs };
+      expect(await cluster.remove(service, other)).toBe(true);
+      expect(await cluster.remove(service, { uid, isOurs: () => false })).toBe(false);
       expect((await cluster.find(service))?.metadata.uid).toBe(uid);
-      await cluster.remove(service, uid);
+      expect(await cluster.remove(service, { uid, isOurs })).toBe(true);
       expect(await cluster.find(service)).toBeUndefined();
-      await cluster.remove(service, uid);
+      expect(await cluster.remove(service, { uid, isOurs })).toBe(true);
+    });
+
+    it("asks whose an object is of the very state that it removes", async () => {
+      const live = await cluster.apply(wanted({ by: "docc" }), { force: true, fence: absent });
+      const { clock, random } = connection;
+      const late = openCluster({
+        api: {
+          ...api,
+          // Somebody takes it over between the look and the delete.
+          delete: async (...args) => {
+            await cluster.apply(wanted({ by: "other" }), { force: true });
+            return api.delete(...args);
+          },
+        },
+        namespace,
+        clock,
+        random,
+        onError: () => undefined,
+      });
+      const seen: (string | undefined)[] = [];
+      const isOurs = (found: typeof live): boolean => {
+        const by = found.metadata.annotations?.["by"];
+        seen.push(by);
+        return by === "docc";
+      };
+      expect(await late.remove(service, { uid: live.metadata.uid, isOurs })).toBe(false);
+      expect(seen).toEqual(["docc", "other"]);
+      expect(await cluster.find(service)).toBeDefined();
+      await late.stop();
     });
   });
 

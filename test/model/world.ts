@@ -298,7 +298,7 @@ export class ModelWorld {
           this.#judge(object);
           return this.#put(this.#merged(object));
         }),
-      remove: () => call(true, () => undefined),
+      remove: () => call(true, () => true),
       hosts: () => call(false, () => []),
       look: () => call(false, () => this.#observe()),
       follow: () => ({ observation: () => this.#observe(), stop: () => Promise.resolve() }),

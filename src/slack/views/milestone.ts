@@ -131,7 +131,9 @@ function pruned({ removed, kept }: Milestone & { readonly type: "pruned" }): str
       .join(", ")}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ""}`;
   return [
     removed.length === 0 ? "" : `Removed ${list(removed)}.`,
-    kept.length === 0 ? "" : `Not removed, because the cluster refused: ${list(kept)}.`,
+    kept.length === 0
+      ? ""
+      : `Not removed, because the cluster refused or it is not docc's any more: ${list(kept)}.`,
   ]
     .filter((line) => line !== "")
     .join("\n");

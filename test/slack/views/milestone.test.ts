@@ -58,7 +58,7 @@ describe("a milestone", () => {
     expect(milestoneMessage(milestone, mention)).toMatchObject({
       text:
         "Removed Ingress shop-admin, Certificate shop-admin.\n" +
-        "Not removed, because the cluster refused: PodDisruptionBudget &lt;!channel&gt;.",
+        "Not removed, because the cluster refused or it is not docc's any more: PodDisruptionBudget &lt;!channel&gt;.",
       broadcast: false,
     });
     const many = Array.from({ length: 14 }, (_, at) => `Ingress i${at}`);
