@@ -6,7 +6,7 @@ import { bundle } from "./docc.ts";
 import { Failpoints } from "./failpoints.ts";
 import type { Finding } from "./history.ts";
 import { count } from "./judge.ts";
-import { Lane, type LaneKind, type LaneReport, type Timing } from "./lane.ts";
+import { Lane, type LaneKind, type LaneOptions, type LaneReport, type Timing } from "./lane.ts";
 
 export interface ChaosOptions {
   readonly kubeconfigPath: string;
@@ -18,9 +18,15 @@ export interface ChaosOptions {
   /** After so many kills an installation is judged, and a fresh one takes its place. */
   readonly runsPerRound: number;
   readonly say: (line: string) => void;
+  /** No round begins after so many milliseconds; there are fewer runs then. */
+  readonly timeMs?: number;
   readonly timing?: Partial<Timing>;
+  /** Of one installation. */
+  readonly size?: LaneOptions["size"];
   /** Played by the proxies; for the test of the rig itself. */
   readonly defect?: Defect;
+  /** True where nobody is to be killed before every app has been deployed once. */
+  readonly isWarm?: boolean;
   /** Ends it early, with nothing left behind. */
   readonly signal?: AbortSignal;
 }
@@ -37,7 +43,7 @@ export interface ChaosResult {
   readonly kinds: readonly string[];
 }
 
-const size = { environments: 4, apps: 3 };
+const usualSize: LaneOptions["size"] = { environments: 4, apps: 3 };
 /** A line after so many runs. */
 const every = 50;
 
@@ -65,16 +71,18 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     ...options,
     folder,
     failpoints,
-    size,
+    size: options.size ?? usualSize,
     program: await bundle(folder),
     timing: { ...patient, ...options.timing },
     defect: options.defect,
+    isWarm: options.isWarm === true,
     signal: AbortSignal.any([signal, failed.signal]),
   };
+  const endAt = performance.now() + (options.timeMs ?? Infinity);
   let left = runs;
   let rounds = 0;
   const work = async (): Promise<void> => {
-    while (left > 0) {
+    while (left > 0 && performance.now() < endAt) {
       const ofRound = Math.min(left, runsPerRound);
       left -= ofRound;
       rounds += 1;

@@ -14,8 +14,9 @@ export interface Tools {
 /** Something that docc might do wrong, played by the proxies: the rig must see it. */
 export interface Defect {
   readonly name: string;
-  /** What it must be called. */
+  /** What it must be called, and by which words. */
   readonly fault: Finding["fault"];
+  readonly what: RegExp;
   readonly rule: (call: Call, tools: Tools) => Fate | Promise<Fate>;
 }
 
@@ -30,6 +31,7 @@ export const defects: readonly Defect[] = [
   {
     name: "a request is stored under two names",
     fault: "doubled",
+    what: /one delivery has several releases/,
     rule: async ({ kind, body }, { api }) => {
       if (kind !== "POST releases") return pass;
       const asked = JSON.parse(body) as Sent;
@@ -42,6 +44,7 @@ export const defects: readonly Defect[] = [
   {
     name: "a request is acknowledged and not stored",
     fault: "lost",
+    what: /acknowledged as accepted, and there is no release/,
     rule: ({ kind, body }) => {
       if (kind !== "POST releases") return pass;
       const asked = JSON.parse(body) as Sent;
@@ -54,6 +57,7 @@ export const defects: readonly Defect[] = [
   {
     name: "no end is ever written",
     fault: "stuck",
+    what: /still \w+ \d+ ms after its time/,
     rule: ({ kind, body }) =>
       kind === "PUT releases/status" && body.includes('"finishedAt"')
         ? statusAnswer(500, "InternalError")
@@ -62,6 +66,7 @@ export const defects: readonly Defect[] = [
   {
     name: "a reply is sent three times",
     fault: "doubled",
+    what: /said 3 times/,
     rule: async ({ kind, path, body }, { slack }) => {
       if (kind !== "chat.postMessage (thread)") return pass;
       for (const _ of ["second", "third"]) {

@@ -9,8 +9,17 @@ import type { Place } from "./people.ts";
 /** Whom the first environment asks; the sandbox knows this person by this name. */
 export const approver = "approver";
 
+/** As docc.yaml writes the times of an election. */
+type Lease = Readonly<Record<"duration" | "renew_deadline" | "retry_period", string>>;
+
 /** As short as it may be: every life must first outwait the one that was killed. */
-const lease = { duration: "1s", renew_deadline: "800ms", retry_period: "200ms" };
+export const shortLease: Lease = {
+  duration: "1s",
+  renew_deadline: "800ms",
+  retry_period: "200ms",
+};
+/** For the lives that end a round: on a machine with no breath left, a short one is lost all the time. */
+export const longLease: Lease = { duration: "8s", renew_deadline: "6s", retry_period: "1s" };
 
 /** Short names of one installation's things, so that many fit on one cluster. */
 export interface Layout {
@@ -63,6 +72,7 @@ export async function install(
     readonly apiUrl: string;
     /** As docc.yaml writes it. */
     readonly rolloutTimeout: string;
+    readonly lease: Lease;
   },
 ): Promise<Installation> {
   const config = path.join(to.folder, `${to.name}.json`);
@@ -82,7 +92,7 @@ export async function install(
     config,
     JSON.stringify({
       slack: { mode: "socket" },
-      home: { namespace: layout.home, lease },
+      home: { namespace: layout.home, lease: to.lease },
       environments: Object.fromEntries(environments) as unknown,
       retention: { releases: 100, schedule: "0 0 1 1 *" },
     }),

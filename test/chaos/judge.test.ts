@@ -31,7 +31,7 @@ function release(revision: number, tag: string, phase: Phase = "succeeded"): Rel
       app: "web",
       revision,
       deadline: at,
-      transitions: [],
+      transitions: [{ phase: "progressing" }],
       plan: { objects: JSON.stringify(objects) },
       slack: { channel: "C1", ts: `${revision}.0`, told: [] },
       ...(phase === "succeeded" ? ended : {}),
@@ -204,6 +204,21 @@ describe("the model of the kill test", () => {
     const asked = [{ ...first, status: { ...first.status, slack } }, second];
     expect(wrong({ releases: asked, said: [...said, direct("1.0", 1)] })).toBe("");
     expect(wrong({ releases: asked, said: [...said, direct("1.0", 1, true)] })).toBe("lost 1");
+  });
+
+  it("takes a release that was stopped before its first object for one that changed nothing", () => {
+    const [first, second] = good().releases;
+    if (first === undefined || second?.status === undefined) throw new Error("no releases");
+    const [head] = good().heads;
+    if (head?.status === undefined) throw new Error("there is no head");
+    const stopped = { ...second, status: { ...second.status, transitions: [] } };
+    const before = { release: "web-1", manifest: "{}", revision: 1 };
+    const heads = [{ ...head, status: { ...head.status, applied: before } }];
+    const [running] = good().running;
+    if (running === undefined) throw new Error("nothing runs");
+    const runs = [{ ...running, image: image("2016"), release: "web-1", rollouts: 1 }];
+    expect(wrong({ releases: [first, stopped], heads, running: runs })).toBe("");
+    expect(wrong({ heads, running: runs })).toBe("lost 1");
   });
 
   it("counts a rollout for every restart, and no more", () => {

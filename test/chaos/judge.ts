@@ -16,6 +16,9 @@ const lastWords: Partial<Record<Phase, RegExp>> = {
   refused: /Not (deployed|rolled back|restarted)/,
 };
 
+/** Ended by somebody's word: who and when stand in the place of a verdict. */
+const decided: readonly Phase[] = ["rejected", "cancelled"];
+
 /**
  * Compares what happened with what must have: every accepted request has one release, one revision,
  * one rollout, one thread, one end that was told; and what runs is what the records say. Pure.
@@ -63,8 +66,10 @@ function ending(release: Release, { said, now, patienceMs }: History): Finding[]
     return [{ fault: "stuck", about: name, what: `still ${phase} ${now - due} ms after its time` }];
   }
   const lost = (what: string): Finding => ({ fault: "lost", about: name, what });
-  if (status?.verdict === undefined || status.finishedAt === undefined) {
-    return [lost(`${phase} without a verdict and its time`)];
+  const why = decided.includes(phase) ? status?.closed : status?.verdict;
+  const isExplained = why !== undefined || phase === "expired";
+  if (!isExplained || status?.finishedAt === undefined) {
+    return [lost(`${phase} without saying why and when`)];
   }
   const { slack } = status;
   const root = said.find(({ channel, ts }) => channel === slack?.channel && ts === slack.ts);
@@ -85,6 +90,19 @@ function applied(history: History): Map<string, Release[]> {
 
 function placeOf({ spec, status }: Release): string {
   return applicationName(status?.app ?? spec.app ?? "", spec.environment);
+}
+
+/**
+ * Those that may be what was applied last: the last whose objects were all applied, and those after it. A
+ * release that is stopped between its revision and its first object has changed nothing.
+ */
+function lastApplied(releases: readonly Release[]): readonly Release[] {
+  const whole = releases.findLastIndex(isWhole);
+  return releases.slice(Math.max(whole, 0));
+}
+
+function isWhole({ status }: Release): boolean {
+  return status?.transitions.some(({ phase }) => phase === "progressing") === true;
 }
 
 /** 1, 2, 3, ..., and the head knows the next. */
@@ -112,11 +130,12 @@ function heads(history: History): Finding[] {
   const isAllOver = history.releases.every((release) => isTerminal(phaseOf(release)));
   return history.heads.flatMap(({ metadata, status }): Finding[] => {
     const releases = all.get(metadata.name) ?? [];
-    const last = releases.at(-1)?.metadata.name;
+    const last = lastApplied(releases);
     const success = releases.findLast((each) => phaseOf(each) === "succeeded")?.metadata.name;
     const about = metadata.name;
-    if (status?.applied?.release !== last) {
-      const what = `the head says ${status?.applied?.release ?? "nothing"} was applied, it was ${last ?? "nothing"}`;
+    const told = last.find((each) => each.metadata.name === status?.applied?.release);
+    if (told === undefined && (status?.applied !== undefined || last.some(isWhole))) {
+      const what = `the head says ${status?.applied?.release ?? "nothing"} was applied, it was ${namesOf(last)}`;
       return [{ fault: "lost", about, what }];
     }
     if (!isAllOver) return [];
@@ -139,12 +158,13 @@ function rollouts(history: History): Finding[] {
       const about = applicationName(name, environment);
       const releases = all.get(about) ?? [];
       const templates = releases.map(templateOf);
-      const last = releases.at(-1);
-      if (last !== undefined && last.metadata.name !== release) {
-        const what = `${release ?? "nothing of ours"} runs, and ${last.metadata.name} was applied last`;
+      const last = lastApplied(releases);
+      const running = last.find((each) => each.metadata.name === release);
+      if (running === undefined) {
+        const what = `${release ?? "nothing of ours"} runs, and ${namesOf(last)} was applied last`;
         return [{ fault: "lost", about, what }];
       }
-      const wanted = imageOf(templates.at(-1));
+      const wanted = imageOf(templateOf(running));
       if (wanted !== image) {
         return [
           { fault: "lost", about, what: `${image ?? "nothing"} runs, not ${wanted ?? "nothing"}` },
@@ -161,6 +181,11 @@ function rollouts(history: History): Finding[] {
   );
 }
 
+function namesOf(releases: readonly Release[]): string {
+  const said = releases.map((each) => `${each.metadata.name} (${phaseOf(each)})`);
+  return said.length === 0 ? "nothing" : said.join(" or ");
+}
+
 interface Planned {
   readonly kind: string;
   readonly spec?: {
@@ -174,8 +199,7 @@ function templateOf({ status }: Release): string {
   return JSON.stringify(objects.find(({ kind }) => kind === "Deployment")?.spec?.template ?? {});
 }
 
-function imageOf(template: string | undefined): string | undefined {
-  const { spec } = JSON.parse(template ?? "{}") as NonNullable<Planned["spec"]>["template"] &
-    object;
+function imageOf(template: string): string | undefined {
+  const { spec } = JSON.parse(template) as NonNullable<Planned["spec"]>["template"] & object;
   return spec?.containers?.[0]?.image;
 }

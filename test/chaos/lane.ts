@@ -52,6 +52,8 @@ export interface LaneOptions extends LaneKind {
   readonly size: { readonly environments: number; readonly apps: number };
   readonly timing: Timing;
   readonly defect: Defect | undefined;
+  /** Nobody is killed before every app has been deployed once. */
+  readonly isWarm: boolean;
   /** Ends it early. */
   readonly signal: AbortSignal;
 }
@@ -113,6 +115,7 @@ export class Lane {
     try {
       await installDocc(api, { namespaces: all, clock: systemClock });
       await Promise.all(seats.map((seat) => seat.open()));
+      if (this.#options.isWarm) await this.#warmUp(seats, people, api);
       for (let run = 0; run < runs; run += 1) {
         this.#options.signal.throwIfAborted();
         await this.#run(run, seats, people, api);
@@ -139,6 +142,22 @@ export class Lane {
       nextLife: () => (this.#lives += 1),
       onSent: (address, life) => this.#senders.set(address, life),
     });
+  }
+
+  async #warmUp(seats: readonly Seat[], people: People, api: KubeApi): Promise<void> {
+    for (const seat of seats) seat.start();
+    const over = new AbortController();
+    const busy = this.#keepBusy(Promise.resolve(true), over.signal, people, api);
+    const { signal } = this.#options;
+    const succeeded = async (): Promise<boolean> => {
+      const all = await listReleases(api, this.#layout);
+      const done = all.filter((release) => phaseOf(release) === "succeeded");
+      const places = new Set(done.map(({ spec }) => `${spec.environment} ${spec.app}`));
+      return places.size === this.#layout.places.length;
+    };
+    while (!signal.aborted && !(await succeeded())) await pause(lookMs);
+    over.abort();
+    await busy;
   }
 
   /** One life of docc, with work in flight, to its end at the failpoint. Its replicas go on, and are next. */
@@ -194,6 +213,7 @@ export class Lane {
   /** Last lives that nobody ends: everything must come to its end, and be told. */
   async #settle(seats: readonly Seat[], people: People, rig: Rig): Promise<LaneReport> {
     const { timing, signal } = this.#options;
+    await Promise.all(seats.map((seat) => seat.calmDown()));
     const giveUpAt = performance.now() + timing.settleMs;
     for (;;) {
       signal.throwIfAborted();

@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(randomInt(2 ** 32)) },
     lanes: { type: "string", default: "3" },
     round: { type: "string", default: "50" },
+    minutes: { type: "string", default: "1000" },
   },
 });
 
@@ -40,6 +41,7 @@ try {
     seed,
     lanes: wholeNumber("lanes", values.lanes),
     runsPerRound: wholeNumber("round", values.round),
+    timeMs: wholeNumber("minutes", values.minutes) * 60_000,
     say: (line) => console.log(line),
     signal: interrupted.signal,
   });
@@ -55,6 +57,9 @@ try {
 } finally {
   await cluster.stop();
 }
+// Everything is over. Node's own clean-up of handles has been seen to turn for ever here after hundreds of
+// children, with no line of ours left to run.
+process.exit();
 
 function wholeNumber(name: string, text: string): number {
   if (!/^\d+$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}`);

@@ -7,7 +7,7 @@ import { proxiedKubeconfig } from "../support/proxy/kubeconfig.ts";
 import type { Defect, Tools } from "./defects.ts";
 import { type Installation, live, type Life } from "./docc.ts";
 import { type Failpoint, type Failpoints, say } from "./failpoints.ts";
-import { install, type Layout } from "./installation.ts";
+import { install, type Layout, longLease, shortLease } from "./installation.ts";
 import { Trigger } from "./trigger.ts";
 
 export interface SeatOptions {
@@ -48,6 +48,7 @@ export class Seat {
   readonly #sending = new Map<Call, number>();
   readonly #proxies: FaultProxy[] = [];
   #installation: Installation | undefined;
+  #calm: Installation | undefined;
   #life: Life | undefined;
   #number = 0;
 
@@ -82,15 +83,22 @@ export class Seat {
       },
     });
     this.#proxies.push(slack);
-    this.#installation = await install(layout, {
-      name,
+    const where = {
       folder,
       program,
       kubeconfig: kubeconfig.through(kube.url),
       slack: tools.slack,
       apiUrl: `${slack.url}/api/`,
       rolloutTimeout,
-    });
+    };
+    this.#installation = await install(layout, { ...where, name, lease: shortLease });
+    this.#calm = await install(layout, { ...where, name: `${name}-calm`, lease: longLease });
+  }
+
+  /** The next process is the last, and nothing hurries it. */
+  async calmDown(): Promise<void> {
+    await this.kill();
+    this.#installation = this.#calm;
   }
 
   /** The process of the moment; a new one when the last is gone. */
