@@ -80,8 +80,8 @@ export async function mayDeploy(
  */
 export async function refuseUnlessWelcome(
   release: Release,
-  { name, rules }: Environment,
-  head: Application,
+  { name, rules }: Pick<Environment, "name" | "rules">,
+  head: Pick<Application, "spec" | "status">,
   ports: RulePorts,
 ): Promise<void> {
   const { app } = head.spec;
@@ -107,7 +107,7 @@ export async function refuseUnlessWelcome(
 
 function refuseWhileLocked(
   release: Release,
-  { spec, status }: Application,
+  { spec, status }: Pick<Application, "spec" | "status">,
   { people, clock }: Pick<RulePorts, "people" | "clock">,
 ): void {
   const lock = heldLock(status?.lock, clock.now());
@@ -139,7 +139,7 @@ function refuseWhileFrozen(
 }
 
 /** Who answers for what is live: the release that succeeded last. */
-export function liveOwnership({ status }: Application): Ownership | undefined {
+export function liveOwnership({ status }: Pick<Application, "status">): Ownership | undefined {
   return status?.current === undefined ? undefined : storedManifest(status.current.manifest);
 }
 

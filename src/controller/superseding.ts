@@ -11,15 +11,16 @@ import { refuseUnlessWelcome } from "./rules.ts";
  */
 export async function supersede(
   release: Accepted,
-  env: Environment,
-  ports: ControllerPorts,
+  env: Pick<Environment, "name" | "rules">,
+  ports: Pick<ControllerPorts, "cache" | "clock" | "organisation" | "directory" | "people">,
 ): Promise<Step | undefined> {
   if (!env.rules.supersede) return undefined;
+  const app = release.status.app ?? release.spec.app ?? "";
+  // Before the first plan of an app there is no head, and yet there are rules.
+  const head = ports.cache.application(app, env.name) ?? { spec: { app, environment: env.name } };
   for (const newer of newerRequests(release, ports.cache.releases())) {
-    const app = newer.status?.app ?? newer.spec.app;
-    const head = app === undefined ? undefined : ports.cache.application(app, env.name);
     try {
-      if (head !== undefined) await refuseUnlessWelcome(newer, env, head, ports);
+      await refuseUnlessWelcome(newer, env, head, ports);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       continue;
