@@ -7,6 +7,7 @@ import { readManifest, storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
+import { stamps } from "../release/comparable.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
 import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
 import { appliedAt } from "../release/managed-fields.ts";
@@ -153,10 +154,13 @@ interface Application {
   readonly confirm: () => Promise<void>;
 }
 
-/** Bound to what was read: another hand in between gives a conflict, and a fresh read. */
+/**
+ * Bound to what was read: another hand in between gives a conflict, and a fresh read. docc's own marks it takes
+ * back from whoever moved them, which no plan names: `kubectl rollout undo` writes those of the revision before.
+ */
 async function applyOne(what: Application, { cluster }: Environment): Promise<LiveObject> {
-  const { object, app, force, creates, restart, confirm } = what;
-  let { live } = what;
+  const { object, app, creates, restart, confirm } = what;
+  let { live, force } = what;
   for (let tries = 1; ; tries += 1) {
     if (isForeign(live, app)) throw new NotOurs(object);
     if (live === undefined && !creates) throw new Gone(object);
@@ -165,11 +169,24 @@ async function applyOne(what: Application, { cluster }: Environment): Promise<Li
       if (restart !== undefined) live = await restartPods(object, live, restart, cluster);
       return await cluster.apply(object, { force, fence: fenceOf(live) });
     } catch (error) {
+      if (!force && isOfStampsAlone(error)) {
+        force = true;
+        continue;
+      }
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
+      ({ force } = what);
       live = await cluster.find(refOf(object));
       await confirm();
     }
   }
+}
+
+function isOfStampsAlone(error: unknown): boolean {
+  if (!isKubeError(error, "apply-conflict") || error.conflicts.length === 0) return false;
+  const annotations = ".metadata.annotations.";
+  return error.conflicts.every(
+    ({ field }) => field.startsWith(annotations) && stamps.test(field.slice(annotations.length)),
+  );
 }
 
 /** Keeps the replicas of an application whose autoscaler comes with this very release. */

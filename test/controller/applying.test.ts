@@ -76,6 +76,51 @@ function environment(cluster: Environment["cluster"]): Environment {
   return { name: "production", platform: defaultPlatform, cluster } as unknown as Environment;
 }
 
+describe("a field that somebody has taken since docc applied it last", () => {
+  /** A Deployment whose `field` is kubectl's: an apply without force is refused. */
+  const takenFrom = async (field: string) => {
+    const { put, cluster } = clusterIn((work) => Promise.resolve().then(work));
+    for (const object of objects) put(object, "old");
+    const forced: boolean[] = [];
+    const own: typeof cluster = {
+      ...cluster,
+      apply: (object, options) => {
+        if (object.kind !== "Deployment") return cluster.apply(object, options);
+        forced.push(options.force);
+        const conflicts = [{ manager: "kubectl", field }];
+        return options.force
+          ? cluster.apply(object, options)
+          : Promise.reject(new KubeError("apply-conflict", "It is kubectl's.", { conflicts }));
+      },
+    };
+    const step = await applyAll(
+      accepted(() => "change"),
+      environment(own),
+      ports,
+      new FreshPlans(),
+    );
+    const { phase, verdict } = "write" in step ? step.write : {};
+    return { forced, ended: verdict?.cause?.code ?? phase };
+  };
+
+  it.each(["docc.dev/revision", "kubernetes.io/change-cause"])(
+    "is taken back when it is docc's mark %s, which rollout undo moves",
+    async (mark) => {
+      expect(await takenFrom(`.metadata.annotations.${mark}`)).toEqual({
+        forced: [false, true],
+        ended: "progressing",
+      });
+    },
+  );
+
+  it.each([".spec.replicas", ".metadata.annotations.example.com/mine"])(
+    "is left to them when it is %s, which the plan did not say",
+    async (field) => {
+      expect(await takenFrom(field)).toEqual({ forced: [false], ended: "apply-refused" });
+    },
+  );
+});
+
 describe("an object that somebody deletes while it is deployed", () => {
   it("is never made again, whenever that happens, and the release says so", async () => {
     const outcomes = new Set<string>();

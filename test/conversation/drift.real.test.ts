@@ -42,6 +42,7 @@ describeOnRealCluster(
     driftJob(realTarget(cluster), {
       hands,
       quiet: kubectl("rollout", "restart", app),
+      undo: kubectl("rollout", "undo", app),
       scale: (stage, replicas) => kubectl("scale", app, `--replicas=${replicas}`)(stage),
     });
   },

@@ -21,12 +21,15 @@ export function driftJob(
     hands,
     quiet,
     scale,
+    undo,
   }: {
     readonly hands: readonly Hand[];
     /** What is no drift. */
     readonly quiet: Hand["act"];
     /** As an autoscaler does. */
     readonly scale: (stage: Stage, replicas: number) => Promise<unknown>;
+    /** Back to tag 2017, past docc. */
+    readonly undo: Hand["act"];
   },
 ): void {
   describe(`drift on the ${target.name}`, { timeout: 120_000 }, () => {
@@ -129,6 +132,20 @@ export function driftJob(
       await scale(stage, 4);
       await looks();
       expect(heard()).toHaveLength(told);
+    });
+
+    it("sends who undid a bad release by hand to a rollback, which mends it", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2018");
+      expect(say(await stage.ended(5))).toBe("failed: crash-loop");
+      await undo(stage);
+      const text = await hears((told += 1));
+      expect(text).toMatch(/image {2}2018 -> 2017/);
+      expect(text).toMatch(
+        /^Next: Revision 5 did not succeed: \/docc rollback kubecon-2017 in=production returns to revision 4, the last that did\.$/m,
+      );
+      await command(stage, "/docc rollback kubecon-2017 in=production");
+      expect(say(await stage.ended(6))).toBe("succeeded");
+      expect(await hears((told += 1))).toBe("kubecon-2017 in production is as docc left it again.");
     });
   });
 }
