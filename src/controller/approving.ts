@@ -22,7 +22,7 @@ const lookMs = 30_000;
  * From `planned` on: to those who must say yes, or, where nobody is asked, to applying. A plan of this very
  * process, made moments ago, holds; any other one is compared with what is there now.
  */
-export function goOn(
+export async function goOn(
   planned: Planned,
   env: Environment,
   ports: ControllerPorts,
@@ -32,13 +32,32 @@ export function goOn(
   const now = ports.clock.now();
   if (made.policy.approvals > 0) {
     const write = enter(release.status, "awaiting-approval", { now, actor: "docc" });
-    return Promise.resolve({ write });
+    return { write };
   }
   const head = ports.cache.application(planned.app, env.name);
-  return head?.status?.inFlight === release.metadata.name &&
-    fresh.has(release.metadata.name, made.digest, now)
-    ? Promise.resolve(startApplying(planned, head, env, ports))
+  const isFresh =
+    head?.status?.inFlight === release.metadata.name &&
+    fresh.has(release.metadata.name, made.digest, now);
+  return isFresh
+    ? applyIfWelcome(planned, head, env, ports)
     : applyIfEqual(planned, env, ports, fresh);
+}
+
+/** A lock or a freeze may have come since the plan, and whoever locked it was told that it holds. */
+async function applyIfWelcome(
+  planned: Planned,
+  head: Application,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<Step> {
+  const { release, app } = planned;
+  try {
+    await refuseUnlessWelcome(release, env, head, ports);
+    return startApplying(planned, head, env, ports);
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(release, error.why, ports.clock.now(), app);
+    throw error;
+  }
 }
 
 /**
