@@ -37,10 +37,8 @@ export interface ChaosResult {
   readonly doubled: number;
   readonly stuck: number;
   readonly findings: readonly Finding[];
-  /** Kinds of writes and messages that came by and at which docc was not killed on both sides. */
-  readonly unhit: readonly string[];
-  /** Every kind of call that came by. */
-  readonly kinds: readonly string[];
+  /** Every kind of call that came by, and how often docc was killed at it. */
+  readonly coverage: ReturnType<Failpoints["coverage"]>;
 }
 
 const usualSize: LaneOptions["size"] = { environments: 4, apps: 3 };
@@ -108,11 +106,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   for (const { kind, before, after } of coverage) {
     say(`killed ${before} times before and ${after} times after ${kind}`);
   }
-  return {
-    ...tally.sum(),
-    unhit: failpoints.unhit(),
-    kinds: coverage.map(({ kind }) => kind),
-  };
+  return { ...tally.sum(), coverage };
 }
 
 /** The sum of all rounds. */
@@ -148,7 +142,7 @@ class Tally {
     if (findings.length > 0) this.#sayWrong(report, round);
   }
 
-  sum(): Omit<ChaosResult, "unhit" | "kinds"> {
+  sum(): Omit<ChaosResult, "coverage"> {
     const phases = [...this.#ends].map(([phase, many]) => `${many} ${phase}`).join(", ");
     const duplicates = `${this.#duplicates} duplicate messages`;
     this.#say(`${this.#releases} releases (${phases}), ${duplicates}, ${this.#seconds()}`);

@@ -60,13 +60,6 @@ export class Failpoints {
     if (kind !== undefined && skip === 0) this.#of(kind, side).misses += 1;
   }
 
-  /** Writes that came by and were not hit on both sides. */
-  unhit(): readonly string[] {
-    return this.coverage().flatMap(({ kind, before, after }) =>
-      isRead(kind) || Math.min(before, after) > 0 ? [] : [kind],
-    );
-  }
-
   /** `before/after` hits by kind, most hit first. */
   coverage(): readonly {
     readonly kind: string;

@@ -4,7 +4,7 @@ import type { ChaosResult } from "./chaos.ts";
  * What docc changes in the cluster and sends to Slack, as the proxies call it. Not played: decisions of a
  * terminal (they need the admission policies), retention and the sealing of the audit log.
  */
-const writes = [
+export const writes = [
   "POST leases",
   "PUT leases",
   "POST releases",
@@ -28,11 +28,12 @@ const writes = [
 const enough = 300;
 
 /** Sentences about writes that a run of that size left out; empty when it was none, or a smaller one. */
-export function missingFrom({ runs, unhit, kinds }: ChaosResult): readonly string[] {
+export function missingFrom({ runs, coverage }: ChaosResult): readonly string[] {
   if (runs < enough) return [];
-  const unseen = writes.filter((kind) => !kinds.includes(kind));
-  return [
-    ...unseen.map((kind) => `never came by: ${kind}`),
-    ...unhit.map((kind) => `not killed both before and after: ${kind}`),
-  ];
+  const isHit = new Map(coverage.map(({ kind, before, after }) => [kind, before > 0 && after > 0]));
+  return writes.flatMap((kind) => {
+    const hit = isHit.get(kind);
+    if (hit === true) return [];
+    return [hit === undefined ? `never came by: ${kind}` : `not killed on both sides: ${kind}`];
+  });
 }
