@@ -5,6 +5,7 @@ import {
   claim,
   finish,
   forget,
+  noteDrift,
   revisionFor,
 } from "../../src/controller/heads.ts";
 import { KubeError } from "../../src/k8s/errors.ts";
@@ -204,6 +205,21 @@ describe("the head of an app", () => {
     await changeLock(records, "web", "staging", () => undefined);
     expect(status()).not.toHaveProperty("lock");
     expect(status()?.current?.release).toBe("r2");
+  });
+
+  it("keeps what people know of drift through releases, and lets nobody's older word replace it", async () => {
+    const { records, status, change } = headsIn();
+    const note = (digit: string) => ({ hash: `sha256:${digit.repeat(64)}`, at: "" });
+    const [one, two] = [note("1"), note("2")];
+    const head = await claim(records, "web", "staging", "r1");
+    const noted = await noteDrift(records, head, { before: undefined, note: one });
+    await finish(records, "web", "staging", "r1", { succeeded: true });
+    expect(status()?.drift).toEqual(one);
+    change((now) => ({ ...now, drift: two }))();
+    await noteDrift(records, noted, { before: one.hash, note: undefined });
+    expect(status()?.drift).toEqual(two);
+    await noteDrift(records, noted, { before: two.hash, note: undefined });
+    expect(status()).not.toHaveProperty("drift");
   });
 
   it("is handed to the follow-up of a release, past all that wait", async () => {

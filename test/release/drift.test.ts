@@ -179,7 +179,7 @@ describe("drift", () => {
     expect(say(target)).toEqual(said);
   });
 
-  it("leaves out restarts of any kind", () => {
+  it("leaves out restarts by kubectl and by docc", () => {
     const annotations = {
       "kubectl.kubernetes.io/restartedAt": "2017-12-06T09:02:03Z",
       "docc.dev/restarted": "web-1",

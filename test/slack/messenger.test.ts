@@ -63,6 +63,18 @@ describe("a release told in Slack", () => {
     expect(refuseMessageBlocks(root().blocks)).toBeUndefined();
   });
 
+  it("says in the channel itself what has no thread", async () => {
+    const { slack, edge } = harness;
+    const place = { app: "kubecon-2017", environment: "production" };
+    const mended: Milestone = { type: "mended", key: "mended", ...place };
+    await meanwhile(edge.messenger.reply({ channel: "CDEPLOYS" }, mended, verdict.release));
+    const last = slack.messages("deploys").at(-1);
+    expect(last?.threadTs).toBeUndefined();
+    expect(last === undefined ? "" : read(last)).toBe(
+      "kubecon-2017 in production is as docc left it again.",
+    );
+  });
+
   it("shouts a failure in the channel, to the people it is for", async () => {
     const { slack, edge } = harness;
     const address = await edge.messenger.open("CDEPLOYS", verdict);
