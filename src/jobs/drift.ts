@@ -2,7 +2,7 @@ import { type Deployed, DriftTeller, type TellingPorts } from "../controller/dri
 import { lookForDrift, suspectsAmong } from "../controller/drifting.ts";
 import type { ControllerPorts, Environment } from "../controller/ports.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import { type ObjectDrift, settled } from "../release/drift.ts";
+import { settled } from "../release/drift.ts";
 import { objectsOf } from "../release/plan.ts";
 import type { Application } from "../release/release.ts";
 import type { Jobs } from "./jobs.ts";
@@ -27,6 +27,10 @@ export function startDriftWatch(ports: DriftPorts, every: number | undefined): J
   };
 }
 
+interface Watched extends Deployed {
+  readonly objects: readonly KubernetesObject[];
+}
+
 class DriftWatch {
   readonly #env: Environment;
   readonly #ports: DriftPorts;
@@ -48,7 +52,8 @@ class DriftWatch {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel();
-    await this.#telling;
+    // Whether it fails is whose look it is to say.
+    await this.#telling.catch(() => undefined);
   }
 
   #wait(): void {
@@ -71,29 +76,33 @@ class DriftWatch {
   }
 
   async #lookAtAll(): Promise<void> {
-    const env = this.#env;
-    const { cache, people } = this.#ports;
-    const apps = cache.applications().flatMap((head) => this.#deployed(head) ?? []);
-    const suspects = await suspectsAmong(
-      apps.flatMap(({ objects }) => objects),
-      env,
-    );
+    const apps = this.#ports.cache.applications().flatMap((head) => this.#deployed(head) ?? []);
+    const objects = apps.flatMap((app) => app.objects);
+    const suspects = await suspectsAmong(objects, this.#env);
     for (const app of apps) {
-      const close = app.objects.filter((object) => suspects.has(object));
-      const drift = await lookForDrift(close, env, people);
-      if (this.#isStopped || !this.#ports.leads()) return;
-      // What a release has moved meanwhile is no drift.
-      const now = this.#deployed(cache.application(app.head.spec.app, env.name));
-      if (drift === undefined || now?.release.metadata.name !== app.release.metadata.name) continue;
-      this.#telling = this.#tell(now, drift);
-      await this.#telling;
+      if (this.#isStopped) return;
+      try {
+        await this.#lookAt(app, suspects);
+      } catch (error) {
+        const { name } = app.head.metadata;
+        this.#ports.log.warn({ err: error, application: name }, "its drift is told later");
+      }
     }
   }
 
+  async #lookAt(app: Watched, suspects: ReadonlySet<KubernetesObject>): Promise<void> {
+    const { cache, people } = this.#ports;
+    const close = app.objects.filter((object) => suspects.has(object));
+    const drift = await lookForDrift(close, this.#env, people);
+    if (drift === undefined || this.#isStopped || !this.#ports.leads()) return;
+    // What a release has moved meanwhile is no drift.
+    const now = this.#deployed(cache.application(app.head.spec.app, this.#env.name));
+    if (now?.release.metadata.name !== app.release.metadata.name) return;
+    await (this.#telling = this.#teller.tell(now, drift));
+  }
+
   /** Undefined for what is not deployed here, moves, or cannot be read. */
-  #deployed(
-    head: Application | undefined,
-  ): (Deployed & { readonly objects: readonly KubernetesObject[] }) | undefined {
+  #deployed(head: Application | undefined): Watched | undefined {
     const { cache, log } = this.#ports;
     const name = head?.status?.applied?.release;
     if (head?.spec.environment !== this.#env.name || name === undefined) return undefined;
@@ -105,15 +114,6 @@ class DriftWatch {
     } catch (error) {
       log.warn({ err: error, release: name }, "a plan cannot be read, so its drift is not known");
       return undefined;
-    }
-  }
-
-  async #tell(app: Deployed, drift: readonly ObjectDrift[]): Promise<void> {
-    try {
-      await this.#teller.tell(app, drift);
-    } catch (error) {
-      const { name } = app.head.metadata;
-      this.#ports.log.warn({ err: error, application: name }, "drift is told later");
     }
   }
 }

@@ -94,25 +94,21 @@ function rig(every: number | undefined = minute) {
   const places = { staging: new Somewhere("staging"), production: new Somewhere("production") };
   const last: Release = release(applied);
   const heads = new Map<string, Application>();
-  const put = (environment: string, status: ApplicationStatus): Application => {
-    const version = Number(heads.get(environment)?.metadata.resourceVersion ?? "0") + 1;
-    const name = `${environment}.web`;
-    const head: Application = {
-      metadata: { ...last.metadata, name, uid: name, resourceVersion: String(version) },
-      spec: { app: "web", environment },
-      status,
-    };
-    heads.set(environment, head);
+  const put = (spec: Application["spec"], status: ApplicationStatus): Application => {
+    const name = `${spec.environment}.${spec.app}`;
+    const version = Number(heads.get(name)?.metadata.resourceVersion ?? "0") + 1;
+    const metadata = { ...last.metadata, name, uid: name, resourceVersion: String(version) };
+    const head: Application = { metadata, spec, status };
+    heads.set(name, head);
     return head;
   };
   const { name } = last.metadata;
-  for (const environment of Object.keys(places)) {
-    put(environment, {
-      nextRevision: 2,
-      inventory: [],
-      applied: { release: name, revision: 1, manifest: "{}" },
-    });
-  }
+  const deployed: ApplicationStatus = {
+    nextRevision: 2,
+    inventory: [],
+    applied: { release: name, revision: 1, manifest: "{}" },
+  };
+  for (const environment of Object.keys(places)) put({ app: "web", environment }, deployed);
   const world = {
     clock,
     places,
@@ -123,14 +119,16 @@ function rig(every: number | undefined = minute) {
     leads: true,
     refusesNotes: 0,
     refusedPlaces: [] as string[],
-    note: (environment: string) => heads.get(environment)?.status?.drift?.hash,
+    note: (environment: string) => heads.get(`${environment}.web`)?.status?.drift?.hash,
+    /** Another app, of the same objects. */
+    add: (environment: string, app: string) => put({ app, environment }, deployed),
     /** Another release is in flight, or none. */
     move: (environment: string, inFlight: string | undefined): void => {
-      const { inFlight: _, ...rest } = heads.get(environment)?.status ?? {
-        nextRevision: 1,
-        inventory: [],
-      };
-      put(environment, { ...rest, ...(inFlight === undefined ? {} : { inFlight }) });
+      const { inFlight: _, ...rest } = heads.get(`${environment}.web`)?.status ?? deployed;
+      put(
+        { app: "web", environment },
+        { ...rest, ...(inFlight === undefined ? {} : { inFlight }) },
+      );
     },
     start: () => startDriftWatch({ ...ports, drifts: new DriftNotes(ports) }, every),
     /** Lets both environments be looked at once more, to the end: then each waits for the next time. */
@@ -148,20 +146,18 @@ function rig(every: number | undefined = minute) {
     log: createLogger("silent"),
     cache: {
       applications: () => [...heads.values()],
-      application: (_app: string, environment: string) => heads.get(environment),
+      application: (app: string, environment: string) => heads.get(`${environment}.${app}`),
       release: (wanted: string) => (wanted === name ? last : undefined),
       rememberApplication: () => undefined,
     },
     records: {
-      application: (_name: string, { environment }: Application["spec"]) =>
-        Promise.resolve(heads.get(environment)),
+      application: (wanted: string) => Promise.resolve(heads.get(wanted)),
       writeApplication: (head: Application, status: ApplicationStatus) => {
         if ((world.refusesNotes -= 1) >= 0)
           return Promise.reject(new KubeError("unavailable", "The API is away."));
-        const { environment } = head.spec;
-        const { resourceVersion } = heads.get(environment)?.metadata ?? {};
+        const { resourceVersion } = heads.get(head.metadata.name)?.metadata ?? {};
         return head.metadata.resourceVersion === resourceVersion
-          ? Promise.resolve(put(environment, status))
+          ? Promise.resolve(put(head.spec, status))
           : Promise.reject(new KubeError("conflict", "The head moved."));
       },
     },
@@ -262,6 +258,23 @@ describe("the look for drift", () => {
     staging.isAway = false;
     await world.look();
     expect(world.said.slice(1)).toEqual(["drifted in staging, 1.0"]);
+    await watch.stop();
+  });
+
+  it("goes on with the next app when one cannot be looked at closely", async () => {
+    const world = rig();
+    const watch = world.start();
+    const { staging } = world.places;
+    world.add("staging", "shop");
+    staging.replicas = 5;
+    staging.meanwhile = () => {
+      staging.meanwhile = () => undefined;
+      throw new KubeError("unavailable", "A webhook fails.");
+    };
+    await world.look();
+    expect(world.said).toEqual(["drifted in staging, 1.0"]);
+    await world.look();
+    expect(world.said).toHaveLength(2);
     await watch.stop();
   });
 

@@ -76,6 +76,24 @@ export function clusterContract(getTarget: () => Promise<ContractTarget>): void 
     });
   });
 
+  describe("the objects that docc owns", () => {
+    it("are those with its label, in the environment's namespace, with who wrote what", async () => {
+      const labels = { "app.kubernetes.io/managed-by": "docc" };
+      const service = { apiVersion: "v1", kind: "Service", spec: { ports: [{ port: 80 }] } };
+      const named = (name: string) => ({ ...service, metadata: { name } });
+      await put(named("ours"), namespace, labels);
+      await put(named("theirs"), namespace);
+      await put(named("far"), elsewhere, labels);
+      const owned = await cluster.owned({ apiVersion: "v1", kind: "Service" });
+      expect(owned?.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+        "Service ours",
+      ]);
+      expect(owned?.[0]?.metadata.managedFields?.map(({ manager }) => manager)).toEqual([
+        "somebody",
+      ]);
+    });
+  });
+
   describe("what is late", () => {
     const wanted = (data: Record<string, string>, name = "late") => ({
       apiVersion: "v1",
