@@ -185,7 +185,7 @@ async function driftLines(
   try {
     const drift = await environment.drift(objectsOf(plan));
     if (drift === undefined) return [];
-    if (drift.length === 0) return ["It is as docc made it."];
+    if (drift.length === 0) return ["It is as docc left it."];
     return ["Changed outside docc:", ...sayDrift(drift), ...sayWayBack(drift, head)];
   } catch {
     return ["Whether it was changed outside docc is not known: the cluster did not answer that."];

@@ -47,12 +47,12 @@ export class DriftTeller {
   async tell(deployed: Deployed, drift: readonly ObjectDrift[]): Promise<void> {
     const { clock, drifts, hash } = this.#ports;
     const head = await drifts.settled(deployed.head);
-    const news = driftNews(head.status?.drift, drift, hash);
+    const news = driftNews(head.status?.drift, drift, deployed.release.metadata.name, hash);
     if (news === undefined) return;
     const milestone = milestoneOf(news, deployed, drift);
     if (!(await this.#isTold(deployed, milestone))) await this.#say(deployed, milestone);
     const at = new Date(clock.now()).toISOString();
-    await drifts.write(head, news.type === "mended" ? undefined : { hash: news.hash, at });
+    await drifts.write(head, news.type === "mended" ? undefined : { ...news.note, at });
   }
 
   /** Whether the thread ends with it, where this process was not there to know. */
@@ -92,10 +92,10 @@ function milestoneOf(
   drift: readonly ObjectDrift[],
 ): Milestone {
   const { app, environment } = head.spec;
-  if (news.type === "mended") return { type: "mended", key: "mended", app, environment };
+  if (news.type === "mended") return { ...news, key: "mended", app, environment };
   return {
     type: "drifted",
-    key: `drift:${news.hash}`,
+    key: `drift:${news.note.hash}`,
     app,
     environment,
     changes: sayDrift(drift),

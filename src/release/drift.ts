@@ -179,21 +179,37 @@ export function essenceOf(drift: readonly ObjectDrift[]): string {
 
 /**
  * What people should hear, by what they have been told.
+ * @param release name of the one that was applied last
  * @param hash hex SHA-256 of a text
  */
 export function driftNews(
   told: DriftNote | undefined,
   drift: readonly ObjectDrift[],
+  release: string,
   hash: (text: string) => string,
 ): DriftNews | undefined {
-  if (drift.length === 0) return told === undefined ? undefined : { type: "mended" };
+  if (drift.length === 0) {
+    if (told === undefined) return undefined;
+    // Of the same release they would still be drift.
+    return { type: "mended", leftovers: told.beside !== undefined && told.beside !== release };
+  }
   const found = `sha256:${hash(essenceOf(drift))}`;
-  return told?.hash === found ? undefined : { type: "drifted", hash: found };
+  if (told?.hash === found) return undefined;
+  const hasMore = drift.some(({ fields }) => fields.some(isBeside));
+  return { type: "drifted", note: { hash: found, ...(hasMore ? { beside: release } : {}) } };
 }
 
 export type DriftNews =
-  | { readonly type: "drifted"; readonly hash: string }
-  | { readonly type: "mended" };
+  | { readonly type: "drifted"; readonly note: Omit<DriftNote, "at"> }
+  | {
+      readonly type: "mended";
+      /** What was added beside docc's fields may be there still: a release came, and left it alone. */
+      readonly leftovers: boolean;
+    };
+
+function isBeside({ change }: DriftedField): boolean {
+  return change === "added";
+}
 
 /** `Deployment web: replicas 3 -> 5 (kubectl, 2017-12-06 09:00 UTC)`, a line for each field; plain text. */
 export function sayDrift(drift: readonly ObjectDrift[]): readonly string[] {
@@ -213,7 +229,6 @@ export function sayWayBack(
   drift: readonly ObjectDrift[],
   head: Pick<Application, "spec" | "status">,
 ): readonly string[] {
-  const isBeside = ({ change }: DriftedField): boolean => change === "added";
   const all = drift.flatMap(({ fields }) => fields);
   const takesBack = drift.some(({ what }) => what === "deleted") || !all.every(isBeside);
   const marks = ownLabels.filter((label) => all.some(({ path }) => path === `label ${label}`));

@@ -339,6 +339,8 @@ export interface DriftNote {
   readonly hash: string;
   /** RFC 3339 with milliseconds: when it was told. */
   readonly at: string;
+  /** Name of the release beside whose fields somebody had added some: the next apply leaves those alone. */
+  readonly beside?: string;
 }
 
 export interface ApplicationStatus {

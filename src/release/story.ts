@@ -119,6 +119,8 @@ export type Milestone =
       readonly key: "mended";
       readonly app: string;
       readonly environment: string;
+      /** What others have added may be there still. */
+      readonly leftovers: boolean;
     }
   | {
       readonly type: "failed";

@@ -254,7 +254,7 @@ describe("status", () => {
 
     it("says that nothing was changed, and that it cannot know", async () => {
       const asIs = settledWorld(() => Promise.resolve([]));
-      expect(await hear("status kubecon-2017", asIs)).toContain("It is as docc made it.");
+      expect(await hear("status kubecon-2017", asIs)).toContain("It is as docc left it.");
       const away = settledWorld(() => Promise.reject(new Error("away")));
       expect(await hear("status kubecon-2017", away)).toContain(
         "Whether it was changed outside docc is not known",

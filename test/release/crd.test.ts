@@ -350,7 +350,7 @@ describe("the Application CRD", () => {
     lock: true,
     drift: true,
   };
-  const drift: Keys<DriftNote> = { hash: true, at: true };
+  const drift: Keys<DriftNote> = { hash: true, at: true, beside: true };
   const lock: Keys<Lock> = { by: true, reason: true, at: true, until: true };
   const applied: Keys<AppliedRelease> = { release: true, revision: true, manifest: true };
   it.each([

@@ -326,17 +326,31 @@ describe("drift", () => {
     const by = [entry("kubectl", inContainer({ "f:image": {} }))];
     const drift = (tag: string) => driftOf([targetOf({ image: `r.example.com/web:${tag}` }, by)]);
     const note = (tag: string) => {
-      const news = driftNews(undefined, drift(tag), hash);
-      return news?.type === "drifted" ? { hash: news.hash, at: "" } : undefined;
+      const news = driftNews(undefined, drift(tag), "r1", hash);
+      return news?.type === "drifted" ? { ...news.note, at: "" } : undefined;
     };
-    expect(driftNews(undefined, [], hash)).toBeUndefined();
+    expect(driftNews(undefined, [], "r1", hash)).toBeUndefined();
     expect(note("1")?.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(driftNews(note("1"), drift("1"), hash)).toBeUndefined();
-    expect(driftNews(note("1"), drift("3"), hash)).toEqual({
+    expect(driftNews(note("1"), drift("1"), "r1", hash)).toBeUndefined();
+    expect(driftNews(note("1"), drift("3"), "r1", hash)).toEqual({
       type: "drifted",
-      hash: note("3")?.hash,
+      note: { hash: note("3")?.hash },
     });
-    expect(driftNews(note("1"), [], hash)).toEqual({ type: "mended" });
+    expect(driftNews(note("1"), [], "r2", hash)).toEqual({ type: "mended", leftovers: false });
+  });
+
+  it("that was added may be there still when a release has come, and is gone when none has", () => {
+    const paused = targetOf(
+      { more: { paused: true } },
+      [entry("kubectl-rollout", { "f:spec": { "f:paused": {} } })],
+      { more: { paused: true } },
+    );
+    const news = driftNews(undefined, driftOf([paused]), "r1", (text) => text);
+    if (news?.type !== "drifted") throw new Error("it is drift");
+    expect(news.note.beside).toBe("r1");
+    const told = { ...news.note, at: "" };
+    expect(driftNews(told, [], "r1", () => "")).toEqual({ type: "mended", leftovers: false });
+    expect(driftNews(told, [], "r2", () => "")).toEqual({ type: "mended", leftovers: true });
   });
 
   it("is told once where an autoscaler that is not docc's moves a scale on and on", () => {

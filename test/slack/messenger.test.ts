@@ -66,7 +66,7 @@ describe("a release told in Slack", () => {
   it("says in the channel itself what has no thread", async () => {
     const { slack, edge } = harness;
     const place = { app: "kubecon-2017", environment: "production" };
-    const mended: Milestone = { type: "mended", key: "mended", ...place };
+    const mended: Milestone = { type: "mended", key: "mended", leftovers: false, ...place };
     await meanwhile(edge.messenger.reply({ channel: "CDEPLOYS" }, mended, verdict.release));
     const last = slack.messages("deploys").at(-1);
     expect(last?.threadTs).toBeUndefined();

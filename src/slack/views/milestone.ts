@@ -40,13 +40,8 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return failed(milestone, mention);
     case "drifted":
       return drifted(milestone, mention);
-    case "mended": {
-      const { app, environment } = milestone;
-      return {
-        ...quiet(`${inline(app)} in ${inline(environment)} is as docc left it again.`),
-        broadcast: true,
-      };
-    }
+    case "mended":
+      return { ...quiet(mended(milestone)), broadcast: true };
     case "ask":
       return quiet(`${names(milestone.approvers, mention)}: ${need(milestone.release, mention)}`);
     case "reminder":
@@ -162,6 +157,13 @@ function drifted(milestone: Milestone & { readonly type: "drifted" }, mention: M
   const last = `Next: ${next.map((each) => sentence(each)).join("\n")}`;
   const blocks = [section(first), preformatted(clean(changes.join("\n"))), section(last)];
   return { ...fit({ text: `${first} ${last}`, blocks }), broadcast: true };
+}
+
+function mended({ app, environment, leftovers }: Milestone & { readonly type: "mended" }): string {
+  const first = `${inline(app)} in ${inline(environment)} is as docc left it again.`;
+  return leftovers
+    ? `${first} What was added by hand may still be there: docc leaves that alone.`
+    : first;
 }
 
 function proof({ evidence }: Cause): readonly Block[] {

@@ -113,11 +113,18 @@ describe("a milestone", () => {
   });
 
   it("says once more, in the channel too, that all is as docc left it", () => {
-    const place = { app: "kubecon-2017", environment: "production" };
-    expect(milestoneMessage({ type: "mended", key: "mended", ...place }, mention)).toMatchObject({
-      text: "kubecon-2017 in production is as docc left it again.",
-      broadcast: true,
-    });
+    const mended = {
+      type: "mended",
+      key: "mended",
+      app: "kubecon-2017",
+      environment: "production",
+      leftovers: false,
+    } as const;
+    const text = "kubecon-2017 in production is as docc left it again.";
+    expect(milestoneMessage(mended, mention)).toMatchObject({ text, broadcast: true });
+    expect(milestoneMessage({ ...mended, leftovers: true }, mention).text).toBe(
+      `${text} What was added by hand may still be there: docc leaves that alone.`,
+    );
   });
 
   it("shouts a failure to the requester and the maintainers, each once", () => {
