@@ -209,7 +209,7 @@ export const environment = z.strictObject({
     .describe("Context of the kubeconfig. Default: the current one, or the cluster docc runs in."),
   namespace: label.default("default").describe("Namespace of the applications."),
   channel: channel.describe(
-    "Slack channel id where this environment's releases are told. Default: where they were asked for.",
+    "Slack channel id where this environment's releases are told; one that is shared with another organisation is passed over. Default: where they were asked for.",
   ),
   domain: domain
     .default("example.com")

@@ -1,3 +1,4 @@
+import { DoccError } from "../errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import {
   heldLock,
@@ -109,23 +110,30 @@ async function tellChannel(
   const { env, head } = whereabouts(place, ports);
   const applied = head?.status?.applied;
   const own = applied === undefined ? undefined : storedManifest(applied.manifest).channel;
-  const to = own ?? env?.channel ?? place.channel;
-  if (to !== undefined) await tell(to, sentence, people, ports);
+  const places = [own, env?.channel, place.channel].filter((each) => each !== undefined);
+  for (const to of new Set(places)) {
+    if (await tell(to, sentence, people, ports)) return;
+  }
 }
 
-/** Words that Slack does not take change nothing about the lock. */
+/**
+ * Words that Slack does not take change nothing about the lock.
+ * @returns false where it will never be told
+ */
 async function tell(
   to: string,
   sentence: string,
   people: readonly Identity[],
   { announce, log }: LockingPorts,
-): Promise<void> {
+): Promise<boolean> {
   const named = people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
   try {
     await announce(to, sentence, named);
   } catch (error) {
-    log.warn({ err: error, to }, "a lock is not told");
+    log.warn({ err: error, to }, "a lock is not told there");
+    return !(error instanceof DoccError) || error.reason !== "slack-refused";
   }
+  return true;
 }
 
 function whereabouts(

@@ -14,7 +14,7 @@ type Place = Pick<Address, "channel"> & Partial<Address>;
  * How the controller is heard: implemented by the Slack edge. Latest state wins: `edit` returns at
  * once and may be coalesced with later ones, but the last call, and every one with `final`, is
  * delivered. `open` and `reply` resolve when Slack has accepted, and reject with a DoccError
- * (`slack-refused` when no retry can help, else `unavailable`).
+ * (`slack-refused` when no retry can help, and where another organisation would read along; else `unavailable`).
  */
 export interface Messenger {
   open(channel: string, view: ReleaseView): Promise<Address>;

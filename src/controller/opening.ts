@@ -65,7 +65,10 @@ export async function retireCopies(
   return { noted: await notes.write(noted, settled), thread: settled };
 }
 
-/** In the app's channel, else the environment's, else where it was asked, else to the requester alone. */
+/**
+ * In the app's channel, else the environment's, else where it was asked, else to the requester alone. One that
+ * takes no message, or in which another organisation would read it, is passed over by whoever posts.
+ */
 export function placesOf(
   release: Release,
   ports: Pick<ControllerPorts, "cache" | "environments">,

@@ -110,6 +110,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     connected: () => transport.connected(),
     close: () => announcements.stop(),
     announce: async (channel, sentence, named = []) => {
+      await door.mayTell(channel);
       const text = withPeople(plain(sentence), named);
       await announcements.post({ channel }, fit({ text, blocks: [section(text)] }));
     },
@@ -122,7 +123,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
         return tell.directly(user, message);
       };
       return {
-        messenger: createMessenger({ writer, logger, people, directory, lookout, direct }),
+        messenger: createMessenger({ writer, logger, people, directory, lookout, door, direct }),
         close: () => writer.stop(),
       };
     },

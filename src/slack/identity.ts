@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import type { Identity } from "../release/release.ts";
 import { failureOf } from "./failures.ts";
+import { userId } from "./ids.ts";
 import { Memory } from "./memory.ts";
 
 /** The installation that docc runs for, as auth.test tells it. */
@@ -22,6 +23,8 @@ export interface Actor {
   readonly enterprises?: readonly (string | null | undefined)[];
 }
 
+type Channel = webApi.ConversationsInfoResponse["channel"];
+
 const slackbot = "USLACKBOT";
 const unknownCodes = new Set(["user_not_found", "user_not_visible"]);
 const directMessage = /^D[A-Z0-9]+$/;
@@ -37,6 +40,8 @@ export class Door {
   readonly #clock: Clock;
   readonly #admitted = new Memory<Identity>(mostRemembered);
   readonly #inHouse = new Memory<true>(mostRemembered);
+  /** Looks under way: many releases may open in one channel at once, and conversations.info is tier 3. */
+  readonly #looks = new Map<string, Promise<Channel>>();
 
   constructor(client: webApi.WebClient, workspace: Workspace, clock: Clock) {
     this.#client = client;
@@ -67,19 +72,41 @@ export class Door {
   async keepInHouse(channel: string | undefined): Promise<void> {
     if (channel === undefined || directMessage.test(channel)) return;
     if (this.#inHouse.recall(channel, this.#clock.now()) === true) return;
-    const found = await this.#look(channel);
+    const look = this.#looks.get(channel) ?? this.#look(channel);
+    this.#looks.set(channel, look);
+    const found = await look.finally(() => this.#looks.delete(channel));
     if (found === undefined || isShared(found)) throw shared();
     this.#inHouse.keep(channel, true, this.#clock.now() + inHouseMs);
   }
 
-  async #look(channel: string): Promise<webApi.ConversationsInfoResponse["channel"]> {
+  /**
+   * Refuses to tell anything of a release where others read along: an operator or a manifest may name such a
+   * channel, and one may come to be shared. Who docc cannot see is taken for a stranger. To a person alone docc
+   * says what it likes.
+   * @throws DoccError `slack-refused` as {@link keepInHouse} does `not-allowed`; `unavailable`
+   */
+  async mayTell(to: string): Promise<void> {
+    if (userId.test(to)) return;
+    try {
+      await this.keepInHouse(to);
+    } catch (error) {
+      if (!(error instanceof DoccError) || error.reason !== "not-allowed") throw error;
+      const { message, hint, cause } = error;
+      throw new DoccError("slack-refused", message, {
+        ...(hint === undefined ? {} : { hint }),
+        cause,
+      });
+    }
+  }
+
+  async #look(channel: string): Promise<Channel> {
     try {
       return (await this.#client.conversations.info({ channel })).channel;
     } catch (cause) {
       const failure = failureOf(cause);
       if (failure.kind === "permanent") {
         throw new DoccError("not-allowed", "docc cannot see who is in this channel.", {
-          hint: "Invite docc to it, or ask in another one.",
+          hint: "Invite docc to it, or use another one.",
           cause,
         });
       }
@@ -128,7 +155,7 @@ function mayEnter(user: webApi.UsersInfoResponse["user"], { teamId }: Workspace)
 }
 
 /** Slack has several words for it, and may leave one out. */
-function isShared(channel: NonNullable<webApi.ConversationsInfoResponse["channel"]>): boolean {
+function isShared(channel: NonNullable<Channel>): boolean {
   const { is_ext_shared: external, is_pending_ext_shared: pending } = channel;
   // Shared between workspaces of one organisation is shared all the same: docc serves one of them.
   return external === true || pending === true || channel.is_shared === true;
@@ -136,7 +163,7 @@ function isShared(channel: NonNullable<webApi.ConversationsInfoResponse["channel
 
 function shared(): DoccError {
   return new DoccError("not-allowed", "This channel is shared beyond docc's workspace.", {
-    hint: "Ask in a channel of your own, or in a direct message to docc.",
+    hint: "Use a channel of your own, or a direct message to docc.",
   });
 }
 

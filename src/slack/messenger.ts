@@ -1,9 +1,11 @@
 import type { Address, Messenger } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
+import type { Release } from "../release/release.ts";
 import type { Milestone, ReleaseView } from "../release/story.ts";
 import { section } from "./blocks.ts";
 import type { SlackDirectory } from "./directory.ts";
 import { fit } from "./fit.ts";
+import type { Door } from "./identity.ts";
 import { describeError, type Logger } from "./logger.ts";
 import type { Lookout } from "./lookout.ts";
 import { markOf, rootKey } from "./marks.ts";
@@ -23,6 +25,7 @@ export interface MessengerOptions {
   readonly logger: Logger;
   readonly directory: Pick<SlackDirectory, "members">;
   readonly lookout: Lookout;
+  readonly door: Pick<Door, "mayTell">;
   /** A direct message to one Slack user. */
   readonly direct: (user: string, message: Message) => Promise<Address>;
 }
@@ -33,20 +36,36 @@ const mostAsked = 10;
 
 /** The controller's voice: releases and milestones become messages in the one writer's queue. */
 export function createMessenger(options: MessengerOptions): Messenger {
-  const { writer, people, logger, directory, lookout, direct } = options;
+  const { writer, people, logger, directory, lookout, door, direct } = options;
   /** Releases whose requester knows that their channel is closed to docc; tries may repeat. */
   const warned = new Memory<true>(mostRemembered);
 
-  const warn = async (view: ReleaseView, channel: string, problem: DoccError): Promise<void> => {
-    const { metadata, spec } = view.release;
+  const warn = async (release: Release, channel: string, problem: DoccError): Promise<void> => {
+    const { metadata, spec } = release;
     const { provider, user } = spec.requester;
     const isTold = warned.recall(metadata.uid, 0) !== undefined;
     if (provider !== "slack" || channel === user || isTold) return;
     warned.keep(metadata.uid, true, Infinity);
     try {
-      await direct(user, cannotTell(view, channel, problem));
+      await direct(user, cannotTell(release, channel, problem));
     } catch (error) {
       logger.warn(describeError(error), "a requester could not be told where to look");
+    }
+  };
+
+  /** Posts where nobody else reads along; the requester hears where that cannot be. */
+  const post = async (
+    release: Release,
+    place: Parameters<MessageWriter["post"]>[0],
+    message: Message,
+  ): Promise<Address> => {
+    try {
+      await door.mayTell(place.channel);
+      return await writer.post(place, message);
+    } catch (error) {
+      if (error instanceof DoccError && error.reason === "slack-refused")
+        await warn(release, place.channel, error);
+      throw error;
     }
   };
 
@@ -63,15 +82,9 @@ export function createMessenger(options: MessengerOptions): Messenger {
   };
 
   return {
-    open: async (channel, view): Promise<Address> => {
-      try {
-        const mark = markOf(view.release, rootKey);
-        return await writer.post({ channel, mark }, rootMessage(view, mention));
-      } catch (error) {
-        if (error instanceof DoccError && error.reason === "slack-refused")
-          await warn(view, channel, error);
-        throw error;
-      }
+    open: (channel, view) => {
+      const mark = markOf(view.release, rootKey);
+      return post(view.release, { channel, mark }, rootMessage(view, mention));
     },
     edit: (address, view, options) => writer.edit(address, rootMessage(view, mention), options),
     reply: async (place, milestone, release) => {
@@ -80,7 +93,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const { channel, ts: threadTs } = place;
       const mark = markOf(release, milestone.key);
       const thread = threadTs === undefined ? {} : { threadTs, broadcast };
-      await writer.post({ channel, ...thread, mark }, message);
+      await post(release, { channel, ...thread, mark }, message);
     },
     ask: async (view) => {
       const mentions = await mentionsOf(view);
@@ -122,7 +135,7 @@ function namesIn(milestone: Milestone): readonly string[] {
   }
 }
 
-function cannotTell({ release }: ReleaseView, channel: string, problem: DoccError): Message {
+function cannotTell(release: Release, channel: string, problem: DoccError): Message {
   const text =
     `${appOf(release)} to ${environmentOf(release)} goes on, but I cannot tell it in ${mention(channel)}. ` +
     [problem.message, problem.hint ?? ""].map((part) => inline(part)).join(" ");
