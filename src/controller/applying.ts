@@ -9,15 +9,16 @@ import { stamp } from "../manifest/stamp.ts";
 import { enter } from "../release/phases.ts";
 import { stamps } from "../release/comparable.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
-import { isForeign, type LiveObject, objectsOf, refOf } from "../release/plan.ts";
+import { type LiveObject, objectsOf, refOf } from "../release/plan.ts";
 import { appliedAt } from "../release/managed-fields.ts";
 import { restartManager, restartOf } from "../release/restart.ts";
 import type { Application as Head, Cause, Plan, RolloutTarget } from "../release/release.ts";
 import { timesOf } from "../release/times.ts";
 import { cap } from "../text/cap.ts";
 import { lacking } from "./acting.ts";
-import type { FreshPlan, FreshPlans } from "./fresh-plans.ts";
+import type { FreshPlans } from "./fresh-plans.ts";
 import { begin, revisionFor } from "./heads.ts";
+import { Changed, Gone, type Look, lookAgain, NotOurs, type Wanted } from "./pinned.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { clearTheWay } from "./pruning.ts";
 import { cause } from "./refusal.ts";
@@ -81,44 +82,83 @@ export async function noteApplied(
 }
 
 /**
- * From `applying` to `progressing`: every object in order. Doing it again changes nothing. What is read is
- * followed by a look at the record: a process that slept through the end of this release, and through what
- * was applied after it, finds that out before it writes, or by its fence.
+ * From `applying` to `progressing`: every object in order. Doing it again changes nothing. What was compared with
+ * the plan a moment ago is applied bound to that very state; otherwise all are looked at anew before the first is
+ * applied. What is read is followed by a look at the record: a process that slept through the end of this release,
+ * and through what was applied after it, finds that out before it writes, or by its fence.
  */
 export async function applyAll(
-  { release, app, plan }: Planned,
+  planned: Planned,
   env: Environment,
   ports: ControllerPorts,
   fresh: FreshPlans,
 ): Promise<Step> {
+  const { release, plan } = planned;
   const stamped = stampAll(release, plan);
+  const wanted = wantedOf(planned);
   const known = fresh.take(release.metadata.name, plan.digest, ports.clock.now());
-  const reads = known?.reads ?? (await readAll(stamped, env));
   const confirm = (): Promise<void> => confirmPhase(release, ports);
+  const looks =
+    known === undefined
+      ? await Promise.allSettled(wanted.map((each) => lookAgain(each, env, ports)))
+      : known.reads.map(({ live }, at) => compared(live, wanted[at]));
   if (known === undefined) await confirm();
-  await clearTheWay({ release, app, plan }, env);
+  const isDone = (at: number): boolean => {
+    const look = looks[at];
+    return look?.status === "fulfilled" && look.value.isDone;
+  };
+  const refused = (error: unknown, at: number, applied: readonly KubernetesObject[]): Step => {
+    if (!isRefusal(error)) throw error;
+    return refusedAt({ release, stamped, at, applied, error }, env, ports.clock.now());
+  };
+  const odd = looks.findIndex(({ status }) => status === "rejected");
+  const found = looks[odd];
+  if (found?.status === "rejected") {
+    const before = stamped.filter((_, at) => isDone(at));
+    return refused(found.reason, odd, before);
+  }
+  await clearTheWay(planned, env);
   let rollout: RolloutTarget | undefined;
   for (const [at, object] of stamped.entries()) {
-    const { takesOver } = plan.changes[at] ?? { takesOver: [] };
+    const [look, about] = [looks[at], wanted[at]];
+    if (look?.status !== "fulfilled" || about === undefined) continue;
     // A Deployment always moves: it carries the stamps of this release.
-    if (reads[at]?.isNoop === true && object.kind !== "Deployment") continue;
+    if (known?.reads[at]?.isNoop === true && object.kind !== "Deployment") continue;
     try {
-      const force = takesOver.length > 0;
-      const live = reads[at]?.live;
-      const wanted = live === undefined ? withFirstReplicas(object, stamped) : object;
-      const creates = plan.changes[at]?.action === "create";
-      const restart = release.spec.kind === "restart" ? release.metadata.name : undefined;
-      const what = { object: wanted, app, force, live, creates, restart, confirm };
-      const applied = await applyOne(what, env);
+      const { live } = look.value;
+      const first = live === undefined ? withFirstReplicas(object, stamped) : object;
+      const applied = await applyOne(
+        { object: first, about, look: look.value, confirm },
+        env,
+        ports,
+      );
       if (object.kind === "Deployment") rollout = targetOf(applied);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      return refusedAt(release, stamped, at, error, env, ports.clock.now());
+      const before = stamped.filter((_, other) => other < at || isDone(other));
+      return refused(error, at, before);
     }
   }
   if (rollout === undefined) throw new Error("a plan without a Deployment");
   const now = ports.clock.now();
   return { write: enter(release.status, "progressing", { now, actor: "docc" }, { rollout }) };
+}
+
+function wantedOf({ release, app, plan }: Planned): readonly Wanted[] {
+  const { name } = release.metadata;
+  const isRestart = release.spec.kind === "restart";
+  return objectsOf(plan).flatMap((desired, at) => {
+    const change = plan.changes[at];
+    return change === undefined ? [] : [{ desired, change, app, release: name, isRestart }];
+  });
+}
+
+/** What was compared with the whole plan a moment ago. */
+function compared(
+  live: LiveObject | undefined,
+  wanted: Wanted | undefined,
+): PromiseFulfilledResult<Look> {
+  const force = (wanted?.change.takesOver ?? []).length > 0;
+  return { status: "fulfilled", value: { live, force, isDone: false } };
 }
 
 /** @throws KubeError `conflict` when the release is somewhere else than this process believes */
@@ -131,42 +171,30 @@ async function confirmPhase(
   if (!isSame) throw new KubeError("conflict", `Release ${name} has moved on.`);
 }
 
-async function readAll(
-  objects: readonly KubernetesObject[],
-  { cluster }: Environment,
-): Promise<FreshPlan["reads"]> {
-  return Promise.all(
-    objects.map(async (object) => ({ live: await cluster.find(refOf(object)), isNoop: false })),
-  );
-}
-
 interface Application {
   readonly object: KubernetesObject;
-  readonly app: string;
-  readonly force: boolean;
-  /** What was read of it just before; undefined when it was not there. */
-  readonly live: LiveObject | undefined;
-  /** Whether the plan makes it: what was there when it was planned is never made again. */
-  readonly creates: boolean;
-  /** Name of the release that restarts the pods of it. */
-  readonly restart?: string | undefined;
+  readonly about: Wanted;
+  /** What was there just before. */
+  readonly look: Look;
   /** After every further read: rejects with `conflict` when the release is not to be applied any more. */
   readonly confirm: () => Promise<void>;
 }
 
 /**
- * Bound to what was read: another hand in between gives a conflict, and a fresh read. docc's own marks it takes
+ * Bound to what was looked at: another hand in between gives a conflict, and another look. docc's own marks it takes
  * back from whoever moved them, which no plan names: `kubectl rollout undo` writes those of the revision before.
  */
-async function applyOne(what: Application, { cluster }: Environment): Promise<LiveObject> {
-  const { object, app, creates, restart, confirm } = what;
-  let { live, force } = what;
+async function applyOne(
+  { object, about, look, confirm }: Application,
+  env: Environment,
+  ports: Pick<ControllerPorts, "hash">,
+): Promise<LiveObject> {
+  const { cluster } = env;
+  let { live, force } = look;
   for (let tries = 1; ; tries += 1) {
-    if (isForeign(live, app)) throw new NotOurs(object);
-    if (live === undefined && !creates) throw new Gone(object);
     try {
       live = await handOver(object, live, cluster);
-      if (restart !== undefined) live = await restartPods(object, live, restart, cluster);
+      if (about.isRestart) live = await restartPods(object, live, about.release, cluster);
       return await cluster.apply(object, { force, fence: fenceOf(live) });
     } catch (error) {
       if (!force && isOfStampsAlone(error)) {
@@ -174,8 +202,7 @@ async function applyOne(what: Application, { cluster }: Environment): Promise<Li
         continue;
       }
       if (tries >= mostTries || !isKubeError(error, "conflict")) throw error;
-      ({ force } = what);
-      live = await cluster.find(refOf(object));
+      ({ live, force } = await lookAgain(about, env, ports));
       await confirm();
     }
   }
@@ -213,19 +240,6 @@ async function restartPods(
     : cluster.apply(mark, { force: true, manager: restartManager, fence: fenceOf(live) });
 }
 
-class NotOurs extends Error {
-  constructor({ kind, metadata: { name } }: KubernetesObject) {
-    super(`${kind} ${name} exists, and docc did not make it for this app.`);
-  }
-}
-
-/** Somebody deleted it between the plan and the apply, and knows why. */
-class Gone extends Error {
-  constructor({ kind, metadata: { name } }: KubernetesObject) {
-    super(`${kind} ${name} was there when it was planned.`);
-  }
-}
-
 function fenceOf(live: LiveObject | undefined): Fence {
   if (live === undefined) return absent;
   const { uid, resourceVersion } = live.metadata;
@@ -246,10 +260,11 @@ function targetOf(applied: LiveObject): RolloutTarget {
 }
 
 /** What no repetition heals. */
-function isRefusal(error: unknown): error is KubeError | NotOurs | Gone {
+function isRefusal(error: unknown): error is KubeError | NotOurs | Gone | Changed {
   return (
     error instanceof NotOurs ||
     error instanceof Gone ||
+    error instanceof Changed ||
     isKubeError(
       error,
       "invalid",
@@ -264,24 +279,30 @@ function isRefusal(error: unknown): error is KubeError | NotOurs | Gone {
 
 /** A failure in the middle says what was and what was not applied. */
 function refusedAt(
-  release: Accepted,
-  objects: readonly KubernetesObject[],
-  at: number,
-  error: Error,
+  about: {
+    readonly release: Accepted;
+    readonly stamped: readonly KubernetesObject[];
+    /** Of the one that is refused. */
+    readonly at: number;
+    readonly applied: readonly KubernetesObject[];
+    readonly error: Error;
+  },
   env: Environment,
   now: number,
 ): Step {
+  const { release, stamped, at, applied, error } = about;
   const say = (some: readonly KubernetesObject[]): string =>
     some.length === 0
       ? "nothing"
       : some.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
-  const extent = `Applied: ${say(objects.slice(0, at))}. Not applied: ${say(objects.slice(at))}.`;
-  const why = lacking(error, env) ?? causeOf(error, say(objects.slice(at, at + 1)));
+  const left = stamped.filter((each) => !applied.includes(each));
+  const extent = `Applied: ${say(applied)}. Not applied: ${say(left)}.`;
+  const why = lacking(error, env) ?? causeOf(error, say(stamped.slice(at, at + 1)));
   return conclude(
     release,
     "failed",
     {
-      affected: at === 0 ? "Nothing was changed." : "",
+      affected: applied.length === 0 ? "Nothing was changed." : "",
       cause: { ...why, evidence: [...why.evidence, cap(extent, 1_000)] },
     },
     now,
@@ -293,6 +314,10 @@ function causeOf(error: Error, object: string): Cause {
   if (error instanceof Gone) {
     const sentence = `somebody deleted ${object} while it was being deployed; nothing was made again`;
     return cause("deleted-outside", sentence, "deploy again, if that was not intended", evidence);
+  }
+  if (error instanceof Changed) {
+    const sentence = `somebody changed ${object} while it was being deployed; that was not overwritten`;
+    return cause("changed-outside", sentence, "deploy again: its plan will show that", evidence);
   }
   const code = error instanceof NotOurs ? "not-ours" : "apply-refused";
   const next = "correct the manifest and deploy again";
@@ -318,25 +343,26 @@ function stampAll({ metadata, spec, status }: Accepted, plan: Plan): readonly Ku
  * Only metadata moves; the pods stay. It is a mark for people, so its failure spoils nothing.
  */
 export async function stampThread(
-  { release, app, plan }: Planned,
+  planned: Planned,
   live: Deployment | undefined,
   env: Environment,
-  { log, records }: ControllerPorts,
+  ports: ControllerPorts,
 ): Promise<void> {
   const isStamped = live?.metadata?.annotations?.["docc.dev/thread"] !== undefined;
-  if (release.status.slack?.ts === undefined || isStamped) return;
-  const at = plan.changes.findIndex(({ kind }) => kind === "Deployment");
-  const object = stampAll(release, plan)[at];
-  if (object === undefined) return;
-  const force = (plan.changes[at]?.takesOver ?? []).length > 0;
+  if (planned.release.status.slack?.ts === undefined || isStamped) return;
+  const at = planned.plan.changes.findIndex(({ kind }) => kind === "Deployment");
+  const object = stampAll(planned.release, planned.plan)[at];
+  const about = wantedOf(planned)[at];
+  if (object === undefined || about === undefined) return;
+  const { log } = ports;
   try {
-    const fresh = await env.cluster.find(refOf(object));
-    // What somebody deleted meanwhile is not made again for a mark.
-    if (fresh === undefined) return;
-    const confirm = (): Promise<void> => confirmPhase(release, { records });
+    const look = await lookAgain(about, env, ports);
+    // What somebody deleted or put back meanwhile is not made again for a mark.
+    if (!look.isDone) return;
+    const confirm = (): Promise<void> => confirmPhase(planned.release, ports);
     await confirm();
-    await applyOne({ object, app, force, live: fresh, creates: false, confirm }, env);
+    await applyOne({ object, about, look, confirm }, env, ports);
   } catch (error) {
-    log.warn({ err: error, release: release.metadata.name }, "the thread is not stamped");
+    log.warn({ err: error, release: about.release }, "the thread is not stamped");
   }
 }

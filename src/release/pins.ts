@@ -1,7 +1,8 @@
 import { canonicalJson, isRecord } from "../manifest/canonical.ts";
+import { cap } from "../text/cap.ts";
 import { isAutoscaled } from "./comparable.ts";
 import { owned, ownedFields } from "./managed-fields.ts";
-import type { Target } from "./plan.ts";
+import type { LiveObject, Target } from "./plan.ts";
 
 /**
  * What a plan pins of one object: uid or absence, the conflicts, and hashes before and after over the fields
@@ -26,6 +27,21 @@ export function pin(target: Target, hash: (text: string) => string): object {
     after: hashed(preview ?? desired),
     previewed: preview !== undefined,
   };
+}
+
+/** The {@link pin} of one object in a few bytes, as the plan keeps it: `sha256:` and 64 hex digits. */
+export function pinOf(target: Target, hash: (text: string) => string): string {
+  return `sha256:${hash(canonicalJson(pin(target, hash)))}`;
+}
+
+/** A field that an apply takes over, as the plan lists it. */
+export function sayTakeover({ manager, field }: Target["conflicts"][number]): string {
+  return cap(`${field} from ${manager}`, 500);
+}
+
+/** Whether a release of that name has put its stamps on an object: they come with all else, in one write. */
+export function isAppliedBy({ metadata }: LiveObject, release: string): boolean {
+  return metadata.annotations?.["docc.dev/release"] === release;
 }
 
 /** The part of `actual` that `shape` names: fields by key, list elements by their `name`. */

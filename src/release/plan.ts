@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { cap } from "../text/cap.ts";
 import { bare } from "./comparable.ts";
 import { type Compared, diffOf } from "./diff/diff.ts";
-import { alike, pin } from "./pins.ts";
+import { alike, pin, pinOf, sayTakeover } from "./pins.ts";
 import type {
   Identity,
   ObjectRef,
@@ -98,7 +98,7 @@ export function makePlan(
   const prunes = (input.prunes ?? []).slice(0, mostPrunes);
   const { kind, requester } = input.spec;
   const planned = input.targets.map((target) =>
-    kind === "restart" ? plannedRestart(target) : plannedObject(target),
+    kind === "restart" ? plannedRestart(target, hash) : plannedObject(target, hash),
   );
   const changes = [...planned, ...prunes.map(plannedPrune)];
   const { environment } = input.spec;
@@ -183,7 +183,7 @@ function plannedPrune({ apiVersion, kind, metadata }: LiveObject): PlannedObject
   return { apiVersion, kind, namespace, name, action: "prune", note: "", takesOver: [], uid };
 }
 
-function plannedObject(target: Target): PlannedObject {
+function plannedObject(target: Target, hash: (text: string) => string): PlannedObject {
   const { desired, live, preview, conflicts } = target;
   const { before, after } = sidesOf(target);
   const paths = live === undefined ? [] : changedPaths(before, after);
@@ -194,17 +194,15 @@ function plannedObject(target: Target): PlannedObject {
     ...refOf(desired),
     action,
     note: action === "change" ? cap(sayPaths(paths), longest) : "",
-    takesOver: some(
-      conflicts.map(({ manager, field }) => cap(`${field} from ${manager}`, 500)),
-      16,
-    ),
+    takesOver: some(conflicts.map(sayTakeover), 16),
+    pin: pinOf(target, hash),
     ...(preview === undefined ? { previewed: false } : {}),
   };
 }
 
 /** Also where nothing else changes, the pods of a restart do. */
-function plannedRestart(target: Target): PlannedObject {
-  const planned = plannedObject(target);
+function plannedRestart(target: Target, hash: (text: string) => string): PlannedObject {
+  const planned = plannedObject(target, hash);
   const { kind, note } = planned;
   if (kind !== "Deployment" || target.live === undefined) return planned;
   const said = [sayRestart(target.live), ...(note === "" ? [] : [note])];

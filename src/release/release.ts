@@ -80,6 +80,8 @@ export interface PlannedObject extends ObjectRef {
   readonly note: string;
   /** Fields that this apply takes over: `.spec.replicas from kubectl`. Empty: no force is needed. */
   readonly takesOver: readonly string[];
+  /** Of an object to apply: what it was when it was planned (pins.ts). Anything else is not applied over. */
+  readonly pin?: string;
   /** Of an object to prune: another one of that name is left alone. */
   readonly uid?: string;
   /** False when an admission webhook allows no dry run: what it would become is not known. */

@@ -58,7 +58,7 @@ describe("faults of the API server", { timeout: 120_000 }, () => {
     await deploys("tag=2017 scale=3", () => pass);
   });
 
-  it("read and plan again on a conflict, and never force: a rival writes all the time", async () => {
+  it("look again on a conflict, and go on where only what nobody pinned has moved", async () => {
     const ref = { namespace: stage.apps, name: "kubecon-2017" };
     let rivals = 0;
     let conflicts = 0;
@@ -78,6 +78,26 @@ describe("faults of the API server", { timeout: 120_000 }, () => {
     const live = await stage.world.api.get(deployments, ref);
     expect(live.metadata.annotations?.["example.com/rival"]).toBe("3");
     expect(live.metadata.annotations?.["docc.dev/release"]).toBe(release.metadata.name);
+  });
+
+  it("never force what a rival changed meanwhile: the release ends, and says so", async () => {
+    const ref = { namespace: stage.apps, name: "kubecon-2017" };
+    let rivals = 0;
+    kube.follow(async ({ kind, path }) => {
+      if (kind !== "PATCH deployments" || path.includes("dryRun") || rivals > 0) return pass;
+      rivals += 1;
+      await stage.world.api.patch(deployments, ref, { spec: { minReadySeconds: 7 } });
+      return pass;
+    });
+    await command(stage, "/docc deploy kubecon-2017 tag=2017 scale=3");
+    ended += 1;
+    expect(say(await stage.ended(ended))).toBe("failed: changed-outside");
+    kube.follow(() => pass);
+    const { spec } = await stage.world.api.get(deployments, ref);
+    expect(spec).toMatchObject({ minReadySeconds: 7, replicas: 2 });
+    // Its next plan lists what was changed, and takes it over.
+    await deploys("tag=2016 scale=3", () => pass);
+    expect((await stage.world.api.get(deployments, ref)).spec?.minReadySeconds).not.toBe(7);
   });
 
   it("list again when the history is gone, and miss nothing", async () => {

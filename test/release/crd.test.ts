@@ -295,11 +295,12 @@ describe("the Release CRD", () => {
     action: true,
     note: true,
     takesOver: true,
+    pin: true,
     uid: true,
     previewed: true,
   };
-  /** Only an object to prune has a uid, only one that was not previewed says so. */
-  const optional = ["uid", "previewed"];
+  /** An object to apply has a pin, one to prune a uid; only one that was not previewed says so. */
+  const optional = ["pin", "uid", "previewed"];
   const approval: Keys<Approval> = { by: true, at: true, digest: true };
   const transition: Keys<Transition> = { phase: true, at: true, actor: true };
   it.each([
