@@ -86,6 +86,20 @@ const application: Object = {
   },
 };
 
+const said: Object = {
+  apiVersion: "docc.dev/v1alpha1",
+  kind: "AuditRecord",
+  metadata: { name: "said", namespace: home },
+  spec: { time: at, type: "command", word: "deploy", who: byDocc, outcome: "ok" },
+};
+
+const sealed: Object = {
+  apiVersion: "docc.dev/v1alpha1",
+  kind: "AuditSegment",
+  metadata: { name: "segment-00000001", namespace: home },
+  spec: { number: 1, previous: digest, sealedAt: at, records: ["{}"], hash: digest },
+};
+
 const accepted = {
   status: { phase: "accepted", transitions: [{ phase: "accepted", at, actor: "docc" }] },
 };
@@ -149,7 +163,7 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
   });
 
   afterAll(async () => {
-    await there.admin(["delete", "namespace", "--wait=false", home, apps]);
+    await there.admin(["delete", "namespace", "--wait=false", "--ignore-not-found", home, apps]);
     await there.remove();
   });
 
@@ -166,7 +180,7 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       items: { metadata: { name: string }; status: object }[];
     };
     const own = items.filter(({ metadata }) => metadata.name.endsWith(home));
-    expect(own).toHaveLength(3);
+    expect(own).toHaveLength(4);
     for (const { status } of own)
       expect(status).not.toHaveProperty("typeChecking.expressionWarnings");
   });
@@ -461,6 +475,58 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     });
   });
 
+  describe("the audit log", () => {
+    const held = "nobody deletes what the audit log holds, and you are ";
+    const record = "auditrecord/said";
+    const segment = "auditsegment/segment-00000001";
+    const root = `/apis/docc.dev/v1alpha1/namespaces/${home}`;
+    beforeAll(async () => {
+      for (const object of [said, sealed]) expect((await create("docc", object)).stderr).toBe("");
+      await eventually("the policy holds", async () => {
+        const { code } = await as("admin", ["delete", segment, "--dry-run=server"]);
+        return code === 0 ? undefined : true;
+      });
+    });
+
+    it.each<[who: Who, args: readonly string[], message: string]>([
+      ["editor", ["delete", record], `${held}editor`],
+      ["admin", ["delete", record], `${held}admin`],
+      ["admin", ["delete", record, "--grace-period=0", "--force"], `${held}admin`],
+      ["admin", ["delete", "auditrecords", "--all"], `${held}admin`],
+      ["admin", ["delete", "--raw", `${root}/auditrecords`], `${held}admin`],
+      ["editor", ["delete", segment], `${held}editor`],
+      ["admin", ["delete", segment], `${held}admin`],
+      ["admin", ["delete", "--raw", `${root}/auditsegments`], `${held}admin`],
+      ["docc", ["delete", segment], "cannot delete resource"],
+    ])("loses nothing to %s by kubectl %j", async (who, args, message) => {
+      const { code, stderr } = await as(who, args);
+      expect(stderr).toContain(message);
+      expect(code).toBe(1);
+      for (const what of [record, segment])
+        expect((await as("admin", ["get", what])).stderr).toBe("");
+    });
+
+    it("would lose no segment to docc even if it had the right", async () => {
+      await there.admin([
+        "create",
+        "rolebinding",
+        "docc-editor",
+        `--serviceaccount=${home}:docc`,
+        "--role=editor",
+        "-n",
+        home,
+      ]);
+      const { code, stderr } = await as("docc", ["delete", segment]);
+      expect(stderr).toContain(`${held}${docc}`);
+      expect(code).toBe(1);
+      await there.admin(["delete", "rolebinding", "docc-editor", "-n", home]);
+    });
+
+    it("lets docc take away what it has sealed", async () => {
+      expect(await as("docc", ["delete", record])).toMatchObject({ code: 0, stderr: "" });
+    });
+  });
+
   it("lets docc ask for people in Slack, and for nobody of Kubernetes", async () => {
     expect((await create("docc", release({ requester: inSlack, channel: "C1" }))).stderr).toBe("");
     const { stderr } = await create("docc", release({ requester: kubernetes("approver") }));
@@ -486,4 +552,10 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       }
     },
   );
+
+  it("goes as a whole with its namespace, audit log and all", { timeout: 60_000 }, async () => {
+    expect((await create("docc", said)).stderr).toBe("");
+    await there.admin(["delete", "namespace", home, "--timeout=50s"]);
+    expect((await there.try(["get", "namespace", home])).stderr).toContain("not found");
+  });
 });
