@@ -35,11 +35,13 @@ describe("an app that is locked", { timeout: 60_000 }, () => {
     expect(say(await stage.ended(3))).toBe("succeeded");
   });
 
-  it("stays locked after its owner's release, and can be rolled back all the same", async () => {
-    await command(stage, "/docc deploy kubecon-2017 tag=2016");
-    expect(say(await stage.ended(4))).toBe("refused: locked");
+  it("stays locked after its owner's second run (branch-deploy #504), and can be rolled back", async () => {
+    await command(stage, "/docc deploy kubecon-2017 tag=2016", "approver");
+    expect(say(await stage.ended(4))).toBe("succeeded");
+    await command(stage, "/docc deploy kubecon-2017 tag=2017");
+    expect(say(await stage.ended(5))).toBe("refused: locked");
     await command(stage, "/docc rollback kubecon-2017");
-    expect(say(await stage.ended(5))).toBe("succeeded");
+    expect(say(await stage.ended(6))).toBe("succeeded");
   });
 
   it("is locked by nobody else meanwhile, nor unlocked", async () => {
@@ -57,7 +59,7 @@ describe("an app that is locked", { timeout: 60_000 }, () => {
         .dms("approver")
         .find((each) => /Your lock is gone: .* by @maintainer/.test(stage.read(each))),
     );
-    await command(stage, "/docc deploy kubecon-2017 tag=2017");
-    expect(say(await stage.ended(6))).toBe("succeeded");
+    await command(stage, "/docc deploy kubecon-2017 tag=2016");
+    expect(say(await stage.ended(7))).toBe("succeeded");
   });
 });
