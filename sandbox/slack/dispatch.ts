@@ -23,7 +23,8 @@ type Retry = { readonly number: number; readonly reason: string };
 export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #deliveries = new Map<string, Delivery>();
-  readonly #waiting = new Map<string, (ack: Ack) => void>();
+  /** Attempts that wait for their acknowledgement, by delivery, the oldest first. */
+  readonly #waiting = new Map<string, ((ack: Ack) => void)[]>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -57,9 +58,9 @@ export class Dispatch {
     return this.#attempt(delivery, delivery.type === "events_api" ? retry : undefined);
   }
 
-  /** Called with each acknowledgement that arrives over a socket. */
+  /** Called with each acknowledgement that arrives over a socket: it ends the oldest attempt that waits. */
   acknowledge(envelopeId: string, payload: unknown): void {
-    this.#waiting.get(envelopeId)?.({ ok: true, payload });
+    this.#waiting.get(envelopeId)?.[0]?.({ ok: true, payload });
   }
 
   #record(type: Delivery["type"], payload: JsonObject): Delivery {
@@ -99,17 +100,16 @@ export class Dispatch {
     return new Promise<Ack>((resolve) => {
       const settle = (ack: Ack): void => {
         cancel();
-        // A late answer must not end the wait of a later attempt with the same id.
-        if (this.#waiting.get(delivery.id) === settle) {
-          this.#waiting.delete(delivery.id);
-        }
+        const others = this.#waiting.get(delivery.id)?.filter((each) => each !== settle) ?? [];
+        if (others.length === 0) this.#waiting.delete(delivery.id);
+        else this.#waiting.set(delivery.id, others);
         resolve(ack);
       };
       const cancel = this.#options.clock.after(limits.ackMs, () => {
         overdue.abort();
         settle({ ok: false, error: "operation_timeout" });
       });
-      this.#waiting.set(delivery.id, settle);
+      this.#waiting.set(delivery.id, [...(this.#waiting.get(delivery.id) ?? []), settle]);
       if (!isLost) {
         this.#send(delivery, overdue.signal, settle, retry);
       }

@@ -124,7 +124,7 @@ function stored(
   } else if (ports.apps.ready) {
     const close = nearest(
       app,
-      ports.apps.list(name).map(({ spec }) => spec.app),
+      ports.apps.list(name).flatMap(({ spec }) => (spec.app === app ? [] : [spec.app])),
     );
     return {
       answer: {

@@ -54,6 +54,11 @@ export function applicationNamed(ports: Ports, app: string, environment: string)
       hint: "Try again in a few seconds.",
     });
   }
+  if (found !== undefined) {
+    throw new DoccError("not-found", `${app} has never been applied in ${environment}.`, {
+      hint: `/docc status ${app} shows whether a deploy of it waits.`,
+    });
+  }
   const close = nearest(
     app,
     ports.apps.list(environment).map(({ spec }) => spec.app),

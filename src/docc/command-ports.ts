@@ -8,6 +8,7 @@ import {
   tellUnlocked,
   unlockApp,
 } from "../controller/locking.ts";
+import { isNews } from "../policy/locks.ts";
 import { unfinished } from "../release/history.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { commandEnvironments } from "./environments.ts";
@@ -41,7 +42,9 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
     locks: {
       lock: async (place, wish) => {
         const answer = await lockApp(place, wish, locking());
-        if ("locked" in answer) void tellLocked(place, answer.locked, locking());
+        if ("locked" in answer && isNews(answer.locked, answer.before)) {
+          void tellLocked(place, answer.locked, locking());
+        }
         return answer;
       },
       unlock: async (place, by) => {

@@ -69,6 +69,11 @@ export function takeLock(
   return { lock, before };
 }
 
+/** Whether a lock says something else than the one before: what says the same is not told again. */
+export function isNews(lock: Lock, before: Lock | undefined): boolean {
+  return before === undefined || sayLock(lock) !== sayLock(before);
+}
+
 /** Whether a person may unlock: its owner, and who answers for the app. */
 export function mayUnlock(lock: Lock, by: Identity, isOwner: boolean, people: People): boolean {
   return isOwner || samePerson(lock.by, by, people);

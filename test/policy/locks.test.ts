@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { heldLock, type LockWish, mayUnlock, sayLock, takeLock } from "../../src/policy/locks.ts";
+import {
+  heldLock,
+  isNews,
+  type LockWish,
+  mayUnlock,
+  sayLock,
+  takeLock,
+} from "../../src/policy/locks.ts";
 import type { Identity, Lock } from "../../src/release/release.ts";
 
 const noon = Date.parse("2017-12-06T12:00:00Z");
@@ -99,6 +106,12 @@ describe("a lock", () => {
     expect(mayUnlock(mine, owner, false, people)).toBe(true);
     expect(mayUnlock(mine, other, true, people)).toBe(true);
     expect(mayUnlock(mine, other, false, people)).toBe(false);
+  });
+
+  it("is news when it says something else than before: a delivery that comes again does not", () => {
+    expect(isNews(mine, undefined)).toBe(true);
+    expect(isNews({ ...mine, at: "2017-12-06T12:00:01.000Z" }, mine)).toBe(false);
+    expect(isNews({ ...mine, reason: "another" }, mine)).toBe(true);
   });
 
   it("says whose it is, until when and why", () => {
