@@ -85,6 +85,11 @@ export class Workspace {
     this.announce("channel", channel.id);
   }
 
+  /** People leave the workspace or become guests; Slack tells nobody who does not ask. */
+  putUser(user: User): void {
+    this.#users.set(user.id, user);
+  }
+
   /** People come to a group and leave it; Slack tells nobody who does not ask. */
   putUsergroup(group: Usergroup): void {
     this.#usergroups.set(group.id, group);

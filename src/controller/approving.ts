@@ -123,11 +123,12 @@ async function applyIfEqual(
   try {
     // The cluster may take its time to be read: who may say so is asked last, right before the first write.
     const isSame = await isEqual(planned, env, head, ports, fresh);
-    await refuseUnlessWelcome(release, env, head, ports);
+    const asking = { ...ports, directory: ports.directory.afresh() };
+    await refuseUnlessWelcome(release, env, head, asking);
     const isHeld =
       isSame &&
-      !(await hasOtherRules(planned, env, head, ports)) &&
-      (await areEntitled(planned, env, head, ports));
+      !(await hasOtherRules(planned, env, head, asking)) &&
+      (await areEntitled(planned, env, head, asking));
     return isHeld
       ? startApplying(planned, head, env, ports)
       : await plan(release, env, ports, fresh);

@@ -27,6 +27,11 @@ export interface Directory {
    * @throws DoccError `unavailable` when Slack cannot be asked: nobody is let in unknown
    */
   isAmong(person: Identity, names: readonly string[]): Promise<boolean>;
+  /**
+   * The same for one occasion, with nobody believed from memory to be a full member still: Slack is asked
+   * about each person once more.
+   */
+  afresh(): Directory;
 }
 
 /** How an environment's images are looked up before they are deployed. */

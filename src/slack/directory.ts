@@ -49,9 +49,9 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
   };
 
   /** Still a full member of the workspace, whatever lists say. */
-  const isAdmitted = async ({ team, user }: Identity): Promise<boolean> => {
+  const isAdmitted = async (user: string, options: { afresh?: boolean } = {}): Promise<boolean> => {
     try {
-      await door.admit({ user, teams: [team] });
+      await door.admit({ user, teams: [teamId] }, options);
       return true;
     } catch (error) {
       if (error instanceof DoccError && error.reason === "not-allowed") return false;
@@ -59,12 +59,16 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
     }
   };
 
-  const isAmong = async (person: Identity, names: readonly string[]): Promise<boolean> => {
+  const isAmong = async (
+    person: Identity,
+    names: readonly string[],
+    admits: (user: string) => Promise<boolean>,
+  ): Promise<boolean> => {
     const account = kubernetesOf(person, joined);
     const user = slackOf(person, joined);
     const isByAccount = account !== undefined && names.includes(`kubernetes:${account}`);
     if (user === undefined) return isByAccount;
-    if (!(await isAdmitted({ provider: "slack", team: teamId, user }))) return false;
+    if (!(await admits(user))) return false;
     if (isByAccount || names.includes(user)) return true;
     const found = await Promise.all(names.map((name) => isNamed(user, name)));
     return found.includes(true);
@@ -77,10 +81,10 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
     return id === undefined ? [] : [id];
   };
 
-  return {
+  const directory = (admits: (user: string) => Promise<boolean>): Directory => ({
     isAmong: async (person, names) => {
       try {
-        return await isAmong(person, names);
+        return await isAmong(person, names, admits);
       } catch (cause) {
         if (cause instanceof DoccError) throw cause;
         throw new DoccError("unavailable", "Slack could not tell docc who may do this.", {
@@ -89,6 +93,18 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
         });
       }
     },
+    afresh: () => {
+      const asked = new Map<string, Promise<boolean>>();
+      return directory((user) => {
+        const answer = asked.get(user) ?? isAdmitted(user, { afresh: true });
+        asked.set(user, answer);
+        return answer;
+      });
+    },
+  });
+
+  return {
+    ...directory(isAdmitted),
     members: async (names) => {
       const found = await Promise.allSettled(names.map(idsOf));
       const ids = found.flatMap((each) => (each.status === "fulfilled" ? each.value : []));

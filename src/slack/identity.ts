@@ -51,12 +51,13 @@ export class Door {
 
   /**
    * The person behind a payload, by team and user id; names can be forged. Asked of users.info and
-   * believed for five minutes (facts/trust.md section 2, "Actors" and "Identity").
+   * believed for five minutes, unless `afresh` (facts/trust.md section 2, "Actors" and "Identity").
    * @throws DoccError `not-allowed` for bots, guests, strangers and people who left; `unavailable`
    *   when Slack cannot be asked: nobody is let in unknown
    */
-  async admit(actor: Actor): Promise<Identity> {
+  async admit(actor: Actor, { afresh = false } = {}): Promise<Identity> {
     const identity = identityOf(this.#workspace, actor);
+    if (afresh) this.#admitted.forget(actor.user);
     const known = this.#admitted.recall(actor.user, this.#clock.now());
     if (known !== undefined) return known;
     mayEnter(await this.#ask(actor.user), this.#workspace);

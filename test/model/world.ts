@@ -161,6 +161,14 @@ export class ModelWorld {
     return `${lines.join(", ")}; in flight ${this.store.head()?.status?.inFlight ?? "nothing"}`;
   }
 
+  #directoryOf(replica: Replica): ControllerPorts["directory"] {
+    const directory: ControllerPorts["directory"] = {
+      isAmong: (person, names) => this.#call(replica, false, () => names.includes(person.user)),
+      afresh: () => directory,
+    };
+    return directory;
+  }
+
   /** A request of one process: it may never come back, late, or without its answer. */
   async #call<T>(replica: Replica, writes: boolean, work: () => T | Promise<T>): Promise<T> {
     await this.#scheduler.schedule(Promise.resolve());
@@ -256,9 +264,7 @@ export class ModelWorld {
       environments: new Map([["production", environment]]),
       organisation: { operators: [], roles: {}, teams: {} },
       people: [],
-      directory: {
-        isAmong: (person, names) => this.#call(replica, false, () => names.includes(person.user)),
-      },
+      directory: this.#directoryOf(replica),
       files: { read: () => Promise.reject(new Error("not of this model")) },
       messenger: {
         open: () => this.#call(replica, false, () => ({ channel: "C0DEPLOYS", ts: "1.0" })),
