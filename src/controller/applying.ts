@@ -105,7 +105,7 @@ export async function applyAll(
   if (known === undefined) await confirm();
   const isDone = (at: number): boolean => {
     const look = looks[at];
-    return look?.status === "fulfilled" && look.value.isDone;
+    return look?.status === "rejected" ? hadApplied(look.reason) : look?.value.isDone === true;
   };
   const refused = (error: unknown, at: number, applied: readonly KubernetesObject[]): Step => {
     if (!isRefusal(error)) throw error;
@@ -134,13 +134,19 @@ export async function applyAll(
       );
       if (object.kind === "Deployment") rollout = targetOf(applied);
     } catch (error) {
-      const before = stamped.filter((_, other) => other < at || isDone(other));
+      const before = stamped.filter(
+        (_, other) => other < at || isDone(other) || (other === at && hadApplied(error)),
+      );
       return refused(error, at, before);
     }
   }
   if (rollout === undefined) throw new Error("a plan without a Deployment");
   const now = ports.clock.now();
   return { write: enter(release.status, "progressing", { now, actor: "docc" }, { rollout }) };
+}
+
+function hadApplied(error: unknown): boolean {
+  return error instanceof Changed && error.wasApplied;
 }
 
 function wantedOf({ release, app, plan }: Planned): readonly Wanted[] {

@@ -52,7 +52,8 @@ function isFresh(entry: Entry | undefined, digest: string, now: number): entry i
   return entry?.digest === digest && now - entry.at <= longestMs;
 }
 
-function isNoop(live: LiveObject | undefined, preview: LiveObject | undefined): boolean {
+/** Whether an apply would change nothing at all, ownership included. */
+export function isNoop(live: LiveObject | undefined, preview: LiveObject | undefined): boolean {
   return live !== undefined && preview !== undefined && comparable(live) === comparable(preview);
 }
 

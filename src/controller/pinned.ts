@@ -1,8 +1,12 @@
+import { KubeError } from "../k8s/errors.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import { isForeign, type LiveObject, refOf } from "../release/plan.ts";
+import { isForeign, type LiveObject, refOf, type Target } from "../release/plan.ts";
 import type { PlannedObject } from "../release/release.ts";
 import { isAppliedBy, pinOf, sayTakeover } from "../release/pins.ts";
+import { isNoop } from "./fresh-plans.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
+
+const mostTries = 5;
 
 /** An object of a plan, and whose. */
 export interface Wanted {
@@ -22,7 +26,7 @@ export interface Look {
   readonly live: LiveObject | undefined;
   /** Whether applying takes over the fields that the plan lists; of no others, bound to this state. */
   readonly force: boolean;
-  /** This release has applied it before: another process, or a request whose answer was lost. */
+  /** The plan changes it, and it is so already: by another process, or by a request whose answer was lost. */
   readonly isDone: boolean;
 }
 
@@ -37,18 +41,44 @@ export async function lookAgain(
   { hash }: Pick<ControllerPorts, "hash">,
 ): Promise<Look> {
   const { desired, change, app, release } = wanted;
-  const live = await cluster.find(refOf(desired));
+  const { live, preview, conflicts } = await bothSides(desired, cluster);
   if (isForeign(live, app)) throw new NotOurs(desired);
   if (live === undefined && change.action !== "create") throw new Gone(desired);
-  const { object: preview, conflicts } = await cluster.preview(desired);
+  // The Deployment alone carries stamps; of all else its state tells, as of one write it is all or nothing.
+  if (conflicts.length === 0 && isNoop(live, preview))
+    return { live, force: false, isDone: change.action !== "unchanged" };
   if (live !== undefined && isAppliedBy(live, release)) {
     const listed = new Set(change.takesOver);
     const isListed = conflicts.every((conflict) => listed.has(sayTakeover(conflict)));
-    if (!isListed) throw new Changed(desired);
+    if (!isListed) throw new Changed(desired, { wasApplied: true });
     return { live, force: conflicts.length > 0, isDone: true };
   }
-  if (pinOf({ desired, live, preview, conflicts }, hash) !== change.pin) throw new Changed(desired);
+  if (pinOf({ desired, live, preview, conflicts }, hash) !== change.pin)
+    throw new Changed(desired, { wasApplied: false });
   return { live, force: conflicts.length > 0, isDone: false };
+}
+
+/**
+ * What is there and what would be, of one moment: what another process of docc's has under way may come in between.
+ * @throws KubeError `conflict` when it moves all the time
+ */
+async function bothSides(
+  desired: KubernetesObject,
+  cluster: Environment["cluster"],
+): Promise<Omit<Target, "desired">> {
+  const ref = refOf(desired);
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const live = await cluster.find(ref);
+    const { object: preview, conflicts } = await cluster.preview(desired);
+    // A dry run of a creation says nothing of a version, and one that is not allowed says nothing at all.
+    const after = live === undefined || preview === undefined ? await cluster.find(ref) : preview;
+    if (versionOf(after) === versionOf(live)) return { live, preview, conflicts };
+  }
+  throw new KubeError("conflict", `${desired.kind} ${desired.metadata.name} moves all the time.`);
+}
+
+function versionOf(object: LiveObject | undefined): string {
+  return object === undefined ? "" : `${object.metadata.uid} ${object.metadata.resourceVersion}`;
 }
 
 export class NotOurs extends Error {
@@ -66,7 +96,17 @@ export class Gone extends Error {
 
 /** Somebody changed it between the plan and the apply: nobody has said yes to what would come of that. */
 export class Changed extends Error {
-  constructor({ kind, metadata: { name } }: KubernetesObject) {
-    super(`${kind} ${name} is not what it was when it was planned.`);
+  /** Whether this release had applied it before that. */
+  readonly wasApplied: boolean;
+
+  constructor(
+    { kind, metadata: { name } }: KubernetesObject,
+    { wasApplied }: { readonly wasApplied: boolean },
+  ) {
+    const then = wasApplied
+      ? "what this release had made of it"
+      : "what it was when it was planned";
+    super(`${kind} ${name} is not ${then}.`);
+    this.wasApplied = wasApplied;
   }
 }

@@ -36,7 +36,12 @@ function clusterIn(
   };
   const cluster = {
     find: ({ kind }: { kind: string }) => wait(() => live.get(kind)),
-    preview: (object: KubernetesObject) => wait(() => ({ object, conflicts: rivals(object.kind) })),
+    preview: (object: KubernetesObject) =>
+      wait(() => {
+        const { uid, resourceVersion } = live.get(object.kind)?.metadata ?? {};
+        const metadata = { ...object.metadata, uid, resourceVersion };
+        return { object: { ...object, metadata }, conflicts: rivals(object.kind) };
+      }),
     apply: (
       object: KubernetesObject,
       { fence, force }: { fence?: { uid?: string; resourceVersion: string }; force: boolean },
@@ -57,6 +62,15 @@ function clusterIn(
       }),
   };
   return { live, made, put, cluster: cluster as unknown as Environment["cluster"] };
+}
+
+/** As it was before the release, in something that no plan of docc's names. */
+function older(object: KubernetesObject): KubernetesObject {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, old: "yes" } },
+  };
 }
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -158,7 +172,7 @@ describe("an object that somebody deletes while it is deployed", () => {
           const { live, made, put, cluster } = clusterIn((work) =>
             scheduler.schedule(Promise.resolve()).then(work),
           );
-          for (const object of objects) put(object, `old ${object.kind}`);
+          for (const object of objects) put(older(object), `old ${object.kind}`);
           const planned = accepted(() => "change", live);
           const deleting = scheduler
             .schedule(Promise.resolve(), "kubectl delete")
@@ -179,7 +193,7 @@ describe("an object that somebody deletes while it is deployed", () => {
 
   it("is named, with what was applied and what was not", async () => {
     const { live, put, cluster } = clusterIn((work) => Promise.resolve().then(work));
-    for (const object of objects) if (object.kind !== "Deployment") put(object, "old");
+    for (const object of objects) if (object.kind !== "Deployment") put(older(object), "old");
     const step = await applyAll(
       accepted(() => "change", live),
       environment(cluster),
@@ -216,7 +230,7 @@ describe("an object that somebody deletes while it is deployed", () => {
 describe("an object that somebody changes between the plan and the apply", () => {
   const direct = <T>(work: () => T): Promise<T> => Promise.resolve().then(work);
   const everything = (put: (object: KubernetesObject, uid: string) => LiveObject): void => {
-    for (const object of objects) put(object, `old ${object.kind}`);
+    for (const object of objects) put(older(object), `old ${object.kind}`);
   };
   const service = objects.find(({ kind }) => kind === "Service");
   if (service === undefined) throw new Error("the app has a Service");
@@ -249,7 +263,7 @@ describe("an object that somebody changes between the plan and the apply", () =>
     const { live, put, cluster } = clusterIn(direct);
     everything(put);
     const planned = accepted(() => "change", live);
-    put(service, "another uid");
+    put(older(service), "another uid");
     expect(causeIn(await run(cluster, planned))?.code).toBe("changed-outside");
   });
 
@@ -304,6 +318,13 @@ describe("an object that somebody changes between the plan and the apply", () =>
     );
     const step = await run(cluster, { ...listed, plan: { ...listed.plan, changes } });
     expect(step).toMatchObject({ write: { phase: "progressing" } });
+  });
+
+  it("is none when another process had made it so before it died", async () => {
+    const { live, put, cluster } = clusterIn(direct);
+    const planned = accepted(() => "create", live);
+    put(service, "new Service");
+    expect(await run(cluster, planned)).toMatchObject({ write: { phase: "progressing" } });
   });
 
   it("is done already where it has the stamps of this release, and applied again", async () => {
