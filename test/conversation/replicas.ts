@@ -127,9 +127,13 @@ export function replicasTest(target: Target): void {
       sleeper.pause();
       const ended = await stage.ended(3);
       await toldOnce(3, ended);
+      const noted = await stage.until("the verdict is noted as shown", async () => {
+        const found = await release(3);
+        return found?.status?.slack?.told.includes("shown") === true ? found : undefined;
+      });
       const ref = { namespace: stage.apps, name: "kubecon-2017" };
       const before = {
-        release: await release(3),
+        release: noted,
         deployment: await stage.world.api.get(deployments, ref),
         messages: stage.slack.messages("#deploys"),
       };
@@ -141,9 +145,9 @@ export function replicasTest(target: Target): void {
       // It takes part again: what is asked now, of whichever replica, is done and told once.
       await command(stage, "/docc deploy kubecon-2017 tag=2017");
       await toldOnce(4, await stage.ended(4));
-      expect((await release(3))?.metadata.resourceVersion).toBe(
-        before.release?.metadata.resourceVersion,
-      );
+      const after = await release(3);
+      expect(after?.status).toEqual(before.release.status);
+      expect(after?.metadata.resourceVersion).toBe(before.release.metadata.resourceVersion);
       const { metadata } = await stage.world.api.get(deployments, ref);
       expect(metadata.annotations?.["docc.dev/revision"]).toBe("4");
       expect(before.deployment.metadata.annotations?.["docc.dev/revision"]).toBe("3");
