@@ -32,3 +32,8 @@ export class DoccError extends Error {
     this.hint = options.hint;
   }
 }
+
+/** Whether it is a DoccError for one of these reasons. */
+export function isDoccError(error: unknown, ...reasons: readonly Reason[]): error is DoccError {
+  return error instanceof DoccError && reasons.includes(error.reason);
+}

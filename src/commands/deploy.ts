@@ -4,7 +4,6 @@ import { hasErrors, type Finding } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import { releaseName } from "../release/names.ts";
 import type { ReleaseSpec, Source } from "../release/release.ts";
-import { nearest } from "../text/nearest.ts";
 import { accept } from "./accept.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
@@ -14,6 +13,7 @@ import {
   environmentArgument,
   environmentNamed,
   reasonArgument,
+  nearestApp,
 } from "./environment.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 
@@ -122,10 +122,7 @@ function stored(
     const { findings } = changeManifest(known.manifest, words, platform);
     if (hasErrors(findings)) return refused("the words", findings);
   } else if (ports.apps.ready) {
-    const close = nearest(
-      app,
-      ports.apps.list(name).flatMap(({ spec }) => (spec.app === app ? [] : [spec.app])),
-    );
+    const close = nearestApp(ports, app, name);
     return {
       answer: {
         text: `docc does not know ${app} in ${name} yet: its first deploy needs its manifest.`,

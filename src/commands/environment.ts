@@ -45,6 +45,15 @@ export function environmentNamed(ports: Ports, name: string | undefined): Enviro
   });
 }
 
+/** Another app of the environment that may have been meant. */
+export function nearestApp(ports: Ports, app: string, environment: string): string | undefined {
+  const names = ports.apps.list(environment).map(({ spec }) => spec.app);
+  return nearest(
+    app,
+    names.filter((name) => name !== app),
+  );
+}
+
 /** @throws DoccError `not-found` for an app that docc has not deployed there */
 export function applicationNamed(ports: Ports, app: string, environment: string): Application {
   const found = ports.apps.find(app, environment);
@@ -59,10 +68,7 @@ export function applicationNamed(ports: Ports, app: string, environment: string)
       hint: `/docc status ${app} shows whether a deploy of it waits.`,
     });
   }
-  const close = nearest(
-    app,
-    ports.apps.list(environment).map(({ spec }) => spec.app),
-  );
+  const close = nearestApp(ports, app, environment);
   throw new DoccError("not-found", `docc has no ${app} in ${environment}.`, {
     hint: close === undefined ? "/docc list shows what it has." : `Did you mean ${close}?`,
   });

@@ -4,7 +4,7 @@ import { frozen } from "../policy/freeze.ts";
 import { heldLock, sayLock } from "../policy/locks.ts";
 import { sayDrift, sayWayBack, settled } from "../release/drift.ts";
 import { sayRequest, waitingOf } from "../release/history.ts";
-import { atName } from "../release/people.ts";
+import { atName, slackIds } from "../release/people.ts";
 import { phaseOf } from "../release/phases.ts";
 import { objectsOf, tagOf } from "../release/plan.ts";
 import type {
@@ -197,6 +197,6 @@ function minute(ms: number): string {
 }
 
 function named(people: readonly Identity[]): Pick<Answer, "named"> {
-  const ids = people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
+  const ids = slackIds(people);
   return ids.length === 0 ? {} : { named: [...new Set(ids)] };
 }

@@ -1,5 +1,5 @@
 import type { AuditLine } from "../commands/dispatch.ts";
-import { DoccError } from "../errors.ts";
+import { isDoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import type { DecisionAnswer, DecisionRecord } from "../release/decision-record.ts";
 import type { Approval, Identity, Release, ReleaseStatus } from "../release/release.ts";
@@ -89,7 +89,7 @@ async function weigh({ spec }: DecisionRecord, ports: DecisionPorts): Promise<Sa
       ? refused(decided.refused, decided.sentence)
       : accepted(verdict, decided.status);
   } catch (error) {
-    const isFinal = error instanceof DoccError && error.reason === "not-found";
+    const isFinal = isDoccError(error, "not-found");
     if (!isFinal || isKubeError(error)) throw error;
     return refused("not-found", error.message);
   }

@@ -1,4 +1,3 @@
-import { DoccError } from "../errors.ts";
 import { readManifest } from "../manifest/canonical.ts";
 import {
   type DriftNews,
@@ -10,7 +9,7 @@ import {
 import type { Application, Plan, Release } from "../release/release.ts";
 import type { Milestone } from "../release/story.ts";
 import type { DriftNotes } from "./drift-notes.ts";
-import { placesOf } from "./opening.ts";
+import { firstThatTakes, placesOf } from "./places.ts";
 import type { ControllerPorts } from "./ports.ts";
 
 export interface TellingPorts extends Pick<
@@ -71,18 +70,17 @@ export class DriftTeller {
     const thread = told === undefined || ts === undefined ? [] : [{ channel: told, ts }];
     const places = [...thread, ...placesOf(release, this.#ports).map((channel) => ({ channel }))];
     if (places.length === 0) log.warn({ application: head.metadata.name }, "nobody hears of drift");
-    for (const [at, place] of places.entries()) {
+    const post = async (place: Parameters<typeof messenger.reply>[0]): Promise<void> => {
       try {
         await messenger.reply(place, milestone, release);
-        return;
       } catch (error) {
         this.#sure.delete(head.metadata.name);
-        const isLast = at === places.length - 1;
-        if (isLast || !(error instanceof DoccError) || error.reason !== "slack-refused")
-          throw error;
-        log.warn({ err: error, ...place }, "drift cannot be told there; trying the next");
+        throw error;
       }
-    }
+    };
+    await firstThatTakes(places, post, (place, error) =>
+      log.warn({ err: error, ...place }, "drift cannot be told there; trying the next"),
+    );
   }
 }
 

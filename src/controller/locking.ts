@@ -1,5 +1,3 @@
-import { DoccError } from "../errors.ts";
-import { storedManifest } from "../manifest/canonical.ts";
 import {
   heldLock,
   type LockAnswer,
@@ -10,11 +8,12 @@ import {
   takeLock,
   type UnlockAnswer,
 } from "../policy/locks.ts";
-import { atName, slackOf } from "../release/people.ts";
+import { atName, slackIds, slackOf } from "../release/people.ts";
 import type { Application, Identity, Lock } from "../release/release.ts";
 import type { Logger } from "../log.ts";
 import { ended } from "../text/ended.ts";
 import { changeLock } from "./heads.ts";
+import { firstThatTakes, ownChannel } from "./places.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { liveOwnership, mayDeploy, owns } from "./rules.ts";
 
@@ -98,7 +97,7 @@ export async function tellUnlocked(
   await tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports);
   const owner = slackOf(unlocked.by, ports.people);
   if (own || owner === undefined) return;
-  await tell(owner, `Your lock is gone: ${ended(what)}`, [by], ports);
+  await tell([owner], `Your lock is gone: ${ended(what)}`, [by], ports);
 }
 
 async function tellChannel(
@@ -108,32 +107,29 @@ async function tellChannel(
   ports: LockingPorts,
 ): Promise<void> {
   const { env, head } = whereabouts(place, ports);
-  const applied = head?.status?.applied;
-  const own = applied === undefined ? undefined : storedManifest(applied.manifest).channel;
-  const places = [own, env?.channel, place.channel].filter((each) => each !== undefined);
-  for (const to of new Set(places)) {
-    if (await tell(to, sentence, people, ports)) return;
-  }
+  const places = [ownChannel(head), env?.channel, place.channel].filter(
+    (each) => each !== undefined,
+  );
+  await tell([...new Set(places)], sentence, people, ports);
 }
 
-/**
- * Words that Slack does not take change nothing about the lock.
- * @returns false where it will never be told
- */
+/** Words that Slack does not take change nothing about the lock. */
 async function tell(
-  to: string,
+  places: readonly string[],
   sentence: string,
   people: readonly Identity[],
   { announce, log }: LockingPorts,
-): Promise<boolean> {
-  const named = people.flatMap(({ provider, user }) => (provider === "slack" ? [user] : []));
-  try {
-    await announce(to, sentence, named);
-  } catch (error) {
-    log.warn({ err: error, to }, "a lock is not told there");
-    return !(error instanceof DoccError) || error.reason !== "slack-refused";
-  }
-  return true;
+): Promise<void> {
+  const post = async (to: string): Promise<void> => {
+    try {
+      await announce(to, sentence, slackIds(people));
+    } catch (error) {
+      log.warn({ err: error, to }, "a lock is not told there");
+      throw error;
+    }
+  };
+  // Each failure is named where it happens; the last one has nobody left to hear of it.
+  await firstThatTakes(places, post, () => undefined).catch(() => undefined);
 }
 
 function whereabouts(

@@ -1,9 +1,8 @@
-import { DoccError } from "../errors.ts";
-import { storedManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release } from "../release/release.ts";
 import type { ReleaseView } from "../release/story.ts";
 import type { Address } from "./messenger.ts";
+import { firstThatTakes, placesOf } from "./places.ts";
 import type { ControllerPorts } from "./ports.ts";
 import type { Noted } from "./thread-notes.ts";
 
@@ -31,21 +30,17 @@ export async function openThread(
     }
   }
   const places = placesOf(release, ports);
-  for (const [at, channel] of places.entries()) {
+  const post = async (channel: string): Promise<void> => {
     if (channel !== marked) noted = await notes.write(noted, { channel, posting: true, told: [] });
     marked = channel;
-    try {
-      const address = await messenger.open(channel, view);
-      // What was lost may still come to light: later, another look settles it.
-      await notes.write(noted, { ...address, told: [], ...(isAgain ? { posting: true } : {}) });
-      return true;
-    } catch (error) {
-      const isLast = at === places.length - 1;
-      if (isLast || !(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
-      log.warn({ err: error, channel }, "the channel takes no message; trying the next");
-    }
-  }
-  return false;
+    const address = await messenger.open(channel, view);
+    // What was lost may still come to light: later, another look settles it.
+    await notes.write(noted, { ...address, told: [], ...(isAgain ? { posting: true } : {}) });
+  };
+  await firstThatTakes(places, post, (channel, error) =>
+    log.warn({ err: error, channel }, "the channel takes no message; trying the next"),
+  );
+  return places.length > 0;
 }
 
 /** After a second post: a first one that has come to light says where its release is told. */
@@ -63,38 +58,4 @@ export async function retireCopies(
   if (roots === undefined || !isSettled) return { noted, thread };
   const { posting: _, ...settled } = thread;
   return { noted: await notes.write(noted, settled), thread: settled };
-}
-
-/**
- * In the app's channel, else the environment's, else where it was asked, else to the requester alone. One that
- * takes no message, or in which another organisation would read it, is passed over by whoever posts.
- */
-export function placesOf(
-  release: Release,
-  ports: Pick<ControllerPorts, "cache" | "environments">,
-): readonly string[] {
-  const { spec } = release;
-  const { provider, user } = spec.requester;
-  const wished = [
-    ownChannel(release, ports),
-    ports.environments.get(spec.environment)?.channel,
-    spec.channel,
-    provider === "slack" ? user : undefined,
-  ];
-  return [...new Set(wished.filter((each) => each !== undefined))];
-}
-
-/**
- * The channel of an app's own, from what is applied: a manifest that is only asked for must not choose who
- * hears of it.
- */
-function ownChannel(
-  { spec }: Release,
-  { cache }: Pick<ControllerPorts, "cache">,
-): string | undefined {
-  const applied =
-    spec.app === undefined
-      ? undefined
-      : cache.application(spec.app, spec.environment)?.status?.applied;
-  return applied === undefined ? undefined : storedManifest(applied.manifest).channel;
 }

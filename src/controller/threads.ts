@@ -1,4 +1,4 @@
-import { DoccError } from "../errors.ts";
+import { isDoccError } from "../errors.ts";
 import { readManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
@@ -54,7 +54,7 @@ export function createThreads(
       const verdict = { isShown: shown.has(name), onShown };
       await tell({ release, view: all, ports, sure, verdict });
     } catch (error) {
-      if (!(error instanceof DoccError) || error.reason !== "slack-refused") throw error;
+      if (!isDoccError(error, "slack-refused")) throw error;
       muted.add(name);
       log.warn({ err: error, release: name }, "its thread cannot be told");
     }

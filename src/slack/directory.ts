@@ -1,7 +1,7 @@
 import { webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import type { Directory } from "../controller/ports.ts";
-import { DoccError } from "../errors.ts";
+import { DoccError, isDoccError } from "../errors.ts";
 import { kubernetesOf, type People as Joined, slackOf } from "../release/people.ts";
 import type { Identity } from "../release/release.ts";
 import type { Door } from "./identity.ts";
@@ -54,7 +54,7 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
       await door.admit({ user, teams: [teamId] }, options);
       return true;
     } catch (error) {
-      if (error instanceof DoccError && error.reason === "not-allowed") return false;
+      if (isDoccError(error, "not-allowed")) return false;
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 import type { webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
-import { DoccError } from "../errors.ts";
+import { DoccError, isDoccError } from "../errors.ts";
 import type { Identity } from "../release/release.ts";
 import { failureOf } from "./failures.ts";
 import { userId } from "./ids.ts";
@@ -91,7 +91,7 @@ export class Door {
     try {
       await this.keepInHouse(to);
     } catch (error) {
-      if (!(error instanceof DoccError) || error.reason !== "not-allowed") throw error;
+      if (!isDoccError(error, "not-allowed")) throw error;
       const { message, hint, cause } = error;
       throw new DoccError("slack-refused", message, {
         ...(hint === undefined ? {} : { hint }),

@@ -1,5 +1,5 @@
 import type { Address, Messenger } from "../controller/messenger.ts";
-import { DoccError } from "../errors.ts";
+import { type DoccError, isDoccError } from "../errors.ts";
 import type { Release } from "../release/release.ts";
 import type { Milestone, ReleaseView } from "../release/story.ts";
 import { section } from "./blocks.ts";
@@ -63,8 +63,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       await door.mayTell(place.channel);
       return await writer.post(place, message);
     } catch (error) {
-      if (error instanceof DoccError && error.reason === "slack-refused")
-        await warn(release, place.channel, error);
+      if (isDoccError(error, "slack-refused")) await warn(release, place.channel, error);
       throw error;
     }
   };
