@@ -5,7 +5,19 @@ import { createAuditStore } from "../../src/k8s/audit-store.ts";
 import { connect } from "../../src/k8s/connection.ts";
 import { describeOnRealCluster } from "../cluster/real-cluster.ts";
 import { type InNamespace, namespacesOf } from "../cluster/support/namespaces.ts";
+import { rulesOf } from "../k8s/crd-rules.ts";
 import { chainOf, record } from "./records.ts";
+
+const unchanging = "an audit record never changes";
+const sealedOnce = "a sealed segment never changes";
+const numbered = "a segment is named by its number";
+
+describe("the attacks on the CRDs of the audit log", () => {
+  it("leave no rule out", () => {
+    expect(rulesOf("auditrecords.docc.dev")).toEqual([unchanging]);
+    expect(rulesOf("auditsegments.docc.dev")).toEqual([sealedOnce, numbered].toSorted());
+  });
+});
 
 /** Attacks with an administrator's kubectl: docc's rights are fewer. */
 describeOnRealCluster("on the real control plane", ({ kubeconfigPath, ...cluster }) => {
@@ -35,7 +47,7 @@ describeOnRealCluster("on the real control plane", ({ kubeconfigPath, ...cluster
     ])("never changes: %s %j", async (type, body) => {
       const { code, stderr } = await patch("auditrecords.docc.dev", "a", type, body);
       expect({ code, stderr }).toMatchObject({ code: 1 });
-      expect(stderr).toContain("an audit record never changes");
+      expect(stderr).toContain(unchanging);
     });
 
     it.each([
@@ -69,7 +81,7 @@ describeOnRealCluster("on the real control plane", ({ kubeconfigPath, ...cluster
         body,
       );
       expect({ code, stderr }).toMatchObject({ code: 1 });
-      expect(stderr).toContain("a sealed segment never changes");
+      expect(stderr).toContain(sealedOnce);
     });
 
     it.each([
@@ -84,7 +96,7 @@ describeOnRealCluster("on the real control plane", ({ kubeconfigPath, ...cluster
         spec: { ...segment, ...more },
       };
       await expect(inside.ok(["create", "-f", "-"], JSON.stringify(body))).rejects.toThrow(
-        "a segment is named by its number",
+        numbered,
       );
     });
 

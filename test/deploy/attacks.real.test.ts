@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { describeOnRealCluster } from "../cluster/real-cluster.ts";
 import { type Installation, installRights } from "../cluster/support/installation.ts";
+import { rulesOf } from "../k8s/crd-rules.ts";
 import { eventually } from "../support/until.ts";
 
 const home = `docc-${randomUUID().slice(0, 8)}`;
@@ -107,14 +110,41 @@ const answered = {
   status: { outcome: "accepted", code: "approved", sentence: "Approved.", at },
 };
 
+/** What every rule of the policies says first. */
+function policyRules(): readonly string[] {
+  const file = new URL("../../deploy/policy/identity.yaml", import.meta.url);
+  const policies = parseAllDocuments(readFileSync(file, "utf8")).map(
+    (document) => document.toJS() as Policy,
+  );
+  const rules = policies.flatMap(({ spec }) => spec.validations ?? []);
+  return rules.map(({ message, messageExpression = "" }) => {
+    const [, first = ""] = /^'([^']+)'/.exec(messageExpression) ?? [];
+    return message ?? first;
+  });
+}
+
+interface Policy {
+  readonly spec: {
+    readonly validations?: readonly {
+      readonly message?: string;
+      readonly messageExpression?: string;
+    }[];
+  };
+}
+
 describeOnRealCluster("authority on the real control plane", (cluster) => {
   let there: Installation;
   /** Everybody's flags: CI by a token of its own, the others as an administrator stands in for them. */
   let people: Readonly<Record<"ci" | "editor" | "admin" | "viewer" | "docc", readonly string[]>>;
   type Who = keyof typeof people;
 
-  const as = async (who: Who, args: readonly string[], input?: string) =>
-    there.try([...people[who], "-n", home, ...args], input);
+  /** Everything that the API server said no with. */
+  const refusals: string[] = [];
+  const as = async (who: Who, args: readonly string[], input?: string) => {
+    const result = await there.try([...people[who], "-n", home, ...args], input);
+    if (result.code !== 0) refusals.push(result.stderr);
+    return result;
+  };
   const create = async (who: Who, object: object, ...more: string[]) =>
     as(who, ["create", "-f", "-", ...more], JSON.stringify(object));
   /** Puts a status past kubectl's own reading of it first, which not everybody may. */
@@ -208,8 +238,9 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
   });
 
   const requester = "the requester is whoever asks: ";
+  const alone = "docc alone writes this, and you are ";
   const decider = "whoever decides is whoever asks: ";
-  it.each<[name: string, who: "ci" | "editor", object: Object, message: string]>([
+  it.each<[name: string, who: Who, object: Object, message: string]>([
     [
       "for somebody in Slack",
       "ci",
@@ -288,6 +319,12 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     ],
     ["by a decision of docc", "ci", decision({ by: kubernetes(docc) }), `${decider}${ci}`],
     [
+      "by a decision of Slack without a team",
+      "ci",
+      decision({ by: { ...inSlack, team: "" } }),
+      "a Slack identity has a team",
+    ],
+    [
       "by a decision in a team",
       "ci",
       decision({ by: kubernetes(ci, "T") }),
@@ -306,12 +343,9 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       `${decider}editor`,
     ],
     ["by the head of an app", "ci", application, "cannot create resource"],
-    [
-      "by the head of an app, as an editor",
-      "editor",
-      application,
-      "docc alone writes this, and you are editor",
-    ],
+    ["by the head of an app, as an editor", "editor", application, `${alone}editor`],
+    ["to note what was said, as an editor", "editor", said, `${alone}editor`],
+    ["to seal what was said, as an administrator", "admin", sealed, `${alone}admin`],
   ])("refuses to be asked %s", async (_name, who, object, message) => {
     const { code, stderr } = await create(who, object);
     expect(stderr).toContain(message);
@@ -340,7 +374,6 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     });
 
     const status = "--subresource=status";
-    const alone = "docc alone writes this, and you are ";
     it.each<
       [name: string, who: Who, what: string, change: object, more: string[], message: string]
     >([
@@ -552,6 +585,13 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       }
     },
   );
+
+  it("has been refused by every rule, once all of this file has run", () => {
+    const rules = [...policyRules(), ...rulesOf("decisions.docc.dev")];
+    expect(rules).toHaveLength(13);
+    const said = refusals.join("\n");
+    expect(rules.filter((rule) => !said.includes(rule))).toEqual([]);
+  });
 
   it("goes as a whole with its namespace, audit log and all", { timeout: 60_000 }, async () => {
     expect((await create("docc", said)).stderr).toBe("");

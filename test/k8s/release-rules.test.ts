@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeOnRealCluster } from "../cluster/real-cluster.ts";
 import { type InNamespace, namespacesOf } from "../cluster/support/namespaces.ts";
+import { leftOut, rulesOf } from "./crd-rules.ts";
 
 const stored = { type: "stored" };
 const earlier = { type: "release", release: "kubecon-2017-0123456789ab", revision: 7 };
@@ -35,6 +36,50 @@ async function verdict(inside: InNamespace, spec: object): Promise<string> {
   }
 }
 
+const carries = "release a release and its revision";
+const names = "a rollback names its app and an earlier release";
+const restarts = "a restart names its app and changes nothing";
+const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
+
+const attacks: readonly (readonly [name: string, spec: object, message: string])[] = [
+  ["a rollback to the stored manifest", { kind: "rollback" }, names],
+  ["a deploy of an earlier release", { source: earlier }, names],
+  ["a rollback of no app", { ...rollback, app: undefined }, names],
+  ["a rollback to another tag", { ...rollback, words: { tag: "2018" } }, names],
+  [
+    "an earlier release without its revision",
+    { ...rollback, source: { ...earlier, revision: undefined } },
+    carries,
+  ],
+  ["a stored manifest with a release", { source: { ...earlier, type: "stored" } }, carries],
+  ["a manifest that is not there", { source: { type: "inline" } }, carries],
+  ["a file that is not named", { source: { type: "slack-file" } }, carries],
+  ["two sources", { source: { type: "inline", manifest: "{}", file: "F1" } }, carries],
+  ["a revision below 1", { ...rollback, source: { ...earlier, revision: 0 } }, "revision"],
+  ["a deploy that docc thought of", byDocc, "docc asks for nothing but rollbacks"],
+  ["a restart that docc thought of", { kind: "restart", ...byDocc }, "but rollbacks by itself"],
+  ["a restart of no app", { kind: "restart", app: undefined }, restarts],
+  ["a restart to another tag", { kind: "restart", words: { tag: "2018" } }, restarts],
+  [
+    "a restart with a manifest",
+    { kind: "restart", source: { type: "inline", manifest: "{}" } },
+    restarts,
+  ],
+];
+
+describe("the attacks on the Release CRD", () => {
+  it("leave out no rule of the request", () => {
+    const rules = rulesOf("releases.docc.dev", "spec");
+    expect(rules).not.toEqual([]);
+    expect(
+      leftOut(
+        rules,
+        attacks.map(([, , message]) => message),
+      ),
+    ).toEqual([]);
+  });
+});
+
 const at = "2017-12-06T09:00:00.000Z";
 const accepted = { phase: "accepted", transitions: [{ phase: "accepted", at, actor: "U" }] };
 const superseded = {
@@ -56,25 +101,13 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["a deploy of the stored manifest", {}],
       ["a rollback to an earlier release", rollback],
       ["a rollback at another scale", { ...rollback, words: { scale: "5" } }],
+      ["a rollback that docc thought of", { ...rollback, ...byDocc }],
+      ["a restart", { kind: "restart" }],
     ])("take %s", async (_name, spec) => {
       expect(await verdict(await namespaces.create(), spec)).toBe("taken");
     });
 
-    const carries = "release a release and its revision";
-    const names = "a rollback names its app and an earlier release";
-    it.each([
-      ["a rollback to the stored manifest", { kind: "rollback" }, names],
-      ["a deploy of an earlier release", { source: earlier }, names],
-      ["a rollback of no app", { ...rollback, app: undefined }, names],
-      ["a rollback to another tag", { ...rollback, words: { tag: "2018" } }, names],
-      [
-        "an earlier release without its revision",
-        { ...rollback, source: { ...earlier, revision: undefined } },
-        carries,
-      ],
-      ["a stored manifest with a release", { source: { ...earlier, type: "stored" } }, carries],
-      ["a revision below 1", { ...rollback, source: { ...earlier, revision: 0 } }, "revision"],
-    ])("refuse %s", async (_name, spec, message) => {
+    it.each(attacks)("refuse %s", async (_name, spec, message) => {
       expect(await verdict(await namespaces.create(), spec)).toContain(message);
     });
   });
