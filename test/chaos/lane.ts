@@ -8,6 +8,7 @@ import { createApi, type KubeApi } from "../../src/k8s/api.ts";
 import { connect } from "../../src/k8s/connection.ts";
 import { namespaces } from "../../src/k8s/kinds.ts";
 import { isTerminal, phaseOf } from "../../src/release/phases.ts";
+import type { Release } from "../../src/release/release.ts";
 import { optionalScopes, scopes } from "../../src/slack/scopes.ts";
 import type { Defect } from "./defects.ts";
 import type { Failpoints } from "./failpoints.ts";
@@ -73,6 +74,8 @@ export interface LaneReport {
 /** Requests of one app that may wait at a time. */
 const mostWaiting = 2;
 const lookMs = 250;
+/** Longer than a first deploy that fails at its deadline and is asked for again. */
+const warmUpMs = 60_000;
 
 /**
  * One installation of docc with its people, its namespaces and its Slack: it dies again and again,
@@ -144,20 +147,38 @@ export class Lane {
     });
   }
 
+  /** Every app is deployed once. @throws what was seen last when that takes longer than anything may */
   async #warmUp(seats: readonly Seat[], people: People, api: KubeApi): Promise<void> {
-    for (const seat of seats) seat.start();
     const over = new AbortController();
     const busy = this.#keepBusy(Promise.resolve(true), over.signal, people, api);
     const { signal } = this.#options;
-    const succeeded = async (): Promise<boolean> => {
-      const all = await listReleases(api, this.#layout);
-      const done = all.filter((release) => phaseOf(release) === "succeeded");
-      const places = new Set(done.map(({ spec }) => `${spec.environment} ${spec.app}`));
-      return places.size === this.#layout.places.length;
-    };
-    while (!signal.aborted && !(await succeeded())) await pause(lookMs);
-    over.abort();
-    await busy;
+    const giveUpAt = performance.now() + warmUpMs;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        // One that is refused at its start says why and ends by itself.
+        for (const seat of seats) seat.start();
+        const all = await listReleases(api, this.#layout);
+        if (this.#isWarm(all)) return;
+        if (performance.now() > giveUpAt) throw new Error(this.#sayCold(all, seats));
+        await pause(lookMs);
+      }
+    } finally {
+      over.abort();
+      await busy;
+    }
+  }
+
+  #isWarm(all: readonly Release[]): boolean {
+    const done = all.filter((release) => phaseOf(release) === "succeeded");
+    const places = new Set(done.map(({ spec }) => `${spec.environment} ${spec.app}`));
+    return places.size === this.#layout.places.length;
+  }
+
+  #sayCold(all: readonly Release[], seats: readonly Seat[]): string {
+    const phases = all.map((release) => `${release.metadata.name} ${phaseOf(release)}`);
+    const logs = seats.map((seat) => seat.log().slice(-4_000));
+    return [`not every app was live after ${warmUpMs} ms`, ...phases, ...logs].join("\n");
   }
 
   /** One life of docc, with work in flight, to its end at the failpoint. Its replicas go on, and are next. */
