@@ -5,15 +5,6 @@ import type { Application, AppliedRelease } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 
-export const healths = ["healthy", "unhealthy", "unknown"] as const;
-export type HealthState = (typeof healths)[number];
-
-/** How an app does, and the words for it: `unhealthy, 2 of 3`. */
-export interface Seen {
-  readonly state: HealthState;
-  readonly said: string;
-}
-
 /** One app of the list, as the records alone know it. All texts are single, clean, capped lines. */
 export interface ListedApp {
   readonly app: string;
@@ -72,11 +63,14 @@ export function listedApp({ spec, status }: Application): ListedApp | undefined 
 }
 
 /** Its row, with what was asked; before it was asked, with room for whatever the answer is. */
-export function rowOf(listed: ListedApp, asked?: { seen: Seen; age: string }): readonly string[] {
+export function rowOf(
+  listed: ListedApp,
+  asked?: { readonly health: string; readonly age: string },
+): readonly string[] {
   return [
     listed.app,
     line(listed.environment, widest.environment),
-    asked === undefined ? "x".repeat(widest.health) : cap(asked.seen.said, widest.health),
+    asked === undefined ? "x".repeat(widest.health) : cap(asked.health, widest.health),
     listed.tag,
     listed.scale,
     listed.revision,

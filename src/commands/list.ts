@@ -1,45 +1,20 @@
-import { z } from "zod";
 import { DoccError } from "../errors.ts";
-import { cap } from "../text/cap.ts";
-import { oneLine, quoted } from "../text/clean.ts";
 import { sayAge } from "../text/duration.ts";
-import { nearest } from "../text/nearest.ts";
-import { typedWord } from "../text/typed-word.ts";
 import type { Answer } from "./answer.ts";
-import { mapAtMost } from "./at-most.ts";
 import { defineCommand } from "./define.ts";
-import { environmentArgument, environmentNamed } from "./environment.ts";
+import { environmentNamed } from "./environment.ts";
+import { columnNames, type ListedApp, listedApp, rowOf } from "./list-apps.ts";
 import {
-  columnNames,
-  healths,
-  type HealthState,
-  type ListedApp,
-  listedApp,
-  rowOf,
-  type Seen,
-} from "./list-apps.ts";
+  commandFor,
+  type ListArguments,
+  listArguments,
+  matches,
+  meant,
+  sayFilters,
+} from "./list-filters.ts";
+import { healthNamed, type Seen, seenOf, unknownHealth } from "./list-health.ts";
 import { pagesOf } from "./list-pages.ts";
 import type { Ports } from "./ports.ts";
-
-/** So many apps are asked for their health at a time. */
-const places = 20;
-
-const wholeNumber = "takes the number of a page, from 1";
-const part = z.string().min(1, "is empty").max(100, "has more than 100 characters");
-
-const args = z.object({
-  in: environmentArgument.describe("one environment; without it all of them"),
-  maintainer: part.optional().describe("those whose maintainer has this in its address or id"),
-  team: part.optional().describe("those of one team"),
-  health: part.optional().describe("those that are healthy, unhealthy or unknown now"),
-  page: z.coerce
-    .number(wholeNumber)
-    .int(wholeNumber)
-    .min(1, wholeNumber)
-    .optional()
-    .describe("which page, the first unless told; a page has at most 50 apps"),
-});
-type Args = z.infer<typeof args>;
 
 export const list = defineCommand({
   name: "list",
@@ -47,7 +22,7 @@ export const list = defineCommand({
   needs: "read",
   answers: "later",
   positional: [],
-  args,
+  args: listArguments,
   examples: ["list", "list in=production health=unhealthy", "list maintainer=@example.com page=2"],
   run: async (given, _request, ports) => {
     const environment = given.in === undefined ? undefined : environmentNamed(ports, given.in).name;
@@ -77,16 +52,6 @@ function nothing(environment: string | undefined): Answer {
   };
 }
 
-/** @throws DoccError `bad-input` */
-function healthNamed(wanted: string): HealthState {
-  const found = healths.find((each) => each === wanted.toLowerCase());
-  if (found !== undefined) return found;
-  const close = nearest(wanted, healths);
-  throw new DoccError("bad-input", `health= takes no ${quoted(wanted)}.`, {
-    hint: close === undefined ? `It takes ${healths.join(", ")}.` : `Did you mean health=${close}?`,
-  });
-}
-
 /** In an order that stays from page to page. */
 function listedApps(environment: string | undefined, ports: Ports): readonly ListedApp[] {
   return ports.apps
@@ -97,20 +62,6 @@ function listedApps(environment: string | undefined, ports: Ports): readonly Lis
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function matches({ maintainers, team }: ListedApp, wanted: Args): boolean {
-  const isTheirs =
-    wanted.maintainer === undefined ||
-    maintainers.some((each) => each.toLowerCase().includes(partOf(wanted.maintainer ?? "")));
-  return (
-    isTheirs && (wanted.team === undefined || team?.toLowerCase() === wanted.team.toLowerCase())
-  );
-}
-
-/** A mention stands for the id: `@U0123`. A domain keeps its at: `@example.com`. */
-function partOf(maintainer: string): string {
-  return maintainer.replace(/^@(?=[UWSC][A-Z0-9]{6,20}$)/u, "").toLowerCase();
 }
 
 /** What the list knows beyond the apps that it shows. */
@@ -124,7 +75,7 @@ interface Known {
 }
 
 async function answer(
-  given: Args,
+  given: ListArguments,
   found: readonly ListedApp[],
   known: Known,
   ports: Ports,
@@ -153,8 +104,8 @@ async function answer(
     ...hidden,
   ];
   const rows = page.map((each) => {
-    const { state, said } = seen.get(each) ?? unknownHealth;
-    return rowOf(each, { seen: { state, said }, age: ageOf(each, ports) });
+    const { said } = seen.get(each) ?? unknownHealth;
+    return rowOf(each, { health: said, age: ageOf(each, ports) });
   });
   return {
     text,
@@ -163,38 +114,11 @@ async function answer(
   };
 }
 
-function place({ in: environment }: Args): string {
+function place({ in: environment }: ListArguments): string {
   return environment === undefined ? "" : ` in ${environment}`;
 }
 
-function sayFilters({ maintainer, team, health }: Args): string {
-  const said = Object.entries({ maintainer, team, health }).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${cap(oneLine(value), 60)}`],
-  );
-  return said.length === 0 ? "" : ` with ${said.join(" and ")}`;
-}
-
-/** The name that was meant, where there is one near it. */
-function meant({ maintainer, team }: Args, all: readonly ListedApp[]): readonly string[] {
-  const near = (key: string, wanted: string | undefined, names: readonly string[]) => {
-    const close = wanted === undefined ? undefined : nearest(wanted, new Set(names));
-    return close === undefined || close === wanted ? [] : [`Did you mean ${key}=${close}?`];
-  };
-  return [
-    ...near(
-      "maintainer",
-      maintainer,
-      all.flatMap(({ maintainers }) => maintainers),
-    ),
-    ...near(
-      "team",
-      team,
-      all.flatMap((each) => each.team ?? []),
-    ),
-  ];
-}
-
-function noPage(given: Args, number: number, last: number): DoccError {
+function noPage(given: ListArguments, number: number, last: number): DoccError {
   const again = commandFor(given, last);
   return new DoccError(
     "not-found",
@@ -203,50 +127,12 @@ function noPage(given: Args, number: number, last: number): DoccError {
   );
 }
 
-function sayNext(given: Args, number: number, last: number): string {
+function sayNext(given: ListArguments, number: number, last: number): string {
   if (number >= last) return "";
   const next = commandFor(given, number + 1);
   return next === undefined
     ? ` The same with page=${number + 1} shows the next.`
     : ` Next: ${next}`;
-}
-
-/** The same list, another page; undefined where a filter cannot be typed on one line. */
-function commandFor({ page: _page, ...filters }: Args, page: number): string | undefined {
-  const words = Object.entries({ ...filters, page: String(page) }).flatMap(([key, value]) =>
-    value === undefined ? [] : [typedWord(key, oneLine(value))],
-  );
-  return words.includes(undefined) ? undefined : `/docc list ${words.join(" ")}`;
-}
-
-async function seenOf(
-  apps: readonly ListedApp[],
-  ports: Ports,
-): Promise<ReadonlyMap<ListedApp, Seen>> {
-  const seen = await mapAtMost(
-    places,
-    apps,
-    async (each) => [each, await see(each, ports)] as const,
-  );
-  return new Map(seen);
-}
-
-const unknownHealth: Seen = { state: "unknown", said: "unknown" };
-
-/** One cluster out of reach spoils one column of its rows, not the list. */
-async function see({ app, environment }: ListedApp, ports: Ports): Promise<Seen> {
-  const port = ports.environments.get(environment);
-  // An environment that docc.yaml has no more: nobody can be asked.
-  if (port === undefined) return unknownHealth;
-  try {
-    const health = await port.health(app);
-    if (health === undefined) return { state: "unhealthy", said: "unhealthy, gone" };
-    const { ready, wanted } = health;
-    const state = ready >= wanted ? "healthy" : "unhealthy";
-    return { state, said: `${state}, ${ready} of ${wanted}` };
-  } catch {
-    return unknownHealth;
-  }
 }
 
 /** Since its release was applied; the record may be gone. */
