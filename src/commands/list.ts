@@ -1,81 +1,146 @@
-import { z } from "zod";
-import { storedManifest } from "../manifest/canonical.ts";
-import type { Manifest } from "../manifest/schema/manifest.ts";
-import { tagOf } from "../release/plan.ts";
-import type { Application, AppliedRelease } from "../release/release.ts";
+import { DoccError } from "../errors.ts";
+import { sayAge } from "../text/duration.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
-import { environmentArgument, environmentNamed } from "./environment.ts";
+import { environmentNamed } from "./environment.ts";
+import { columnNames, type ListedApp, listedApp, rowOf } from "./list-apps.ts";
+import {
+  commandFor,
+  type ListArguments,
+  listArguments,
+  matches,
+  meant,
+  sayFilters,
+} from "./list-filters.ts";
+import { healthNamed, type Seen, seenOf, unknownHealth } from "./list-health.ts";
+import { pagesOf } from "./list-pages.ts";
 import type { Ports } from "./ports.ts";
 
 export const list = defineCommand({
   name: "list",
-  summary: "List the deployed apps with their health, tag and maintainer",
+  summary: "List the deployed apps with their health, tag, scale, maintainer and age",
   needs: "read",
   answers: "later",
   positional: [],
-  args: z.object({ in: environmentArgument }),
-  examples: ["list", "list in=production"],
-  run: async (args, _request, ports) => {
-    const environment = args.in === undefined ? undefined : environmentNamed(ports, args.in).name;
-    const apps = ports.apps.list(environment).filter(({ status }) => status?.applied !== undefined);
-    if (apps.length === 0) return nothing(environment, ports);
-    const rows = await Promise.all(apps.map((app) => row(app, ports)));
-    const count = apps.length === 1 ? "1 app" : `${apps.length} apps`;
-    return {
-      text:
-        environment === undefined ? `docc runs ${count}.` : `docc runs ${count} in ${environment}.`,
-      table: { columns: ["App", "Environment", "Ready", "Tag", "Revision", "Maintainer"], rows },
-    };
+  args: listArguments,
+  examples: ["list", "list in=production health=unhealthy", "list maintainer=@example.com page=2"],
+  run: async (given, _request, ports) => {
+    const environment = given.in === undefined ? undefined : environmentNamed(ports, given.in).name;
+    const health = given.health === undefined ? undefined : healthNamed(given.health);
+    if (!ports.apps.ready) return starting;
+    const all = listedApps(environment, ports);
+    if (all.length === 0) return nothing(environment);
+    const matching = all.filter((each) => matches(each, given));
+    if (health === undefined) return answer(given, matching, { all, seen: new Map() }, ports);
+    const seen = await seenOf(matching, ports);
+    const found = matching.filter((each) => seen.get(each)?.state === health);
+    const unknown = matching.filter((each) => seen.get(each)?.state === "unknown").length;
+    return answer(given, found, { all, seen, unknown }, ports);
   },
 });
 
-function nothing(environment: string | undefined, ports: Ports): Answer {
-  if (!ports.apps.ready) {
-    return {
-      text: "docc has just started and does not know the apps yet. Try again in a few seconds.",
-      reason: "unavailable",
-    };
-  }
+const starting: Answer = {
+  text: "docc has just started and does not know the apps yet. Try again in a few seconds.",
+  reason: "unavailable",
+};
+
+function nothing(environment: string | undefined): Answer {
+  const place = environment === undefined ? "" : ` in ${environment}`;
   return {
-    text:
-      environment === undefined
-        ? "No app is deployed yet."
-        : `No app is deployed in ${environment} yet.`,
+    text: `No app is deployed${place} yet.`,
     form: { command: "deploy", ...(environment === undefined ? {} : { environment }), open: false },
   };
 }
 
-async function row({ spec, status }: Application, ports: Ports): Promise<readonly string[]> {
-  const applied = status?.applied;
-  return [
-    spec.app,
-    spec.environment,
-    await readiness(spec.app, spec.environment, ports),
-    versions(status),
-    String(applied?.revision ?? ""),
-    manifestOf(applied)?.maintainer.join(", ") ?? "",
+/** In an order that stays from page to page. */
+function listedApps(environment: string | undefined, ports: Ports): readonly ListedApp[] {
+  return ports.apps
+    .list(environment)
+    .flatMap((application) => listedApp(application) ?? [])
+    .toSorted((a, b) => compare(a.app, b.app) || compare(a.environment, b.environment));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What the list knows beyond the apps that it shows. */
+interface Known {
+  /** All apps of the environment, for the name that was meant. */
+  readonly all: readonly ListedApp[];
+  /** Whoever was asked already. */
+  readonly seen: ReadonlyMap<ListedApp, Seen>;
+  /** How many would not say how they do. */
+  readonly unknown?: number;
+}
+
+async function answer(
+  given: ListArguments,
+  found: readonly ListedApp[],
+  known: Known,
+  ports: Ports,
+): Promise<Answer> {
+  const count = found.length === 1 ? "1 app" : `${found.length} apps`;
+  const text = `docc runs ${found.length === 0 ? "no app" : count}${place(given)}${sayFilters(given)}.`;
+  const { unknown = 0 } = known;
+  const hidden =
+    unknown > 0 && given.health?.toLowerCase() !== "unknown"
+      ? [`The health of ${unknown} more is not known: health=unknown shows them.`]
+      : [];
+  if (found.length === 0) return { text, lines: [...meant(given, known.all), ...hidden] };
+  const pages = pagesOf(found, columnNames, rowOf);
+  const number = given.page ?? 1;
+  const page = pages[number - 1];
+  if (page === undefined) throw noPage(given, number, pages.length);
+  const asked = page.filter((each) => !known.seen.has(each));
+  const seen = new Map([...known.seen, ...(await seenOf(asked, ports))]);
+  const before = pages.slice(0, number - 1).reduce((sum, { length }) => sum + length, 0);
+  const lines = [
+    ...(pages.length === 1
+      ? []
+      : [
+          `Page ${number} of ${pages.length}: ${before + 1} to ${before + page.length} of ${found.length}.${sayNext(given, number, pages.length)}`,
+        ]),
+    ...hidden,
   ];
+  const rows = page.map((each) => {
+    const { said } = seen.get(each) ?? unknownHealth;
+    return rowOf(each, { health: said, age: ageOf(each, ports) });
+  });
+  return {
+    text,
+    ...(lines.length === 0 ? {} : { lines }),
+    table: { columns: columnNames, rows },
+  };
 }
 
-/** `2017`; or `2017 -> 2018` while 2018 is applied and 2017 is what succeeded last. */
-function versions(status: Application["status"]): string {
-  const [current, applied] = [manifestOf(status?.current), manifestOf(status?.applied)];
-  const to = applied === undefined ? "" : tagOf(applied);
-  const from = current === undefined ? to : tagOf(current);
-  return from === to ? to : `${from} -> ${to}`;
+function place({ in: environment }: ListArguments): string {
+  return environment === undefined ? "" : ` in ${environment}`;
 }
 
-function manifestOf(release: AppliedRelease | undefined): Manifest | undefined {
-  return release === undefined ? undefined : storedManifest(release.manifest);
+function noPage(given: ListArguments, number: number, last: number): DoccError {
+  const again = commandFor(given, last);
+  return new DoccError(
+    "not-found",
+    `There is no page ${number}: the list has ${last === 1 ? "one" : last}.`,
+    { hint: again === undefined ? `page=${last} shows the last.` : `The last: ${again}` },
+  );
 }
 
-/** One cluster out of reach spoils one column of its rows, not the list. */
-async function readiness(app: string, environment: string, ports: Ports): Promise<string> {
-  try {
-    const health = await ports.environments.get(environment)?.health(app);
-    return health === undefined ? "gone" : `${health.ready} of ${health.wanted}`;
-  } catch {
-    return "not known";
-  }
+function sayNext(given: ListArguments, number: number, last: number): string {
+  if (number >= last) return "";
+  const next = commandFor(given, number + 1);
+  return next === undefined
+    ? ` The same with page=${number + 1} shows the next.`
+    : ` Next: ${next}`;
+}
+
+/** Since its release was applied; the record may be gone. */
+function ageOf({ app, environment, release }: ListedApp, ports: Ports): string {
+  const found = ports.releases
+    .of(app, environment)
+    .find(({ metadata }) => metadata.name === release);
+  const at = found?.status?.transitions.findLast(({ phase }) => phase === "applying")?.at;
+  const ms = at === undefined ? NaN : ports.clock.now() - Date.parse(at);
+  return Number.isFinite(ms) ? sayAge(ms) : "unknown";
 }

@@ -34,7 +34,12 @@ export const status = defineCommand({
   needs: "read",
   answers: "later",
   positional: ["app"],
-  args: z.object({ app: appArgument.optional(), in: environmentArgument }),
+  args: z.object({
+    app: appArgument.optional(),
+    in: environmentArgument.describe(
+      "the environment; without it the operator's default, and all of them without an app",
+    ),
+  }),
   examples: ["status", "status kubecon-2017 in=production"],
   run: ({ app, in: wished }, { requester }, ports) =>
     app === undefined

@@ -22,3 +22,11 @@ export function sayDuration(ms: number): string {
   if (minutes < 60) return `${minutes}m${two(seconds % 60)}s`;
   return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
+
+/** How long ago something was, by its largest unit: `41 s`, `12m`, `5h`, `30d`. Never negative. */
+export function sayAge(ms: number): string {
+  const past = Math.max(0, ms);
+  if (past < units.m) return `${Math.floor(past / units.s)} s`;
+  if (past < units.h) return `${Math.floor(past / units.m)}m`;
+  return past < units.d ? `${Math.floor(past / units.h)}h` : `${Math.floor(past / units.d)}d`;
+}

@@ -293,62 +293,6 @@ describe("rollback", () => {
   });
 });
 
-describe("list", () => {
-  it("shows every deployed app with its health", async () => {
-    const apps = [
-      application("kubecon-2017", "staging"),
-      application("web", "production"),
-      application("new", "staging", false),
-    ];
-    expect((await say("list", worldOf({ apps }))).answer).toEqual({
-      text: "docc runs 2 apps.",
-      table: {
-        columns: ["App", "Environment", "Ready", "Tag", "Revision", "Maintainer"],
-        rows: [
-          ["kubecon-2017", "staging", "2 of 3", "2017", "8", "dev@example.com"],
-          ["web", "production", "2 of 3", "2017", "8", "dev@example.com"],
-        ],
-      },
-    });
-  });
-
-  it("shows one environment", async () => {
-    const apps = [application("kubecon-2017", "staging"), application("web", "production")];
-    const { answer } = await say("list in=production", worldOf({ apps }));
-    expect(answer.text).toBe("docc runs 1 app in production.");
-    expect(answer.table?.rows.map(([app]) => app)).toEqual(["web"]);
-  });
-
-  it("says the health of an app is not known while its cluster is out of reach, and lists it", async () => {
-    const health = () => Promise.reject(new Error("ECONNREFUSED 192.0.2.1"));
-    const { answer } = await say("list", worldOf({ health }));
-    expect(answer.table?.rows[0]?.[2]).toBe("not known");
-    expect(JSON.stringify(answer)).not.toContain("192.0.2.1");
-  });
-
-  it("says when the Deployment is gone", async () => {
-    const { answer } = await say("list", worldOf({ health: () => Promise.resolve(undefined) }));
-    expect(answer.table?.rows[0]?.[2]).toBe("gone");
-  });
-
-  it("invites the first deploy", async () => {
-    const empty = worldOf({ apps: [] });
-    expect((await say("list", empty)).answer).toEqual({
-      text: "No app is deployed yet.",
-      form: { command: "deploy", open: false },
-    });
-    expect((await say("list in=production", empty)).answer).toEqual({
-      text: "No app is deployed in production yet.",
-      form: { command: "deploy", environment: "production", open: false },
-    });
-  });
-
-  it("does not say that nothing runs before it knows", async () => {
-    const { answer } = await say("list", worldOf({ apps: [], ready: false }));
-    expect(answer).toMatchObject({ reason: "unavailable" });
-  });
-});
-
 describe("an app that is asked for", () => {
   it.each(["show", "logs", "events", "validate", "rollback"])(
     "by %s is named when it is near",
@@ -379,15 +323,6 @@ describe("an app that is asked for", () => {
   it("was never applied", async () => {
     const world = worldOf({ apps: [application("web", "staging", false)] });
     expect((await say("show web", world)).answer.reason).toBe("not-found");
-  });
-});
-
-describe("show", () => {
-  it("shows the manifest that is applied", async () => {
-    const { answer } = await say("show kubecon-2017");
-    expect(answer.text).toBe("The manifest of kubecon-2017 in staging, revision 8.");
-    expect(answer.snippet?.title).toBe("kubecon-2017.json");
-    expect(JSON.parse(answer.snippet?.text ?? "")).toEqual(manifest);
   });
 });
 

@@ -149,8 +149,15 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
 
     it("answers list, show, logs, events, validate and help to the asker alone", async () => {
       const before = stage.roots().length;
-      await answers(stage, "/docc list", /kubecon-2017 \| production \| 2 of 2 \| 2016 \| 6/);
+      const row =
+        /kubecon-2017 \| production \| healthy, 2 of 2 \| 2016 \| \d \| 6 \| \S+ \| \d+( s|m|h)/;
+      await answers(stage, "/docc list", row);
+      await answers(stage, "/docc list in=production health=healthy maintainer=@", row);
+      await answers(stage, "/docc list health=unhealthy", /runs no app with health=unhealthy/);
+      await answers(stage, "/docc list health=helthy", /Did you mean health=healthy/);
       await answers(stage, "/docc show kubecon-2017", /"image_tag": "2016"/);
+      await answers(stage, "/docc show kubecon-2017 revision=2 as=yaml", /image_tag: "2017"/);
+      await answers(stage, "/docc show kubecon-2017 revision=90", /it keeps 1, 2, 3, 4, 5 and 6/);
       await answers(stage, "/docc logs kubecon-2017", /kubecon {2}kubecon 2016 starting/);
       await answers(stage, "/docc events kubecon-2017", /Warning (BackOff|Failed|Unhealthy)/);
       await answers(stage, "/docc validate kubecon-2017", /is valid/);

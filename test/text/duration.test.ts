@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDuration, sayDuration } from "../../src/text/duration.ts";
+import { parseDuration, sayAge, sayDuration } from "../../src/text/duration.ts";
 
 describe("a duration as people write it", () => {
   it.each([
@@ -72,5 +72,20 @@ describe("a duration as docc says it", () => {
         expect(Math.abs(back - ms)).toBeLessThanOrEqual(precision);
       }),
     );
+  });
+});
+
+describe("an age", () => {
+  it.each([
+    [-5_000, "0 s"],
+    [59_999, "59 s"],
+    [60_000, "1m"],
+    [3_599_999, "59m"],
+    [3_600_000, "1h"],
+    [86_399_999, "23h"],
+    [86_400_000, "1d"],
+    [400 * 86_400_000, "400d"],
+  ])("of %d ms is %s", (ms, said) => {
+    expect(sayAge(ms)).toBe(said);
   });
 });

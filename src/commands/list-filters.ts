@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
+import { nearest } from "../text/nearest.ts";
+import { typedWord } from "../text/typed-word.ts";
+import { environmentArgument } from "./environment.ts";
+import type { ListedApp } from "./list-apps.ts";
+
+const wholeNumber = "takes the number of a page, from 1";
+const part = z.string().min(1, "is empty").max(100, "has more than 100 characters");
+
+/** What `list` may be asked. */
+export const listArguments = z.object({
+  in: environmentArgument.describe("one environment; without it all of them"),
+  maintainer: part.optional().describe("those whose maintainer has this in its address or id"),
+  team: part.optional().describe("those of one team"),
+  health: part.optional().describe("those that are healthy, unhealthy or unknown now"),
+  page: z.coerce
+    .number(wholeNumber)
+    .int(wholeNumber)
+    .min(1, wholeNumber)
+    .optional()
+    .describe("which page, the first unless told; a page has at most 50 apps"),
+});
+export type ListArguments = z.infer<typeof listArguments>;
+
+/** Whether an app is among those of a maintainer and a team, as far as they are given. */
+export function matches({ maintainers, team }: ListedApp, wanted: ListArguments): boolean {
+  const isTheirs =
+    wanted.maintainer === undefined ||
+    maintainers.some((each) => each.toLowerCase().includes(partOf(wanted.maintainer ?? "")));
+  return (
+    isTheirs && (wanted.team === undefined || team?.toLowerCase() === wanted.team.toLowerCase())
+  );
+}
+
+/** A mention stands for the id: `@U0123`. A domain keeps its at: `@example.com`. */
+function partOf(maintainer: string): string {
+  return maintainer.replace(/^@(?=[UWSC][A-Z0-9]{6,20}$)/u, "").toLowerCase();
+}
+
+/** ` with team=shop and health=healthy`; empty without a filter. */
+export function sayFilters({ maintainer, team, health }: ListArguments): string {
+  const said = Object.entries({ maintainer, team, health }).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${cap(oneLine(value), 60)}`],
+  );
+  return said.length === 0 ? "" : ` with ${said.join(" and ")}`;
+}
+
+/** The name that was meant, where there is one near it. */
+export function meant(
+  { maintainer, team }: ListArguments,
+  all: readonly ListedApp[],
+): readonly string[] {
+  const near = (key: string, wanted: string | undefined, names: readonly string[]) => {
+    const close = wanted === undefined ? undefined : nearest(wanted, new Set(names));
+    return close === undefined || close === wanted ? [] : [`Did you mean ${key}=${close}?`];
+  };
+  return [
+    ...near(
+      "maintainer",
+      maintainer,
+      all.flatMap(({ maintainers }) => maintainers),
+    ),
+    ...near(
+      "team",
+      team,
+      all.flatMap((each) => each.team ?? []),
+    ),
+  ];
+}
+
+/** The same list, another page; undefined where a filter cannot be typed on one line. */
+export function commandFor(
+  { page: _page, ...filters }: ListArguments,
+  page: number,
+): string | undefined {
+  const words = Object.entries({ ...filters, page: String(page) }).flatMap(([key, value]) =>
+    value === undefined ? [] : [typedWord(key, oneLine(value))],
+  );
+  return words.includes(undefined) ? undefined : `/docc list ${words.join(" ")}`;
+}

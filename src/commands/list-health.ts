@@ -1,0 +1,59 @@
+import { DoccError } from "../errors.ts";
+import { quoted } from "../text/clean.ts";
+import { nearest } from "../text/nearest.ts";
+import { mapAtMost } from "./at-most.ts";
+import type { ListedApp } from "./list-apps.ts";
+import type { Ports } from "./ports.ts";
+
+const healths = ["healthy", "unhealthy", "unknown"] as const;
+type HealthState = (typeof healths)[number];
+
+/** How an app does, and the words for it: `unhealthy, 2 of 3`. */
+export interface Seen {
+  readonly state: HealthState;
+  readonly said: string;
+}
+
+/** So many apps are asked for their health at a time. */
+const places = 20;
+
+/** @throws DoccError `bad-input` */
+export function healthNamed(wanted: string): HealthState {
+  const found = healths.find((each) => each === wanted.toLowerCase());
+  if (found !== undefined) return found;
+  const close = nearest(wanted, healths);
+  throw new DoccError("bad-input", `health= takes no ${quoted(wanted)}.`, {
+    hint: close === undefined ? `It takes ${healths.join(", ")}.` : `Did you mean health=${close}?`,
+  });
+}
+
+/** How these apps do right now; whoever cannot be asked is unknown. */
+export async function seenOf(
+  apps: readonly ListedApp[],
+  ports: Ports,
+): Promise<ReadonlyMap<ListedApp, Seen>> {
+  const seen = await mapAtMost(
+    places,
+    apps,
+    async (each) => [each, await see(each, ports)] as const,
+  );
+  return new Map(seen);
+}
+
+export const unknownHealth: Seen = { state: "unknown", said: "unknown" };
+
+/** One cluster out of reach spoils one column of its rows, not the list. */
+async function see({ app, environment }: ListedApp, ports: Ports): Promise<Seen> {
+  const port = ports.environments.get(environment);
+  // An environment that docc.yaml has no more: nobody can be asked.
+  if (port === undefined) return unknownHealth;
+  try {
+    const health = await port.health(app);
+    if (health === undefined) return { state: "unhealthy", said: "unhealthy, gone" };
+    const { ready, wanted } = health;
+    const state = ready >= wanted ? "healthy" : "unhealthy";
+    return { state, said: `${state}, ${ready} of ${wanted}` };
+  } catch {
+    return unknownHealth;
+  }
+}
