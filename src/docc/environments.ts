@@ -91,7 +91,7 @@ export function commandEnvironments(
         return Promise.resolve(cluster.health(app));
       },
       logs: (app, query) => cluster.logs(app, query),
-      events: (app) => cluster.events(app),
+      events: (app, query) => cluster.events(app, query),
       drift: (objects) => lookForDrift(objects, env, people),
     };
     return [name, port] as const;

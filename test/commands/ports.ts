@@ -83,7 +83,10 @@ export function worldOf(world: World = {}) {
       asked.push({ app, ...options });
       return Promise.resolve(world.logs ?? []);
     },
-    events: () => Promise.resolve(world.events ?? []),
+    events: (app, query) => {
+      asked.push({ app, ...query });
+      return Promise.resolve(world.events ?? []);
+    },
     drift: world.drift ?? (() => Promise.resolve([])),
   });
   const byName = (name: string): Release | undefined =>
