@@ -51,6 +51,8 @@ export interface EnvironmentPort {
   readonly name: string;
   readonly platform: Platform;
   readonly freezes: readonly Freeze[];
+  /** The operator's links by name, with placeholders {app}, {environment} and {namespace}. */
+  readonly links: Readonly<Record<string, string>>;
   health(app: string): Promise<AppHealth | undefined>;
   logs(
     app: string,
