@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { duration, label } from "./config-fields.ts";
+import { isLink } from "./manifest/links.ts";
 import { isCpu, isMemory } from "./manifest/schema/quantity.ts";
 import { isSchedule as isFreezeSchedule } from "./policy/freeze.ts";
 import { openRules } from "./policy/rules.ts";
@@ -201,6 +202,32 @@ const impersonate = z.strictObject({
     ),
 });
 
+/** What stands in an operator's link for something of an application. */
+const linkPlaceholders = ["app", "environment", "namespace"] as const;
+
+const linkTemplate = z
+  .string()
+  .max(2_000)
+  .refine(
+    (text) => isLink(text, linkPlaceholders),
+    "an https URL without user name and password, in which {app}, {environment} and {namespace} may stand behind the host",
+  );
+
+const linkName = z
+  .string()
+  .regex(
+    /^(?!url$)[a-z][a-z0-9_-]{0,29}$/,
+    "a name of at most 30 lower case letters, digits, _ and -, a letter first; url is the application's own address",
+  );
+
+/** As many as a manifest may have (manifest/rules/counts.ts): both find room in one message. */
+const mostLinks = 20;
+
+const links = z
+  .record(linkName, linkTemplate)
+  .refine((all) => Object.keys(all).length <= mostLinks, `at most ${mostLinks} links`)
+  .default({});
+
 export const environment = z.strictObject({
   context: z
     .string()
@@ -283,6 +310,9 @@ export const environment = z.strictObject({
     .describe(
       'Who may deploy with `emergency="..."`, past approval, freezes, locks and `deployers`.',
     ),
+  links: links.describe(
+    "Buttons of `/docc open` for every application, https URLs by name, such as `dashboard: https://grafana.example.com/d/x?var-app={app}`. `{app}`, `{environment}` and `{namespace}` are filled in. A link of the same name in a manifest comes instead.",
+  ),
   auto_rollback: z
     .boolean()
     .default(openRules.autoRollback)

@@ -126,6 +126,7 @@ describe("docc.yaml", () => {
           },
           freezes: [],
           emergency: ["operators"],
+          links: {},
           auto_rollback: false,
           supersede: false,
         },
@@ -139,6 +140,35 @@ describe("docc.yaml", () => {
       drift: { every: 600_000 },
       webhooks: {},
     });
+  });
+
+  const withLinks = (links: string): string => `environments:\n  staging:\n    links: ${links}\n`;
+
+  it("may have links for every app of an environment", () => {
+    const dashboard = "https://grafana.example.com/d/x?app={app}&ns={namespace}&env={environment}";
+    expect(
+      parse(withLinks(`{ dashboard: "${dashboard}" }`)).environments["staging"]?.links,
+    ).toEqual({ dashboard });
+  });
+
+  it.each([
+    "http://grafana.example.com",
+    "https://docc:hunter2@grafana.example.com",
+    "https://{app}.example.com",
+    "https://grafana.example.com/{pod}",
+    "https://grafana.example.com/a b",
+    "grafana",
+  ])("has no link such as %s", (link) => {
+    expect(refusalOf(() => parse(withLinks(`{ dashboard: "${link}" }`))).message).toBe(
+      'docc.yaml line 3: "environments.staging.links.dashboard" takes an https URL without user name and password, in which {app}, {environment} and {namespace} may stand behind the host.',
+    );
+  });
+
+  it.each(["url", "Logs"])("has no link of the name %s", (name) => {
+    const { message } = refusalOf(() => parse(withLinks(`{ ${name}: "https://example.com" }`)));
+    expect(message).toContain(
+      `"environments.staging.links.${name}" takes a name of at most 30 lower case letters, digits, _ and -, a letter first; url is the application's own address.`,
+    );
   });
 
   it("may look for drift never, or now and then", () => {

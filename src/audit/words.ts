@@ -16,6 +16,8 @@ const open = new Set([
   "previous",
   "container",
   "pod",
+  "kind",
+  "link",
   "command",
   "release",
 ]);

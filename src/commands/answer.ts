@@ -6,6 +6,14 @@ interface AnswerTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** An address that Slack shows as a button, and the terminal as it is. */
+export interface AnswerLink {
+  /** What the button says: cleaned by the command. */
+  readonly text: string;
+  /** Checked by the command, at most 3,000 characters. */
+  readonly url: string;
+}
+
 /** A long text that keeps its line breaks: logs, a manifest. Untrusted, cleaned by the command. */
 interface Snippet {
   readonly title: string;
@@ -31,6 +39,8 @@ export interface Answer {
   readonly findings?: readonly Finding[];
   /** Further plain sentences, one per line. */
   readonly lines?: readonly string[];
+  /** `text` goes without their addresses: the edge adds them where there are no buttons. */
+  readonly links?: readonly AnswerLink[];
   /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
   readonly form?: {
     /** The command that the form's manifest goes to. */

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { DoccError } from "../errors.ts";
+import { type EventKind, eventKinds } from "../release/event-kinds.ts";
 import { cap } from "../text/cap.ts";
-import { oneLine } from "../text/clean.ts";
+import { oneLine, quoted } from "../text/clean.ts";
+import { parseDuration } from "../text/duration.ts";
+import { nearest } from "../text/nearest.ts";
 import { defineCommand } from "./define.ts";
 import {
   appArgument,
@@ -11,6 +15,17 @@ import {
 import type { EventGroup } from "./ports.ts";
 
 const most = 20;
+const [shortest, longest] = [60_000, 7 * 24 * 60 * 60_000];
+
+const lookBack = z
+  .string()
+  .max(12, "takes a duration such as 30m or 2h")
+  .refine((text) => {
+    const ms = parseDuration(text);
+    return ms !== undefined && ms >= shortest && ms <= longest;
+  }, "takes a duration such as 30m or 2h, from 1m to 7d")
+  .optional()
+  .describe("how far back, such as 30m; without it all that the cluster keeps, an hour by default");
 
 export const events = defineCommand({
   name: "events",
@@ -18,18 +33,35 @@ export const events = defineCommand({
   needs: "read",
   answers: "later",
   positional: ["app"],
-  args: z.object({ app: appArgument, in: environmentArgument }),
-  examples: ["events kubecon-2017"],
+  args: z.object({
+    app: appArgument,
+    since: lookBack,
+    kind: z
+      .string()
+      .min(1, "is empty")
+      .optional()
+      .describe("of one kind of objects, such as Pod or Deployment"),
+    in: environmentArgument,
+  }),
+  examples: ["events kubecon-2017", "events kubecon-2017 kind=Pod since=30m"],
   run: async (args, _request, ports) => {
     const environment = environmentNamed(ports, args.in);
-    applicationNamed(ports, args.app, environment.name);
-    const groups = await environment.events(args.app);
+    const kind = args.kind === undefined ? undefined : kindNamed(args.kind);
+    const { status } = applicationNamed(ports, args.app, environment.name);
+    const back = args.since === undefined ? undefined : parseDuration(args.since);
+    const groups = await environment.events(args.app, {
+      objects: status?.inventory ?? [],
+      ...(kind === undefined ? {} : { kind }),
+      ...(back === undefined ? {} : { since: ports.clock.now() - back }),
+    });
+    const which = `events${kind === undefined ? "" : ` of kind ${kind}`}`;
+    const time = args.since === undefined ? "" : ` in the last ${args.since}`;
     if (groups.length === 0) {
-      return { text: `${args.app} in ${environment.name} has no recent events.` };
+      return { text: `${args.app} in ${environment.name} has no recent ${which}${time}.` };
     }
     const cut = groups.length > most ? [`${groups.length - most} older groups are not shown.`] : [];
     return {
-      text: `Recent events of ${args.app} in ${environment.name}, newest first.`,
+      text: `Recent ${which} of ${args.app} in ${environment.name}${time}, newest first.`,
       snippet: {
         title: `${args.app}.events`,
         text: groups.slice(0, most).map(sayGroup).join("\n"),
@@ -38,6 +70,17 @@ export const events = defineCommand({
     };
   },
 });
+
+/** @throws DoccError `bad-input` for a kind that no object of an app has */
+function kindNamed(given: string): EventKind {
+  const found = eventKinds.find((each) => each.toLowerCase() === given.toLowerCase());
+  if (found !== undefined) return found;
+  const close = nearest(given, eventKinds);
+  throw new DoccError("bad-input", `No object of an app is of kind ${quoted(given)}.`, {
+    hint:
+      close === undefined ? `There are: ${eventKinds.join(", ")}.` : `Did you mean kind=${close}?`,
+  });
+}
 
 function sayGroup({ type, reason, count, kind, name, message, last }: EventGroup): string {
   const times = count > 1 ? ` x${count}` : "";

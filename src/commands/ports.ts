@@ -7,7 +7,8 @@ import type { Decided, Decision } from "../policy/decide.ts";
 import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/locks.ts";
 import type { Freeze } from "../policy/rules.ts";
 import type { ObjectDrift } from "../release/drift.ts";
-import type { Application, Identity, Release, ReleaseSpec } from "../release/release.ts";
+import type { EventKind } from "../release/event-kinds.ts";
+import type { Application, Identity, ObjectRef, Release, ReleaseSpec } from "../release/release.ts";
 
 /** One line of a pod's log. */
 export interface LogLine {
@@ -30,6 +31,15 @@ export interface EventGroup {
   readonly last: string;
 }
 
+/** Which events of an app are asked for. */
+export interface EventQuery {
+  /** What docc has applied of the app: its ReplicaSets and pods come along by themselves. */
+  readonly objects: readonly Pick<ObjectRef, "kind" | "name">[];
+  readonly kind?: EventKind;
+  /** Milliseconds since the epoch: none that was last seen before. */
+  readonly since?: number;
+}
+
 /** How one app does right now, for `list`. */
 export interface AppHealth {
   readonly ready: number;
@@ -41,6 +51,8 @@ export interface EnvironmentPort {
   readonly name: string;
   readonly platform: Platform;
   readonly freezes: readonly Freeze[];
+  /** The operator's links by name, with placeholders {app}, {environment} and {namespace}. */
+  readonly links: Readonly<Record<string, string>>;
   health(app: string): Promise<AppHealth | undefined>;
   logs(
     app: string,
@@ -51,7 +63,7 @@ export interface EnvironmentPort {
       readonly previous: boolean;
     },
   ): Promise<readonly LogLine[]>;
-  events(app: string): Promise<readonly EventGroup[]>;
+  events(app: string, query: EventQuery): Promise<readonly EventGroup[]>;
   /**
    * What of these objects, which docc applied last, is not as docc made it; undefined where they are not this
    * environment's any more. Reads and dry runs alone.

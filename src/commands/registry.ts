@@ -9,6 +9,7 @@ import { list } from "./list.ts";
 import { lock, unlock } from "./lock.ts";
 import { logs } from "./logs.ts";
 import { history } from "./history.ts";
+import { open } from "./open.ts";
 import { restart } from "./restart.ts";
 import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
@@ -31,6 +32,7 @@ const words: readonly Command[] = [
   show,
   logs,
   events,
+  open,
   validate,
   audit,
 ];

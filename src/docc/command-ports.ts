@@ -53,7 +53,7 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
         return answer;
       },
     },
-    environments: commandEnvironments(environments, config.people),
+    environments: commandEnvironments(environments, config),
     defaultEnvironment: defaultEnvironment(config),
     releases: {
       create: (name, spec) => records.createRelease(name, spec),

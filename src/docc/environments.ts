@@ -1,6 +1,6 @@
 import { systemClock } from "../clock.ts";
 import type { EnvironmentPort } from "../commands/ports.ts";
-import { actingOf, type EnvironmentConfig, platformOf, rulesOf } from "../config.ts";
+import { actingOf, type Config, type EnvironmentConfig, platformOf, rulesOf } from "../config.ts";
 import type { Environment } from "../controller/ports.ts";
 import type { DoccOptions } from "../docc.ts";
 import { lookForDrift } from "../controller/drifting.ts";
@@ -8,7 +8,6 @@ import { DoccError } from "../errors.ts";
 import { createImageRegistry } from "../external/registry/registry.ts";
 import { openCluster } from "../k8s/cluster.ts";
 import { readPullSecrets } from "../k8s/pull-secrets.ts";
-import type { People } from "../release/people.ts";
 import type { Clusters } from "./clusters.ts";
 
 export interface Registries {
@@ -77,7 +76,7 @@ export function openEnvironments(
 
 export function commandEnvironments(
   environments: ReadonlyMap<string, Environment>,
-  people: People,
+  { people, environments: settings }: Pick<Config, "people" | "environments">,
 ): ReadonlyMap<string, EnvironmentPort> {
   const entries = [...environments.values()].map((env) => {
     const { name, platform, cluster, rules } = env;
@@ -85,13 +84,14 @@ export function commandEnvironments(
       name,
       platform,
       freezes: rules.freezes,
+      links: settings[name]?.links ?? {},
       health: (app) => {
         if (!cluster.synced)
           throw new DoccError("unavailable", `The cluster of ${name} has not answered yet.`);
         return Promise.resolve(cluster.health(app));
       },
       logs: (app, query) => cluster.logs(app, query),
-      events: (app) => cluster.events(app),
+      events: (app, query) => cluster.events(app, query),
       drift: (objects) => lookForDrift(objects, env, people),
     };
     return [name, port] as const;

@@ -1,32 +1,58 @@
-import type { EventGroup } from "../commands/ports.ts";
+import type { EventGroup, EventQuery } from "../commands/ports.ts";
 import type { KubeApi } from "./api.ts";
-import { type Event, events, ingresses, replicaSets } from "./kinds.ts";
-import { listCertificates, selectorOf, timeOf } from "./look.ts";
-import type { KubeObject } from "./objects.ts";
+import { type Event, events, replicaSets } from "./kinds.ts";
+import { selectorOf, timeOf } from "./look.ts";
 
-/** Events around one app, grouped by type, reason and object kind, newest first. */
+/**
+ * Events of one app's objects, of the ReplicaSets that its Deployment made and of their pods, grouped
+ * by type, reason and object kind, newest first.
+ */
 export async function readEvents(
   api: KubeApi,
   namespace: string,
   app: string,
+  query: EventQuery,
 ): Promise<readonly EventGroup[]> {
-  const mine = { namespace, labelSelector: selectorOf(app) };
-  const [all, sets, doors, certs] = await Promise.all([
+  const [all, sets] = await Promise.all([
     api.listAll(events, { namespace }),
-    api.listAll(replicaSets, mine),
-    api.listAll(ingresses, mine),
-    listCertificates(api, mine),
+    api.listAll(replicaSets, { namespace, labelSelector: selectorOf(app) }),
   ]);
-  const setNames = namesOf(sets.items);
-  const names = new Set([app, ...setNames, ...namesOf(doors.items), ...namesOf(certs)]);
-  // A pod's events outlive it: it is known by the name of the ReplicaSet that made it.
-  const isMine = (name: string): boolean =>
-    names.has(name) || setNames.some((set) => name.startsWith(`${set}-`));
-  return groupEvents(all.items.filter(({ involvedObject }) => isMine(involvedObject.name ?? "")));
+  const setNames = sets.items.flatMap(({ metadata }) => metadata?.name ?? []);
+  return eventsOf(all.items, setNames, query);
 }
 
-function namesOf(items: readonly KubeObject[]): readonly string[] {
-  return items.flatMap(({ metadata }) => metadata?.name ?? []);
+/**
+ * Those of a namespace's events that are about the app. Pure.
+ * @param sets names of its ReplicaSets
+ */
+export function eventsOf(
+  all: readonly Event[],
+  sets: readonly string[],
+  { objects, kind: wanted, since }: EventQuery,
+): readonly EventGroup[] {
+  const known = new Set([
+    ...objects.map(({ kind, name }) => `${kind}/${name}`),
+    ...sets.map((name) => `ReplicaSet/${name}`),
+  ]);
+  const mine = all.filter((event) => {
+    const { kind = "", name = "" } = event.involvedObject;
+    if (wanted !== undefined && kind !== wanted) return false;
+    // One that does not say when it was is not hidden.
+    if (since !== undefined && Date.parse(timeOf(event)) < since) return false;
+    const isPod = kind === "Pod" && sets.some((set) => isPodOf(set, name));
+    return isPod || known.has(`${kind}/${name}`);
+  });
+  return groupEvents(mine);
+}
+
+/** A name that the API server makes begins with so much of what was wished (apiserver, names/generate.go). */
+const longestWished = 58;
+
+/** A pod's events outlive it: it is known by the name of the ReplicaSet that made it. */
+function isPodOf(set: string, name: string): boolean {
+  const wished = `${set}-`.slice(0, longestWished);
+  const rest = name.slice(wished.length);
+  return name.startsWith(wished) && rest !== "" && !rest.includes("-");
 }
 
 function groupEvents(items: readonly Event[]): readonly EventGroup[] {

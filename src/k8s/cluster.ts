@@ -1,4 +1,4 @@
-import type { AppHealth, EventGroup, LogLine } from "../commands/ports.ts";
+import type { AppHealth, EventGroup, EventQuery, LogLine } from "../commands/ports.ts";
 import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.ts";
 import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
@@ -95,7 +95,7 @@ export interface Cluster {
     previous: boolean,
     lines: number,
   ): Promise<readonly string[]>;
-  events(app: string): Promise<readonly EventGroup[]>;
+  events(app: string, query: EventQuery): Promise<readonly EventGroup[]>;
   /** From the local copy; undefined when no Deployment of docc's has that name. */
   health(app: string): AppHealth | undefined;
   /** False until the local copy of the Deployments is complete. */
@@ -165,7 +165,7 @@ export function openCluster(place: WatchPlace): Cluster {
         .filter((line) => line.trim() !== "")
         .slice(-lines);
     },
-    events: (app) => readEvents(api, namespace, app),
+    events: (app, query) => readEvents(api, namespace, app, query),
     health: (app) => summaries.get(`${namespace}/${app}`),
     get synced() {
       return synced;

@@ -65,6 +65,7 @@ interface World {
   audit?: readonly AuditRecord[];
   lock?: Lock;
   freezes?: readonly Freeze[];
+  links?: EnvironmentPort["links"];
   create?: Ports["releases"]["create"];
   /** Of whoever decides; everybody may do everything unless told. */
   standing?: Partial<Standing>;
@@ -78,12 +79,16 @@ export function worldOf(world: World = {}) {
     name,
     platform: { ...defaultPlatform, environment: name, maxScale: 20 },
     freezes: world.freezes ?? [],
+    links: world.links ?? {},
     health: world.health ?? (() => Promise.resolve({ ready: 2, wanted: 3 })),
     logs: (app, options) => {
       asked.push({ app, ...options });
       return Promise.resolve(world.logs ?? []);
     },
-    events: () => Promise.resolve(world.events ?? []),
+    events: (app, query) => {
+      asked.push({ app, ...query });
+      return Promise.resolve(world.events ?? []);
+    },
     drift: world.drift ?? (() => Promise.resolve([])),
   });
   const byName = (name: string): Release | undefined =>

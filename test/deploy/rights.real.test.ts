@@ -173,7 +173,7 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
         });
     }
     expect((await cluster.logs("shop", { lines: 1, previous: false })).length).toBeGreaterThan(0);
-    await cluster.events("shop");
+    await cluster.events("shop", { objects: [] });
     const records = createRecords(api, home);
     await records.createRelease("rights-0123456789ab", {
       app: "rights",

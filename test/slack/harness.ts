@@ -216,6 +216,7 @@ function portsOf(
           name,
           platform: { ...defaultPlatform, environment: name },
           freezes: [],
+          links: {},
           health: () => Promise.resolve(undefined),
           logs: () => Promise.resolve([]),
           events: () => Promise.resolve([]),

@@ -146,6 +146,10 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
       columns: fc.array(text, { minLength: 1, maxLength: 30 }),
       rows: fc.array(texts, { maxLength: 150 }),
     });
+    const link = fc.record({
+      text: text.map((words) => `Link ${words}`),
+      url: fc.integer({ min: 0, max: 2_900 }).map((n) => `https://example.com/${"x".repeat(n)}`),
+    });
     const answer: fc.Arbitrary<Answer> = fc.record(
       {
         text: text.map((words) => `Answer ${words}`),
@@ -153,6 +157,7 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
         snippet: fc.record({ title: text, text }),
         findings: fc.array(finding, { maxLength: 30 }),
         lines: texts,
+        links: fc.array(link, { maxLength: 60 }),
         form: fc.constant({ command: "deploy" as const, app: "web", open: false }),
       },
       { requiredKeys: ["text"] },
@@ -162,7 +167,7 @@ describe(`every message, whatever it is made of (seed ${seed})`, () => {
         const message = answerMessage(given);
         isAccepted(message);
         expect(message.blocks.some(({ type }) => type === "actions")).toBe(
-          given.form !== undefined,
+          given.form !== undefined || (given.links ?? []).length > 0,
         );
       }),
       { ...runs, numRuns: 100 },

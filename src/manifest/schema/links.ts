@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLink, strangePlaceholder } from "../links.ts";
 import { becomings, notes } from "./note.ts";
 
 const LONGEST_LINK = 2_000;
@@ -18,7 +19,7 @@ const linkName = z
 const link = z
   .string()
   .max(LONGEST_LINK)
-  .refine(isLink)
+  .refine((text) => isLink(text, placeholders))
   .describe("an https address; {app}, {from} and {to} are filled in")
   .register(notes, {
     code: "bad-url",
@@ -42,21 +43,8 @@ export const links = z
   })
   .register(becomings, {
     becomes:
-      "Kept with the manifest; docc shows no links yet. `{app}` stands for the application, `{from}` and `{to}` for two versions.",
+      "Buttons of `/docc open`; `compare` is the button Changes under a plan. `{app}` stands for the application, `{from}` and `{to}` for two versions; `/docc open` knows only the one that runs, `{to}`.",
   });
-
-/** Only https, no name and password, and a host that nothing is filled into. */
-function isLink(text: string): boolean {
-  if (!/^https:\/\/[^/?#@\\{}\s]+(?:[/?#][^\s\\<>"`]*)?$/u.test(text) || !URL.canParse(text)) {
-    return false;
-  }
-  return strangePlaceholder(text) === undefined;
-}
-
-function strangePlaceholder(text: string): string | undefined {
-  const known = new RegExp(`\\{(?:${placeholders.join("|")})\\}`, "gu");
-  return /[{}][^{}]{0,40}\}?/u.exec(text.replaceAll(known, ""))?.[0];
-}
 
 function linkHint(text: string): string {
   if (/^http:/iu.test(text)) {
@@ -68,7 +56,7 @@ function linkHint(text: string): string {
   if (/^https:\/\/[^/?#]*@/u.test(text)) {
     return "Leave out name and password.";
   }
-  const strange = strangePlaceholder(text);
+  const strange = strangePlaceholder(text, placeholders);
   return strange === undefined
     ? "Write it like https://grafana.example.com/d/{app}."
     : `docc fills in ${placeholders.map((name) => `{${name}}`).join(", ")}, and not ${strange}.`;

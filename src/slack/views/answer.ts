@@ -1,7 +1,16 @@
-import type { Answer } from "../../commands/answer.ts";
+import type { Answer, AnswerLink } from "../../commands/answer.ts";
 import type { Finding } from "../../manifest/finding.ts";
 import { clean, oneLine } from "../../text/clean.ts";
-import { actions, button, context, preformatted, section, sizeOf, table } from "../blocks.ts";
+import {
+  actions,
+  button,
+  context,
+  linkButton,
+  preformatted,
+  section,
+  sizeOf,
+  table,
+} from "../blocks.ts";
 import { columns } from "../../text/columns.ts";
 import { plain } from "../escape.ts";
 import { excerpt } from "../excerpt.ts";
@@ -15,10 +24,10 @@ export const openFormAction = "form:open";
 
 /** A command's answer as a message to the asker alone. Pure. */
 export function answerMessage(answer: Answer): Message {
-  const { findings = [], form, lines = [], named = [], snippet, table: rows } = answer;
+  const { findings = [], form, lines = [], links = [], named = [], snippet, table: rows } = answer;
   const text = withPeople(plain(answer.text), named);
   return fit({
-    text,
+    text: withAddresses(text, links),
     blocks: [
       section(text),
       ...paragraphs(lines, named),
@@ -27,6 +36,7 @@ export function answerMessage(answer: Answer): Message {
       ...(snippet === undefined
         ? []
         : [context(plain(snippet.title)), code(clean(snippet.text), snippet.keep ?? "last")]),
+      ...linkBlocks(links),
       ...(form === undefined || form.open ? [] : [formButton(form)]),
     ],
   });
@@ -69,6 +79,31 @@ function tableBlock(rows: readonly (readonly string[])[], named: readonly string
   return drawn !== undefined && sizeOf(drawn) <= limits.bulk
     ? drawn
     : code(columns(cells), "first");
+}
+
+/** For whoever sees no buttons. An address that has no room is left out whole. */
+function withAddresses(text: string, links: readonly AnswerLink[]): string {
+  return links
+    .map(({ text: name, url }) => plain(`\n${name}: ${url}`))
+    .reduce((all, line) => (all.length + line.length <= limits.text ? all + line : all), text);
+}
+
+/**
+ * As many buttons as there is room for, in order; how many are left out is told. The buttons of a
+ * message are never cut, so their addresses must leave room for its words.
+ */
+function linkBlocks(links: readonly AnswerLink[]): readonly Block[] {
+  const all = links.map(({ text, url }, at) =>
+    linkButton({ action: `link:open:${at}`, text, url, label: `Open ${text}` }),
+  );
+  const shown = all
+    .slice(0, limits.actions)
+    .filter((_, at, some) => sizeOf(actions(...some.slice(0, at + 1))) <= limits.bulk);
+  const left = all.length - shown.length;
+  return [
+    ...(shown.length === 0 ? [] : [actions(...shown)]),
+    ...(left === 0 ? [] : [context(left === 1 ? "(1 more link)" : `(${left} more links)`)]),
+  ];
 }
 
 function formButton(form: NonNullable<Answer["form"]>): Block {

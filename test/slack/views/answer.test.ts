@@ -41,6 +41,36 @@ describe("an answer", () => {
     `);
   });
 
+  it("shows links as buttons, and their addresses where there are none", () => {
+    const links = [
+      { text: "dashboard", url: "https://grafana.example.com/d/x?a=1&b=2" },
+      { text: "x".repeat(100), url: "https://example.com" },
+    ];
+    const { text, blocks } = answerMessage({ text: "Links of web.", links });
+    expect(text).toBe(
+      `Links of web.\ndashboard: https://grafana.example.com/d/x?a=1&amp;b=2\n${"x".repeat(100)}: https://example.com`,
+    );
+    expect(blocks[0]).toMatchObject({ text: { text: "Links of web." } });
+    expect(blocks[1]).toMatchObject({
+      type: "actions",
+      elements: [
+        { action_id: "link:open:0", url: "https://grafana.example.com/d/x?a=1&b=2" },
+        { action_id: "link:open:1", text: { text: expect.stringMatching(/^.{1,75}$/u) } },
+      ],
+    });
+  });
+
+  it.each([40, 3_000])("counts the links that have no room, of %i characters each", (length) => {
+    const url = "https://example.com/".padEnd(length, "x");
+    const links = Array.from({ length: 40 }, (_, at) => ({ text: `link-${at}`, url }));
+    const { text, blocks } = answerMessage({ text: "Links of web.", links });
+    const elements = blocks.flatMap((block) => (block.type === "actions" ? block.elements : []));
+    expect(elements.length).toBe(length === 40 ? 25 : 2);
+    expect(JSON.stringify(blocks.at(-1))).toContain(`(${40 - elements.length} more links)`);
+    expect(JSON.stringify(blocks).length).toBeLessThan(12_000);
+    expect(text.length).toBeLessThan(3_801);
+  });
+
   it("draws a table, with a space in empty cells", () => {
     const message = answerMessage({
       text: "docc runs 1 app.",
