@@ -31,6 +31,8 @@ export interface Answer {
   readonly findings?: readonly Finding[];
   /** Further plain sentences, one per line. */
   readonly lines?: readonly string[];
+  /** Checked web addresses; Slack shows a button for each. */
+  readonly links?: readonly { readonly name: string; readonly url: string }[];
   /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
   readonly form?: {
     /** The command that the form's manifest goes to. */

@@ -8,6 +8,7 @@ import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/lo
 import type { Freeze } from "../policy/rules.ts";
 import type { ObjectDrift } from "../release/drift.ts";
 import type { Application, Identity, Release, ReleaseSpec } from "../release/release.ts";
+import type { Inspection } from "./inspecting/inspection.ts";
 
 /** One line of a pod's log. */
 export interface LogLine {
@@ -52,6 +53,11 @@ export interface EnvironmentPort {
     },
   ): Promise<readonly LogLine[]>;
   events(app: string): Promise<readonly EventGroup[]>;
+  /**
+   * What the cluster says of an app now, within ten seconds; what it does not answer is told as such. Reads alone.
+   * @param certificates names of those that the release which runs has made
+   */
+  inspect(app: string, certificates: readonly string[]): Promise<Inspection>;
   /**
    * What of these objects, which docc applied last, is not as docc made it; undefined where they are not this
    * environment's any more. Reads and dry runs alone.

@@ -92,6 +92,7 @@ export function commandEnvironments(
       },
       logs: (app, query) => cluster.logs(app, query),
       events: (app) => cluster.events(app),
+      inspect: (app, certificates) => cluster.inspect({ app, certificates }),
       drift: (objects) => lookForDrift(objects, env, people),
     };
     return [name, port] as const;

@@ -9,10 +9,11 @@ export async function readEvents(
   api: KubeApi,
   namespace: string,
   app: string,
+  signal?: AbortSignal,
 ): Promise<readonly EventGroup[]> {
-  const mine = { namespace, labelSelector: selectorOf(app) };
+  const mine = { namespace, labelSelector: selectorOf(app), signal };
   const [all, sets, doors, certs] = await Promise.all([
-    api.listAll(events, { namespace }),
+    api.listAll(events, { namespace, signal }),
     api.listAll(replicaSets, mine),
     api.listAll(ingresses, mine),
     listCertificates(api, mine),

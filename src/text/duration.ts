@@ -22,3 +22,9 @@ export function sayDuration(ms: number): string {
   if (minutes < 60) return `${minutes}m${two(seconds % 60)}s`;
   return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
+
+/** How long ago or how long still, in the largest units that matter: as {@link sayDuration} up to two days, then `17 days`. */
+export function sayAge(ms: number): string {
+  const days = Math.floor(ms / units.d);
+  return days < 2 ? sayDuration(ms) : `${days} days`;
+}

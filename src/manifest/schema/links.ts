@@ -42,7 +42,7 @@ export const links = z
   })
   .register(becomings, {
     becomes:
-      "Kept with the manifest; docc shows no links yet. `{app}` stands for the application, `{from}` and `{to}` for two versions.",
+      "Kept with the manifest; buttons under `/docc inspect`, and `compare` is the button Changes of a plan. `{app}` stands for the application, `{from}` and `{to}` for two versions.",
   });
 
 /** Only https, no name and password, and a host that nothing is filled into. */

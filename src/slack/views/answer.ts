@@ -1,7 +1,16 @@
 import type { Answer } from "../../commands/answer.ts";
 import type { Finding } from "../../manifest/finding.ts";
 import { clean, oneLine } from "../../text/clean.ts";
-import { actions, button, context, preformatted, section, sizeOf, table } from "../blocks.ts";
+import {
+  actions,
+  button,
+  context,
+  linkButton,
+  preformatted,
+  section,
+  sizeOf,
+  table,
+} from "../blocks.ts";
 import { columns } from "../../text/columns.ts";
 import { plain } from "../escape.ts";
 import { excerpt } from "../excerpt.ts";
@@ -15,7 +24,7 @@ export const openFormAction = "form:open";
 
 /** A command's answer as a message to the asker alone. Pure. */
 export function answerMessage(answer: Answer): Message {
-  const { findings = [], form, lines = [], named = [], snippet, table: rows } = answer;
+  const { findings = [], form, lines = [], links = [], named = [], snippet, table: rows } = answer;
   const text = withPeople(plain(answer.text), named);
   return fit({
     text,
@@ -27,6 +36,7 @@ export function answerMessage(answer: Answer): Message {
       ...(snippet === undefined
         ? []
         : [context(plain(snippet.title)), code(clean(snippet.text), snippet.keep ?? "last")]),
+      ...(links.length === 0 ? [] : [actions(...links.map(linkTo))]),
       ...(form === undefined || form.open ? [] : [formButton(form)]),
     ],
   });
@@ -69,6 +79,13 @@ function tableBlock(rows: readonly (readonly string[])[], named: readonly string
   return drawn !== undefined && sizeOf(drawn) <= limits.bulk
     ? drawn
     : code(columns(cells), "first");
+}
+
+function linkTo(
+  { name, url }: NonNullable<Answer["links"]>[number],
+  at: number,
+): ReturnType<typeof button> {
+  return linkButton({ action: `link:${at}`, text: name, url, label: `Open ${name}` });
 }
 
 function formButton(form: NonNullable<Answer["form"]>): Block {
