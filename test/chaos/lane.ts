@@ -292,8 +292,9 @@ interface Rig {
 function sayUnfinished({ releases }: History, slack: FakeSlack): readonly string[] {
   const unfinished = releases.filter((release) => !isTerminal(phaseOf(release)));
   return unfinished.flatMap(({ metadata: { name }, status }) => {
-    const { channel = "", ts } = status?.slack ?? {};
-    const root = slack.messages(channel).find((message) => message.ts === ts);
+    const { channel, ts } = status?.slack ?? {};
+    const told = channel === undefined ? [] : slack.messages(channel);
+    const root = told.find((message) => message.ts === ts);
     const noted = { transitions: status?.transitions, slack: status?.slack };
     const plan = `plan ${status?.plan?.number ?? 0} ${status?.plan?.digest ?? ""}`;
     return [`${name}: ${plan} ${JSON.stringify(noted)}`, `its root: ${JSON.stringify(root)}`];
