@@ -7,6 +7,15 @@ export interface Address {
   readonly ts: string;
 }
 
+export interface EditOptions {
+  /** Somebody is asked to press a button there: it goes before all other edits. */
+  readonly asks?: boolean;
+  /** A terminal state: it goes before what is under way, and is not given up. */
+  readonly final: boolean;
+  /** Told once Slack shows this very state. */
+  readonly onShown?: () => void;
+}
+
 /** A thread, or the channel itself. */
 type Place = Pick<Address, "channel"> & Partial<Address>;
 
@@ -18,15 +27,7 @@ type Place = Pick<Address, "channel"> & Partial<Address>;
  */
 export interface Messenger {
   open(channel: string, view: ReleaseView): Promise<Address>;
-  edit(
-    address: Address,
-    view: ReleaseView,
-    options: {
-      readonly final: boolean;
-      /** Told once Slack shows this very state. */
-      readonly onShown?: () => void;
-    },
-  ): void;
+  edit(address: Address, view: ReleaseView, options: EditOptions): void;
   reply(place: Place, milestone: Milestone, release: Release): Promise<void>;
   /**
    * The root messages of this release that Slack shows in the channel, oldest first: after a post whose answer
@@ -44,7 +45,7 @@ export interface Messenger {
    */
   ask(view: ReleaseView): Promise<readonly Address[]>;
   /** Brings a direct message of {@link ask} up to date, as {@link edit} does. */
-  editAsk(address: Address, view: ReleaseView, options: { readonly final: boolean }): void;
+  editAsk(address: Address, view: ReleaseView, options: EditOptions): void;
   /** Resolves when everything that is final has been delivered or the deadline has passed. */
   flush(deadlineMs: number): Promise<void>;
 }

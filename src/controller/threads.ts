@@ -104,13 +104,13 @@ async function tell(telling: Telling): Promise<void> {
   }
   const address = { channel, ts };
   const final = isTerminal(phaseOf(release));
+  const isAsked = phaseOf(release) === "awaiting-approval";
   if (!known.thread.told.includes(shownKey)) {
     const { onShown } = verdict;
-    messenger.edit(address, view, { final, ...(final ? { onShown } : {}) });
+    messenger.edit(address, view, { asks: isAsked, final, ...(final ? { onShown } : {}) });
   }
-  const isAsked = phaseOf(release) === "awaiting-approval";
   for (const direct of known.thread.direct ?? [])
-    messenger.editAsk(direct, view, { final: !isAsked });
+    messenger.editAsk(direct, view, { asks: isAsked, final: !isAsked });
   let { noted, thread } = await tellMilestones(known, address, telling);
   const hasMore = thread.told.length > known.thread.told.length;
   if (thread.posting === true && (hasMore || final)) {

@@ -9,7 +9,9 @@ export interface Job {
   readonly id: number;
   readonly kind: "post" | "edit";
   readonly channel: string;
-  /** A terminal state: goes first, and may use the part of the budget kept for it. */
+  /** Somebody is asked to press a button there: goes before all others, lest they press a stale one. */
+  readonly asks: boolean;
+  /** A terminal state: goes before what is under way. */
   readonly final: boolean;
   /** Milliseconds since the epoch before which it may not go. */
   readonly notBefore: number;
@@ -34,8 +36,10 @@ export const emptyLedger: Ledger = {
 export const budget = {
   /** Tier 3 promises 50 or more; the rest is for other replicas in a hand-over. */
   editsPerMinute: 40,
-  /** Of these, kept for final states. */
-  reservedForFinal: 10,
+  /** Of these, what is under way leaves so many alone, for final states and for what asks somebody. */
+  leftByProgress: 10,
+  /** And final states leave so many, for what asks somebody. */
+  leftByFinal: 4,
   /** Between two edits of the same message, unless the later one is final. */
   betweenEditsMs: 3_000,
   betweenPostsMs: 1_000,
@@ -48,10 +52,13 @@ export type Decision =
   | { readonly type: "wait"; readonly until: number }
   | { readonly type: "idle" };
 
-/** The next thing to do: the first job that may go now, final ones before others, else how long to wait. */
+/**
+ * The next thing to do: the first job that may go now, else how long to wait. A leader that takes over shows a
+ * backlog of verdicts again; who is asked for a yes must not wait behind that.
+ */
 export function decide(jobs: readonly Job[], ledger: Ledger, now: number): Decision {
   const ordered = [...jobs].sort(
-    (a, b) => Number(b.final) - Number(a.final) || a.notBefore - b.notBefore || a.id - b.id,
+    (a, b) => rankOf(a) - rankOf(b) || a.notBefore - b.notBefore || a.id - b.id,
   );
   let until = Infinity;
   for (const job of ordered) {
@@ -62,18 +69,28 @@ export function decide(jobs: readonly Job[], ledger: Ledger, now: number): Decis
   return until === Infinity ? { type: "idle" } : { type: "wait", until };
 }
 
+function rankOf({ asks, final }: Job): number {
+  if (asks) return 0;
+  return final ? 1 : 2;
+}
+
 function freeAt(job: Job, ledger: Ledger): number {
   if (job.kind === "edit") {
-    return Math.max(job.notBefore, ledger.paused.edit, windowOpensAt(ledger.edits, job.final));
+    return Math.max(job.notBefore, ledger.paused.edit, windowOpensAt(ledger.edits, roomOf(job)));
   }
   const last = ledger.posts.get(job.channel);
   const spaced = last === undefined ? 0 : last + budget.betweenPostsMs;
   return Math.max(job.notBefore, spaced, ledger.paused.post.get(job.channel) ?? 0);
 }
 
+/** How many edits there may be in the minute with this one. */
+function roomOf({ asks, final }: Job): number {
+  if (asks) return budget.editsPerMinute;
+  return budget.editsPerMinute - (final ? budget.leftByFinal : budget.leftByProgress);
+}
+
 /** When the sliding minute has room for one more edit. */
-function windowOpensAt(edits: readonly number[], final: boolean): number {
-  const room = final ? budget.editsPerMinute : budget.editsPerMinute - budget.reservedForFinal;
+function windowOpensAt(edits: readonly number[], room: number): number {
   const blocking = edits[edits.length - room];
   return blocking === undefined ? 0 : blocking + minute;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Address } from "../controller/messenger.ts";
+import type { Address, EditOptions } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
 import {
   backoffMs,
@@ -45,6 +45,7 @@ interface Edit {
   readonly id: number;
   readonly address: Address;
   readonly message: Message;
+  readonly asks: boolean;
   readonly final: boolean;
   /** End of the back-off after a failure, in milliseconds since the epoch. */
   readonly notBefore: number;
@@ -67,8 +68,8 @@ const mostInFlight = 4;
 const postPatienceMs = 60_000;
 
 /**
- * The one queue to Slack's channels. The latest state of a message wins; final states go first and
- * are never dropped: they are retried until Slack takes them or says that it never will. A post
+ * The one queue to Slack's channels. The latest state of a message wins; what asks somebody goes first, then
+ * final states. Those are never dropped: they are retried until Slack takes them or says that it never will. A post
  * whose fate is not known is not sent again: its caller hears of it and decides.
  */
 export class MessageWriter {
@@ -104,17 +105,14 @@ export class MessageWriter {
   }
 
   /** Shows `message` there, soon; a later call may overtake this one, which then is told nothing. */
-  edit(
-    address: Address,
-    message: Message,
-    { final, onShown }: { readonly final: boolean; readonly onShown?: () => void },
-  ): void {
+  edit(address: Address, message: Message, { asks = false, final, onShown }: EditOptions): void {
     const key = keyOf(address);
     const waiting = this.#edits.get(key);
     this.#edits.set(key, {
       id: waiting?.id ?? this.#nextId(),
       address,
       message,
+      asks,
       final: final || waiting?.final === true,
       notBefore: waiting?.notBefore ?? 0,
       failures: waiting?.failures ?? 0,
@@ -169,10 +167,10 @@ export class MessageWriter {
     ];
   }
 
-  #editJob(key: string, { id, address, final, notBefore }: Edit): Job {
+  #editJob(key: string, { id, address, asks, final, notBefore }: Edit): Job {
     const spaced = final ? 0 : this.#shown.lastAt(key) + budget.betweenEditsMs;
     const { channel } = address;
-    return { id, kind: "edit", channel, final, notBefore: Math.max(notBefore, spaced) };
+    return { id, kind: "edit", channel, asks, final, notBefore: Math.max(notBefore, spaced) };
   }
 
   #start(job: Job): void {
@@ -272,6 +270,7 @@ export class MessageWriter {
     this.#edits.set(key, {
       ...edit,
       message: newer?.message ?? edit.message,
+      asks: newer?.asks ?? edit.asks,
       onShown: newer === undefined ? edit.onShown : newer.onShown,
       final,
       failures,
@@ -305,5 +304,5 @@ function keyOf({ channel, ts }: Address): string {
 }
 
 function postJob(id: number, channel: string): Job {
-  return { id, kind: "post", channel, final: false, notBefore: 0 };
+  return { id, kind: "post", channel, asks: false, final: false, notBefore: 0 };
 }

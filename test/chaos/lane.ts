@@ -245,7 +245,10 @@ export class Lane {
       const isOver = history.releases.every((release) => isTerminal(phaseOf(release)));
       const findings = [...this.#findings, ...people.findings, ...judge(history)];
       const isLate = performance.now() > giveUpAt;
-      if (isLate) this.#story.push(...seats.map((seat) => seat.log().slice(-4_000)));
+      if (isLate) {
+        this.#story.push(...seats.map((seat) => seat.log().slice(-4_000)));
+        this.#story.push(...sayUnfinished(history, rig.slack));
+      }
       if ((isOver && findings.length === 0) || isLate) return this.#report(history, findings);
       await pause(lookMs);
     }
@@ -283,4 +286,17 @@ export class Lane {
 interface Rig {
   readonly api: KubeApi;
   readonly slack: FakeSlack;
+}
+
+/** What is noted of those that have no end, and what people see of them. */
+function sayUnfinished({ releases }: History, slack: FakeSlack): readonly string[] {
+  const unfinished = releases.filter((release) => !isTerminal(phaseOf(release)));
+  return unfinished.flatMap(({ metadata: { name }, status }) => {
+    const { channel, ts } = status?.slack ?? {};
+    const told = channel === undefined ? [] : slack.messages(channel);
+    const root = told.find((message) => message.ts === ts);
+    const noted = { transitions: status?.transitions, slack: status?.slack };
+    const plan = `plan ${status?.plan?.number ?? 0} ${status?.plan?.digest ?? ""}`;
+    return [`${name}: ${plan} ${JSON.stringify(noted)}`, `its root: ${JSON.stringify(root)}`];
+  });
 }

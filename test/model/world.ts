@@ -13,7 +13,7 @@ import type { RecordCache } from "../../src/k8s/record-cache.ts";
 import { createLogger } from "../../src/log.ts";
 import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
-import type { Decided, Decision } from "../../src/policy/decide.ts";
+import type { Decision } from "../../src/policy/decide.ts";
 import type { LiveObject } from "../../src/release/plan.ts";
 import type { Application, Identity, Release } from "../../src/release/release.ts";
 import { manifest } from "../commands/ports.ts";
@@ -38,7 +38,6 @@ export class ModelWorld {
   readonly clock = new SteppedClock(startedAt);
   readonly store: Store;
   readonly broken: string[] = [];
-  readonly answers: Promise<Decided | DoccError>[] = [];
   readonly #scheduler: fc.Scheduler;
   readonly #defect: Defect;
   readonly #approvals: number;
@@ -102,17 +101,16 @@ export class ModelWorld {
     });
   }
 
-  /** A click on one of the two last processes; its answer comes when it comes. */
+  /** A click on one of the two last processes; what it does comes when it comes. */
   click(decision: Decision, name: string, nth: number): void {
     const open = this.#replicas.filter(({ isDead, isPaused }) => !isDead && !isPaused);
     const replica = open[nth % Math.max(1, open.length)];
     if (replica === undefined) return;
-    this.answers.push(
-      decideOn(name, decision, replica.ports).catch((error: unknown) => {
-        if (error instanceof DoccError) return error;
-        throw error;
-      }),
-    );
+    // A refusal is an answer; a promise that is broken on the way is noted where that happens.
+    void decideOn(name, decision, replica.ports).catch((error: unknown) => {
+      if (error instanceof DoccError || error instanceof BrokenPromise) return;
+      this.broken.push(`a click fails: ${String(error)}`);
+    });
   }
 
   /** Somebody changes what runs, past docc. */

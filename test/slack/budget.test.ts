@@ -16,6 +16,7 @@ const edit = (id: number, more: Partial<Job> = {}): Job => ({
   id,
   kind: "edit",
   channel: "C1",
+  asks: false,
   final: false,
   notBefore: 0,
   ...more,
@@ -29,6 +30,12 @@ const editsAt = (count: number, at: number): Ledger => ({
 describe("the budget", () => {
   it("has nothing to do without jobs", () => {
     expect(decide([], emptyLedger, now)).toEqual({ type: "idle" });
+  });
+
+  it("sends what asks somebody before a backlog of verdicts", () => {
+    const verdicts = [1, 2, 3].map((id) => edit(id, { final: true }));
+    const asking = edit(4, { asks: true, notBefore: now - 1 });
+    expect(decide([...verdicts, asking], emptyLedger, now)).toEqual({ type: "send", job: asking });
   });
 
   it("sends final states first, then what has waited longest", () => {
@@ -50,18 +57,31 @@ describe("the budget", () => {
   });
 
   it("keeps part of the minute for final states", () => {
-    const ledger = editsAt(budget.editsPerMinute - budget.reservedForFinal, now - 10_000);
+    const ledger = editsAt(budget.editsPerMinute - budget.leftByProgress, now - 10_000);
     expect(decide([edit(1)], ledger, now)).toEqual({ type: "wait", until: now + 50_000 });
     expect(decide([edit(1, { final: true })], ledger, now)).toMatchObject({ type: "send" });
   });
 
-  it("never spends more than the minute has, final or not", () => {
-    const ledger = editsAt(budget.editsPerMinute, now - 10_000);
-    expect(decide([edit(1, { final: true })], ledger, now)).toEqual({
-      type: "wait",
-      until: now + 50_000,
+  it("keeps part of the minute for what asks somebody", () => {
+    const ledger = editsAt(budget.editsPerMinute - budget.leftByFinal, now - 10_000);
+    const verdict = edit(1, { final: true });
+    expect(decide([verdict], ledger, now)).toEqual({ type: "wait", until: now + 50_000 });
+    expect(decide([verdict, edit(2, { asks: true })], ledger, now)).toMatchObject({
+      type: "send",
+      job: { id: 2 },
     });
   });
+
+  it.each([{ final: true }, { asks: true }])(
+    "never spends more than the minute has: %j",
+    (kind) => {
+      const ledger = editsAt(budget.editsPerMinute, now - 10_000);
+      expect(decide([edit(1, kind)], ledger, now)).toEqual({
+        type: "wait",
+        until: now + 50_000,
+      });
+    },
+  );
 
   it("posts once per second and channel", () => {
     const ledger = record(emptyLedger, post(1), now - 400);
@@ -97,9 +117,12 @@ describe("the budget", () => {
 
   const seed = Number(process.env["FC_SEED"] ?? Date.now() % 2 ** 31);
   it(`never sends more edits in any minute than planned, whatever comes (seed ${seed})`, () => {
-    const arrivals = fc.array(fc.record({ after: fc.nat(3_000), final: fc.boolean() }), {
-      maxLength: 200,
-    });
+    const arrivals = fc.array(
+      fc.record({ after: fc.nat(3_000), final: fc.boolean(), asks: fc.boolean() }),
+      {
+        maxLength: 200,
+      },
+    );
     fc.assert(
       fc.property(arrivals, (given) => {
         const sent = play(given);
@@ -116,11 +139,11 @@ describe("the budget", () => {
 
 /** Sends every job as soon as the budget lets it; gives the times. */
 function play(
-  arrivals: readonly { readonly after: number; readonly final: boolean }[],
+  arrivals: readonly { readonly after: number; readonly final: boolean; readonly asks: boolean }[],
 ): readonly number[] {
   let clock = 0;
-  const due = arrivals.map(({ after, final }, id) =>
-    edit(id, { notBefore: (clock += after), final }),
+  const due = arrivals.map(({ after, final, asks }, id) =>
+    edit(id, { notBefore: (clock += after), final, asks }),
   );
   const sent: number[] = [];
   let ledger = emptyLedger;

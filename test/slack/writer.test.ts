@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import { section, preformatted } from "../../src/slack/blocks.ts";
 import type { Message } from "../../src/slack/message.ts";
+import { budget } from "../../src/slack/budget.ts";
 import { permittedWire } from "../../src/slack/wire.ts";
 import { MessageWriter, type Place, type Wire } from "../../src/slack/writer.ts";
 import type { Address } from "../../src/controller/messenger.ts";
@@ -43,6 +44,7 @@ const platform = (error: string): Error => new webApi.WebAPIPlatformError({ ok: 
 const root: Address = { channel: "C1", ts: "1.0" };
 const draft = { final: false } as const;
 const verdict = { final: true } as const;
+const asking = { asks: true, final: false } as const;
 
 describe("a wire with leave", () => {
   it("is asked before each call, and carries nothing without it", async () => {
@@ -134,6 +136,18 @@ describe("the writer", () => {
     writer.edit(root, say("failed, users are on 2017"), draft);
     await pass(10_000);
     expect(texts()).toEqual(["failed", "failed, users are on 2017"]);
+  });
+
+  it("shows a new plan at once, behind more verdicts than a minute has room for", async () => {
+    for (let n = 1; n <= 80; n += 1)
+      writer.edit({ channel: "C1", ts: `${n}.5` }, say("live"), verdict);
+    for (let turn = 1; turn <= 20; turn += 1) await pass(10);
+    expect(texts()).toHaveLength(budget.editsPerMinute - budget.leftByFinal);
+    writer.edit(root, say("Approve plan 2?"), asking);
+    await pass(0);
+    expect(texts().at(-1)).toBe("Approve plan 2?");
+    await pass(180_000);
+    expect(texts().filter((text) => text === "live")).toHaveLength(80);
   });
 
   it("tells a verdict in a new message when the old one is gone", async () => {
