@@ -64,7 +64,10 @@ export const events = defineCommand({
       text: `Recent ${which} of ${args.app} in ${environment.name}${time}, newest first.`,
       snippet: {
         title: `${args.app}.events`,
-        text: groups.slice(0, most).map(sayGroup).join("\n"),
+        text: groups
+          .slice(0, most)
+          .map((group) => sayGroup(group))
+          .join("\n"),
       },
       lines: cut,
     };
@@ -82,8 +85,12 @@ function kindNamed(given: string): EventKind {
   });
 }
 
-function sayGroup({ type, reason, count, kind, name, message, last }: EventGroup): string {
+/** `12:00:07 Warning BackOff x7 (Pod kubecon-2017-abc): ...`, on one line, in UTC. */
+export function sayGroup(
+  { type, reason, count, kind, name, message, last }: EventGroup,
+  most = 400,
+): string {
   const times = count > 1 ? ` x${count}` : "";
   const said = `${type} ${reason}${times} (${kind} ${name}): ${message}`;
-  return `${last.slice(11, 19)} ${cap(oneLine(said), 400)}`;
+  return `${last.slice(11, 19)} ${cap(oneLine(said), most)}`;
 }

@@ -9,6 +9,7 @@ import type { Freeze } from "../policy/rules.ts";
 import type { ObjectDrift } from "../release/drift.ts";
 import type { EventKind } from "../release/event-kinds.ts";
 import type { Application, Identity, ObjectRef, Release, ReleaseSpec } from "../release/release.ts";
+import type { Inspection } from "./inspecting/inspection.ts";
 
 /** One line of a pod's log. */
 export interface LogLine {
@@ -64,6 +65,14 @@ export interface EnvironmentPort {
     },
   ): Promise<readonly LogLine[]>;
   events(app: string, query: EventQuery): Promise<readonly EventGroup[]>;
+  /**
+   * What the cluster says of an app now, within ten seconds; what it does not answer is told as such. Reads alone.
+   * @param query names of the Certificates that the release which runs has made, and what events are about
+   */
+  inspect(
+    app: string,
+    query: { readonly certificates: readonly string[] } & Pick<EventQuery, "objects">,
+  ): Promise<Inspection>;
   /**
    * What of these objects, which docc applied last, is not as docc made it; undefined where they are not this
    * environment's any more. Reads and dry runs alone.

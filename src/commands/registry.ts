@@ -5,6 +5,7 @@ import { deploy } from "./deploy.ts";
 import { diff } from "./diff.ts";
 import { events } from "./events.ts";
 import { helpFor } from "./help.ts";
+import { inspect } from "./inspect.ts";
 import { list } from "./list.ts";
 import { lock, unlock } from "./lock.ts";
 import { logs } from "./logs.ts";
@@ -27,6 +28,7 @@ const words: readonly Command[] = [
   unlock,
   diff,
   status,
+  inspect,
   history,
   list,
   show,

@@ -6,13 +6,13 @@ import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import type { Problem } from "../release/diagnosis.ts";
 import type { Observation } from "../release/observation.ts";
 import { enter } from "../release/phases.ts";
-import type { Cause, Phase, RolloutTarget } from "../release/release.ts";
+import type { Cause, RolloutTarget } from "../release/release.ts";
 import { type Judgement, judgeRollout, type Window } from "../release/rollout.ts";
-import { skewOf } from "../release/skew.ts";
 import { timesOf } from "../release/times.ts";
 import type { Progress } from "../release/story.ts";
 import { countPods, sayAffected } from "../release/verdict.ts";
 import { restartsOf, verify } from "../release/verify.ts";
+import { windowOf } from "../release/window.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { type Planned, stampThread } from "./applying.ts";
@@ -36,18 +36,13 @@ export interface Following extends Planned {
 export function following(planned: Planned, { platform, rollout }: Environment): Following {
   const { status } = planned.release;
   const manifest = storedManifest(planned.plan.manifest);
-  const deadline = Date.parse(status.deadline ?? "");
-  if (status.rollout === undefined || Number.isNaN(deadline))
+  const window = windowOf(status);
+  if (status.rollout === undefined || window === undefined)
     throw new DoccError("internal", "The release names no rollout, or no deadline.");
-  const first = (wanted: Phase): number =>
-    Date.parse(status.transitions.find(({ phase }) => phase === wanted)?.at ?? "");
-  const startedAt = first("applying");
-  const between = { from: startedAt, to: first("progressing") };
-  const skewMs = skewOf(between, status.rollout.appliedAt);
   return {
     ...planned,
     target: status.rollout,
-    window: { startedAt, deadline, skewMs },
+    window,
     stableMs: timesOf(manifest, rollout).stable,
     urls: urlsOf(manifest, platform),
   };

@@ -92,6 +92,7 @@ export function commandEnvironments(
       },
       logs: (app, query) => cluster.logs(app, query),
       events: (app, query) => cluster.events(app, query),
+      inspect: (app, query) => cluster.inspect({ app, ...query }),
       drift: (objects) => lookForDrift(objects, env, people),
     };
     return [name, port] as const;

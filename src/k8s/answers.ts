@@ -27,7 +27,7 @@ export function storedObject<T extends KubeObject>(
   options: { readonly keepManagedFields: boolean },
 ): Stored<T> {
   const metadata = isRecord(value) ? value["metadata"] : undefined;
-  if (!isRecord(value) || !isRecord(metadata) || !hasIdentity(metadata)) {
+  if (!isRecord(value) || !isRecord(metadata) || !hasIdentity(metadata, kind)) {
     throw badAnswerError(operation, `something that is not a ${kind.kind}`);
   }
   value["apiVersion"] ??= apiVersionOf(kind);
@@ -39,8 +39,8 @@ export function storedObject<T extends KubeObject>(
   return value as unknown as Stored<T>;
 }
 
-function hasIdentity(metadata: Record<string, unknown>): boolean {
-  return typeof metadata["name"] === "string" && typeof metadata["uid"] === "string";
+function hasIdentity({ name, uid }: Record<string, unknown>, { isComputed }: Kind): boolean {
+  return typeof name === "string" && (isComputed === true || typeof uid === "string");
 }
 
 export interface ListAnswer<T extends KubeObject> {
@@ -58,7 +58,7 @@ export function storedList<T extends KubeObject>(
 ): ListAnswer<T> {
   const items = isRecord(value) ? value["items"] : undefined;
   const metadata = isRecord(value) && isRecord(value["metadata"]) ? value["metadata"] : {};
-  const { resourceVersion, continue: token } = metadata;
+  const { resourceVersion = kind.isComputed === true ? "" : undefined, continue: token } = metadata;
   if (!Array.isArray(items) || typeof resourceVersion !== "string") {
     throw badAnswerError(operation, `something that is not a list of ${kind.plural}`);
   }

@@ -12,10 +12,11 @@ export async function readEvents(
   namespace: string,
   app: string,
   query: EventQuery,
+  signal?: AbortSignal,
 ): Promise<readonly EventGroup[]> {
   const [all, sets] = await Promise.all([
-    api.listAll(events, { namespace }),
-    api.listAll(replicaSets, { namespace, labelSelector: selectorOf(app) }),
+    api.listAll(events, { namespace, signal }),
+    api.listAll(replicaSets, { namespace, labelSelector: selectorOf(app), signal }),
   ]);
   const setNames = sets.items.flatMap(({ metadata }) => metadata?.name ?? []);
   return eventsOf(all.items, setNames, query);

@@ -1,3 +1,4 @@
+import type { Inspection } from "../commands/inspecting/inspection.ts";
 import type { AppHealth, EventGroup, EventQuery, LogLine } from "../commands/ports.ts";
 import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.ts";
 import type { TakenHost } from "../release/hosts.ts";
@@ -6,6 +7,7 @@ import type { ObjectRef } from "../release/release.ts";
 import type { Actor } from "./actor.ts";
 import type { KubeApi } from "./api.ts";
 import { readEvents } from "./app-events.ts";
+import { type Inspected, inspectApp } from "./app-inspection.ts";
 import { readLogLines, type LogQuery } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
 import { takenHosts } from "./hosts.ts";
@@ -96,6 +98,8 @@ export interface Cluster {
     lines: number,
   ): Promise<readonly string[]>;
   events(app: string, query: EventQuery): Promise<readonly EventGroup[]>;
+  /** Everything about an app that people ask for at once; see {@link inspectApp}. */
+  inspect(subject: Inspected): Promise<Inspection>;
   /** From the local copy; undefined when no Deployment of docc's has that name. */
   health(app: string): AppHealth | undefined;
   /** False until the local copy of the Deployments is complete. */
@@ -166,6 +170,7 @@ export function openCluster(place: WatchPlace): Cluster {
         .slice(-lines);
     },
     events: (app, query) => readEvents(api, namespace, app, query),
+    inspect: (subject) => inspectApp(api, namespace, subject, clock),
     health: (app) => summaries.get(`${namespace}/${app}`),
     get synced() {
       return synced;

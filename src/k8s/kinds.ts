@@ -28,6 +28,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly plural: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  /** Made for each answer: its objects have no uid, and its lists no version. */
+  readonly isComputed?: boolean;
   /** Never set: it only carries the type of the objects. */
   readonly objectType?: T;
 }
@@ -37,7 +39,7 @@ export type ReplicaSet = Wire<V1ReplicaSet>;
 export type Pod = Wire<V1Pod>;
 export type Service = Wire<V1Service>;
 export type Ingress = Wire<V1Ingress>;
-type HorizontalPodAutoscaler = Wire<V2HorizontalPodAutoscaler>;
+export type HorizontalPodAutoscaler = Wire<V2HorizontalPodAutoscaler>;
 type PodDisruptionBudget = Wire<V1PodDisruptionBudget>;
 export type EndpointSlice = Wire<V1EndpointSlice>;
 export type Event = Wire<CoreV1Event>;
@@ -97,6 +99,11 @@ export const certificates = defineKind<OpaqueObject>(
   "Certificate",
   "certificates",
 );
+/** Absent in clusters that measure nothing. https://github.com/kubernetes/metrics */
+export const podMetrics: Kind<OpaqueObject> = {
+  ...defineKind<OpaqueObject>("metrics.k8s.io/v1beta1", "PodMetrics", "pods"),
+  isComputed: true,
+};
 /** Gateway API's standard channel from 1.5 on: the first release that serves all three at v1. */
 const gatewayApi = "gateway.networking.k8s.io/v1";
 export const httpRoutes = defineKind<OpaqueObject>(gatewayApi, "HTTPRoute", "httproutes");

@@ -151,7 +151,7 @@ export async function lookAt(
 }
 
 /** A cluster without cert-manager has no certificates. */
-async function listCertificates(
+export async function listCertificates(
   api: KubeApi,
   options: ListOptions,
 ): Promise<readonly OpaqueObject[]> {

@@ -6,6 +6,7 @@ import { newest } from "../../src/audit/query.ts";
 import type { AuditRecord } from "../../src/audit/record.ts";
 import { type AuditLine, dispatch, interpret, isInvocation } from "../../src/commands/dispatch.ts";
 import type { EnvironmentPort, EventGroup, LogLine, Ports } from "../../src/commands/ports.ts";
+import type { Inspection } from "../../src/commands/inspecting/inspection.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
@@ -52,6 +53,19 @@ export function application(app: string, environment: string, applied = true): A
   };
 }
 
+const silent = { silence: "unavailable" } as const;
+
+/** Of a cluster that answers nothing. */
+export const unanswered: Inspection = {
+  observation: silent,
+  pods: silent,
+  ingresses: silent,
+  certificates: silent,
+  autoscaler: silent,
+  usage: silent,
+  events: silent,
+};
+
 /** What the tests may set; everything else answers like a quiet, healthy cluster. */
 interface World {
   apps?: readonly Application[];
@@ -61,6 +75,7 @@ interface World {
   events?: readonly EventGroup[];
   health?: EnvironmentPort["health"];
   drift?: EnvironmentPort["drift"];
+  inspection?: Inspection;
   file?: string;
   audit?: readonly AuditRecord[];
   lock?: Lock;
@@ -88,6 +103,10 @@ export function worldOf(world: World = {}) {
     events: (app, query) => {
       asked.push({ app, ...query });
       return Promise.resolve(world.events ?? []);
+    },
+    inspect: (app, query) => {
+      asked.push({ app, ...query });
+      return Promise.resolve(world.inspection ?? unanswered);
     },
     drift: world.drift ?? (() => Promise.resolve([])),
   });

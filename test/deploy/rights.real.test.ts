@@ -174,6 +174,8 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
     }
     expect((await cluster.logs("shop", { lines: 1, previous: false })).length).toBeGreaterThan(0);
     await cluster.events("shop", { objects: [] });
+    const inspection = await cluster.inspect({ app: "shop", certificates: [], objects: [] });
+    expect(Object.values(inspection).filter((part) => "silence" in part)).toEqual([]);
     const records = createRecords(api, home);
     await records.createRelease("rights-0123456789ab", {
       app: "rights",

@@ -12,6 +12,7 @@ import type { ReleaseSpec } from "../../src/release/release.ts";
 import { createSlackEdge, type SlackEdge, type Voice } from "../../src/slack/app.ts";
 import { scopes } from "../../src/slack/scopes.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
+import { unanswered } from "../commands/ports.ts";
 
 /** docc's Slack edge, with commands of its own for the tests, at an emulated Slack. */
 export interface Harness {
@@ -220,6 +221,7 @@ function portsOf(
           health: () => Promise.resolve(undefined),
           logs: () => Promise.resolve([]),
           events: () => Promise.resolve([]),
+          inspect: () => Promise.resolve(unanswered),
           drift: () => Promise.resolve([]),
         },
       ]),

@@ -43,7 +43,7 @@ export const links = z
   })
   .register(becomings, {
     becomes:
-      "Buttons of `/docc open`; `compare` is the button Changes under a plan. `{app}` stands for the application, `{from}` and `{to}` for two versions; `/docc open` knows only the one that runs, `{to}`.",
+      "Buttons of `/docc open` and under `/docc inspect`; `compare` is the button Changes under a plan. `{app}` stands for the application, `{from}` and `{to}` for two versions; `/docc open` knows only the one that runs, `{to}`.",
   });
 
 function linkHint(text: string): string {
