@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { eventually } from "../../support/until.ts";
 import type { RealCluster } from "../global-setup.ts";
 import { kubectlFor } from "../kubectl.ts";
 
@@ -66,6 +67,14 @@ export async function installRights(cluster: RealCluster, places: Places): Promi
   // kubectl applies a list in its order.
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
   await admin(["apply", "--server-side", "-f", "-"], list);
+  await eventually("the policies hold", async () => {
+    const create = ["create", "--dry-run=server", "-n", places.home, "-f", "-"];
+    const tries = await Promise.all(
+      forgeries.map((each) => kubectl(create, { input: JSON.stringify(each) })),
+    );
+    const isRefused = tries.every(({ stderr }) => stderr.includes("ValidatingAdmissionPolicy"));
+    return isRefused ? true : undefined;
+  });
   return {
     kubeconfigOf: async (name) => {
       const token = await admin(["create", "token", name, "-n", places.home]);
@@ -80,6 +89,32 @@ export async function installRights(cluster: RealCluster, places: Places): Promi
     },
   };
 }
+
+const nobody = { provider: "slack", team: "T0", user: "U0" };
+const place = { app: "web", environment: "production" };
+/** What every policy of creation refuses to an administrator, once it holds: a moment after it is stored. */
+const forgeries = [
+  {
+    kind: "Release",
+    spec: {
+      ...place,
+      kind: "deploy",
+      source: { type: "stored" },
+      words: {},
+      requester: nobody,
+    },
+  },
+  {
+    kind: "Decision",
+    spec: {
+      release: "web-1",
+      digest: `sha256:${"0".repeat(64)}`,
+      verdict: "approve",
+      by: nobody,
+    },
+  },
+  { kind: "Application", spec: place },
+].map((each) => ({ apiVersion: "docc.dev/v1alpha1", metadata: { name: "forged" }, ...each }));
 
 /** The rig has these already, and other tests use them. */
 const served = new Set(["CustomResourceDefinition"]);
