@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeOnRealCluster } from "../cluster/real-cluster.ts";
 import { type InNamespace, namespacesOf } from "../cluster/support/namespaces.ts";
-import { leftOut, rulesOf } from "./crd-rules.ts";
+import { rulesOf } from "./crd-rules.ts";
 
 const name = "kubecon-2017.production";
 const application = {
@@ -78,14 +78,9 @@ const neighbours: readonly (readonly [string, readonly object[]])[] = [
 
 describe("the attacks on the Application CRD", () => {
   it("leave no rule out", () => {
-    const rules = rulesOf("applications.docc.dev");
-    expect(rules.length).toBeGreaterThan(0);
-    expect(
-      leftOut(
-        rules,
-        attacks.map(({ message }) => message),
-      ),
-    ).toEqual([]);
+    expect(rulesOf("applications.docc.dev")).toEqual(
+      [...new Set(attacks.map(({ message }) => message))].toSorted(),
+    );
   });
 });
 

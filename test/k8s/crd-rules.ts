@@ -22,7 +22,7 @@ export function rulesOf(name: string, field?: "spec" | "status"): readonly strin
 
 /** The rules of a schema that no attack is on: an attack expects the beginning of a message. */
 export function leftOut(rules: readonly string[], attacked: readonly string[]): readonly string[] {
-  return rules.filter((rule) => !attacked.some((message) => rule.includes(message)));
+  return rules.filter((rule) => !attacked.some((message) => rule.startsWith(message)));
 }
 
 function at(value: unknown, path: Path): unknown {

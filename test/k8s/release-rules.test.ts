@@ -36,9 +36,10 @@ async function verdict(inside: InNamespace, spec: object): Promise<string> {
   }
 }
 
-const carries = "release a release and its revision";
+const carries = "inline carries a manifest, slack-file a file, release a release and its revision";
 const names = "a rollback names its app and an earlier release";
 const restarts = "a restart names its app and changes nothing";
+const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
 
 const attacks: readonly (readonly [name: string, spec: object, message: string])[] = [
@@ -56,8 +57,8 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a file that is not named", { source: { type: "slack-file" } }, carries],
   ["two sources", { source: { type: "inline", manifest: "{}", file: "F1" } }, carries],
   ["a revision below 1", { ...rollback, source: { ...earlier, revision: 0 } }, "revision"],
-  ["a deploy that docc thought of", byDocc, "docc asks for nothing but rollbacks"],
-  ["a restart that docc thought of", { kind: "restart", ...byDocc }, "but rollbacks by itself"],
+  ["a deploy that docc thought of", byDocc, byItself],
+  ["a restart that docc thought of", { kind: "restart", ...byDocc }, byItself],
   ["a restart of no app", { kind: "restart", app: undefined }, restarts],
   ["a restart to another tag", { kind: "restart", words: { tag: "2018" } }, restarts],
   [
