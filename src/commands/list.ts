@@ -1,4 +1,5 @@
 import { DoccError } from "../errors.ts";
+import { compare } from "../text/compare.ts";
 import { sayAge } from "../text/duration.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
@@ -58,10 +59,6 @@ function listedApps(environment: string | undefined, ports: Ports): readonly Lis
     .list(environment)
     .flatMap((application) => listedApp(application) ?? [])
     .toSorted((a, b) => compare(a.app, b.app) || compare(a.environment, b.environment));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What the list knows beyond the apps that it shows. */

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../manifest/canonical.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
+import { compare } from "../text/compare.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { bare, isAutoscaled } from "./comparable.ts";
 import { type FieldDiff, fieldDiff } from "./diff/diff.ts";
@@ -78,7 +79,7 @@ function fieldsOf(target: Target, live: LiveObject): readonly DriftedField[] {
     .filter(({ by }) => by.length === 0 || !by.every(({ manager }) => passing.test(manager)));
   return [...changed, ...added(target, live)]
     .map((each) => ({ ...each, ...nameOf(each.difference) }))
-    .toSorted((a, b) => a.rank - b.rank || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0))
+    .toSorted((a, b) => a.rank - b.rank || compare(a.label, b.label))
     .slice(0, mostFields)
     .map(({ difference, label, by }) => ({
       ...fieldDiff(kind, label, difference),

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../manifest/canonical.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
+import { compare } from "../../text/compare.ts";
 import type { PlannedAction } from "../release.ts";
 import { type Difference, differences } from "./fields.ts";
 import { isHidden, shown } from "./values.ts";
@@ -111,10 +112,6 @@ function inOrder(a: ObjectDiff, b: ObjectDiff): number {
 function place({ action, kind }: ObjectDiff): number {
   const at = kinds.indexOf(kind);
   return (action === "prune" ? kinds.length + 1 : 0) + (at === -1 ? kinds.length : at);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function fits(objects: readonly ObjectDiff[]): boolean {
