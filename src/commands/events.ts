@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { DoccError } from "../errors.ts";
-import { type EventKind, eventKinds } from "../release/event-kinds.ts";
+import { eventKinds } from "../release/event-kinds.ts";
 import { cap } from "../text/cap.ts";
-import { oneLine, quoted } from "../text/clean.ts";
+import { oneLine } from "../text/clean.ts";
 import { parseDuration } from "../text/duration.ts";
-import { nearest } from "../text/nearest.ts";
+import { choiceNamed } from "./choice.ts";
 import { defineCommand } from "./define.ts";
 import {
   appArgument,
@@ -16,6 +15,12 @@ import type { EventGroup } from "./ports.ts";
 
 const most = 20;
 const [shortest, longest] = [60_000, 7 * 24 * 60 * 60_000];
+
+const kindRefusal = {
+  key: "kind",
+  problem: "No object of an app is of kind",
+  all: `There are: ${eventKinds.join(", ")}.`,
+};
 
 const lookBack = z
   .string()
@@ -46,7 +51,8 @@ export const events = defineCommand({
   examples: ["events kubecon-2017", "events kubecon-2017 kind=Pod since=30m"],
   run: async (args, _request, ports) => {
     const environment = environmentNamed(ports, args.in);
-    const kind = args.kind === undefined ? undefined : kindNamed(args.kind);
+    const kind =
+      args.kind === undefined ? undefined : choiceNamed(args.kind, eventKinds, kindRefusal);
     const { status } = applicationNamed(ports, args.app, environment.name);
     const back = args.since === undefined ? undefined : parseDuration(args.since);
     const groups = await environment.events(args.app, {
@@ -73,17 +79,6 @@ export const events = defineCommand({
     };
   },
 });
-
-/** @throws DoccError `bad-input` for a kind that no object of an app has */
-function kindNamed(given: string): EventKind {
-  const found = eventKinds.find((each) => each.toLowerCase() === given.toLowerCase());
-  if (found !== undefined) return found;
-  const close = nearest(given, eventKinds);
-  throw new DoccError("bad-input", `No object of an app is of kind ${quoted(given)}.`, {
-    hint:
-      close === undefined ? `There are: ${eventKinds.join(", ")}.` : `Did you mean kind=${close}?`,
-  });
-}
 
 /** `12:00:07 Warning BackOff x7 (Pod kubecon-2017-abc): ...`, on one line, in UTC. */
 export function sayGroup(

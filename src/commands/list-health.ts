@@ -1,7 +1,5 @@
-import { DoccError } from "../errors.ts";
-import { quoted } from "../text/clean.ts";
-import { nearest } from "../text/nearest.ts";
 import { mapAtMost } from "./at-most.ts";
+import { choiceNamed } from "./choice.ts";
 import type { ListedApp } from "./list-apps.ts";
 import type { Ports } from "./ports.ts";
 
@@ -19,12 +17,7 @@ const places = 20;
 
 /** @throws DoccError `bad-input` */
 export function healthNamed(wanted: string): HealthState {
-  const found = healths.find((each) => each === wanted.toLowerCase());
-  if (found !== undefined) return found;
-  const close = nearest(wanted, healths);
-  throw new DoccError("bad-input", `health= takes no ${quoted(wanted)}.`, {
-    hint: close === undefined ? `It takes ${healths.join(", ")}.` : `Did you mean health=${close}?`,
-  });
+  return choiceNamed(wanted, healths, { key: "health", all: `It takes ${healths.join(", ")}.` });
 }
 
 /** How these apps do right now; whoever cannot be asked is unknown. */

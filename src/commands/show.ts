@@ -3,8 +3,7 @@ import { DoccError } from "../errors.ts";
 import { isRecord } from "../manifest/canonical.ts";
 import { yamlText } from "../manifest/render.ts";
 import type { Application, Release } from "../release/release.ts";
-import { quoted } from "../text/clean.ts";
-import { nearest } from "../text/nearest.ts";
+import { choiceNamed } from "./choice.ts";
 import { defineCommand } from "./define.ts";
 import {
   appArgument,
@@ -38,7 +37,7 @@ export const show = defineCommand({
   examples: ["show kubecon-2017", "show kubecon-2017 in=production revision=7 as=yaml"],
   run: ({ app, revision, as: wanted = "json", in: wished }, _request, ports) => {
     const environment = environmentNamed(ports, wished).name;
-    const format = formatNamed(wanted);
+    const format = choiceNamed(wanted, formats, { key: "as", all: "It takes json or yaml." });
     const shown = chosen(applicationNamed(ports, app, environment), revision, ports);
     return Promise.resolve({
       text: `The manifest of ${app} in ${environment}, revision ${shown.revision}.`,
@@ -46,16 +45,6 @@ export const show = defineCommand({
     });
   },
 });
-
-/** @throws DoccError `bad-input` */
-function formatNamed(wanted: string): Format {
-  const found = formats.find((each) => each === wanted.toLowerCase());
-  if (found !== undefined) return found;
-  const close = nearest(wanted, formats);
-  throw new DoccError("bad-input", `as= takes no ${quoted(wanted)}.`, {
-    hint: close === undefined ? "It takes json or yaml." : `Did you mean as=${close}?`,
-  });
-}
 
 interface Shown {
   readonly revision: number;
