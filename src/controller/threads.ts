@@ -5,7 +5,7 @@ import type { Release, SlackThread } from "../release/release.ts";
 import { milestonesOf } from "../release/milestones.ts";
 import type { ReleaseView } from "../release/story.ts";
 import { timesOf } from "../release/times.ts";
-import type { Address } from "./messenger.ts";
+import type { Address, EditOptions } from "./messenger.ts";
 import { openThread, retireCopies } from "./opening.ts";
 import type { ControllerPorts } from "./ports.ts";
 import type { Noted } from "./thread-notes.ts";
@@ -22,8 +22,9 @@ export interface Threads {
 const recentMs = 60 * 60_000;
 const workers = 4;
 /**
- * Noted with what was told: Slack shows the verdict. A replica that takes over re-asserts the verdicts that
- * nobody has seen shown, and does not spend its budget of edits on all of the last hour.
+ * Noted with what was told: Slack shows the verdict, in the thread and in every direct message that asked. A
+ * replica that takes over re-asserts the verdicts that nobody has seen shown, and does not spend its budget of
+ * edits on all of the last hour.
  */
 const shownKey = "shown";
 
@@ -36,7 +37,7 @@ export function createThreads(
   const { clock, random, cache, log } = ports;
   /** Where nothing can be told any more in this process's life: no channel takes it. */
   const muted = new Set<string>();
-  /** Releases whose verdict Slack shows; noted, it is not shown again after a restart. */
+  /** Messages in which Slack shows a verdict; once all of a release's are noted, none is shown again. */
   const shown = new Set<string>();
   const sure = new Set<string>();
 
@@ -47,11 +48,13 @@ export function createThreads(
     try {
       const stableMs = stableOf(release, ports);
       const all = { release, now: clock.now(), stableMs, ...view(release) };
-      const onShown = (): void => {
-        shown.add(name);
-        queue.add(name);
+      const verdict: Verdict = {
+        isShown: ({ channel, ts }) => shown.has(`${channel} ${ts}`),
+        onShown: ({ channel, ts }) => {
+          shown.add(`${channel} ${ts}`);
+          queue.add(name);
+        },
       };
-      const verdict = { isShown: shown.has(name), onShown };
       await tell({ release, view: all, ports, sure, verdict });
     } catch (error) {
       if (!isDoccError(error, "slack-refused")) throw error;
@@ -84,18 +87,24 @@ function isOld(release: Release, now: number): boolean {
   return finished !== undefined && now - Date.parse(finished) > recentMs;
 }
 
+/** Where the verdict of a release is shown. */
+interface Verdict {
+  isShown(at: Address): boolean;
+  onShown(at: Address): void;
+}
+
 interface Telling {
   readonly release: Release;
   readonly view: ReleaseView;
   readonly ports: ControllerPorts;
   /** Releases of whose thread this process knows that everything in it is noted. */
   readonly sure: Set<string>;
-  readonly verdict: { readonly isShown: boolean; readonly onShown: () => void };
+  readonly verdict: Verdict;
 }
 
 async function tell(telling: Telling): Promise<void> {
   const { release, view, ports, sure, verdict } = telling;
-  const { messenger, notes } = ports;
+  const { notes } = ports;
   const known = await notes.settled(release);
   const { channel, ts } = known?.thread ?? {};
   if (known === undefined || channel === undefined || ts === undefined) {
@@ -105,12 +114,9 @@ async function tell(telling: Telling): Promise<void> {
   const address = { channel, ts };
   const final = isTerminal(phaseOf(release));
   const isAsked = phaseOf(release) === "awaiting-approval";
-  if (!known.thread.told.includes(shownKey)) {
-    const { onShown } = verdict;
-    messenger.edit(address, view, { asks: isAsked, final, ...(final ? { onShown } : {}) });
-  }
-  for (const direct of known.thread.direct ?? [])
-    messenger.editAsk(direct, view, { asks: isAsked, final: !isAsked });
+  const asking = known.thread.direct ?? [];
+  const isNoted = known.thread.told.includes(shownKey);
+  if (!isNoted) show(address, asking, telling);
   let { noted, thread } = await tellMilestones(known, address, telling);
   const hasMore = thread.told.length > known.thread.told.length;
   if (thread.posting === true && (hasMore || final)) {
@@ -120,10 +126,25 @@ async function tell(telling: Telling): Promise<void> {
     thread = { ...thread, ...changed };
     noted = await notes.write(noted, thread);
   };
-  if (final && verdict.isShown && !thread.told.includes(shownKey)) {
+  if (final && !isNoted && [address, ...asking].every((at) => verdict.isShown(at))) {
     await note({ told: [...thread.told, shownKey] });
   }
-  if (isAsked && thread.direct === undefined) await note({ direct: await messenger.ask(view) });
+  if (isAsked && thread.direct === undefined)
+    await note({ direct: await ports.messenger.ask(view) });
+}
+
+/** Brings the root message, and the direct ones that asked for a yes, to what the record says. */
+function show(root: Address, asking: readonly Address[], telling: Telling): void {
+  const { release, view, verdict } = telling;
+  const { messenger } = telling.ports;
+  const isOver = isTerminal(phaseOf(release));
+  const isAsked = phaseOf(release) === "awaiting-approval";
+  const told = (at: Address): Pick<EditOptions, "onShown"> =>
+    isOver ? { onShown: () => verdict.onShown(at) } : {};
+  messenger.edit(root, view, { asks: isAsked, final: isOver, ...told(root) });
+  for (const direct of asking) {
+    messenger.editAsk(direct, view, { asks: isAsked, final: !isAsked, ...told(direct) });
+  }
 }
 
 /** Tells what the thread has not heard yet. What a lost answer or a dead process has left in it is noted first. */

@@ -279,13 +279,14 @@ export class MessageWriter {
   }
 
   /** A verdict whose message is gone is told in a new one; other states are only logged. */
-  #giveUp({ address, message, final }: Edit, code: string): void {
+  #giveUp({ address, message, final, onShown }: Edit, code: string): void {
     const { logger } = this.#options;
     logger.warn({ channel: address.channel, code, final }, "slack refused an edit");
     if (!final || code !== "message_not_found") return;
-    this.post({ channel: address.channel }, message).catch((error: unknown) => {
-      logger.error(describeError(error), "a verdict could not be told");
-    });
+    this.post({ channel: address.channel }, message).then(
+      () => onShown?.(),
+      (error: unknown) => logger.error(describeError(error), "a verdict could not be told"),
+    );
   }
 
   #isFlushed(): boolean {

@@ -146,14 +146,20 @@ class Tally {
     const phases = [...this.#ends].map(([phase, many]) => `${many} ${phase}`).join(", ");
     const duplicates = `${this.#duplicates} duplicate messages`;
     this.#say(`${this.#releases} releases (${phases}), ${duplicates}, ${this.#seconds()}`);
+    // Once more: of a long log the end is what is kept.
+    this.#sayFindings(this.#findings);
     return { runs: this.#runs, ...this.#wrong, findings: this.#findings };
   }
 
   /** Enough to look for the cause: the findings, and where docc died on the way. */
   #sayWrong({ findings, story }: LaneReport, round: string): void {
     this.#say(`${round}:`);
-    for (const { fault, about, what } of findings) this.#say(`  ${fault}: ${about}: ${what}`);
+    this.#sayFindings(findings);
     for (const line of story) this.#say(`    ${line}`);
+  }
+
+  #sayFindings(findings: readonly Finding[]): void {
+    for (const { fault, about, what } of findings) this.#say(`  ${fault}: ${about}: ${what}`);
   }
 
   #seconds(): string {

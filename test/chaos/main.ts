@@ -47,6 +47,7 @@ try {
   });
   const missing = missingFrom(result);
   for (const line of missing) console.log(line);
+  console.log(`seed ${seed}`);
   console.log(sum(result));
   const isClean = result.lost + result.doubled + result.stuck === 0 && missing.length === 0;
   process.exitCode = isClean ? 0 : 1;

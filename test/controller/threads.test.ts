@@ -24,6 +24,9 @@ function rig(
     { channel: "C0DEPLOYS" },
   );
   const shown: (() => void)[] = [];
+  const edit: Messenger["edit"] = (_address, _view, { onShown }) => {
+    if (onShown !== undefined) shown.push(onShown);
+  };
   let left = refusals;
   const applied = { manifest: JSON.stringify({ channel: ownChannel }) };
   const head = ownChannel === undefined ? undefined : { status: { applied } };
@@ -53,9 +56,8 @@ function rig(
         said.push(`root in ${channel}`);
         return Promise.resolve({ channel, ts: "1.0" });
       },
-      edit: (_address: unknown, _view: unknown, { onShown }: { onShown?: () => void }) => {
-        if (onShown !== undefined) shown.push(onShown);
-      },
+      edit,
+      editAsk: edit,
       reply: (_address: unknown, { key }: { key: string }) => {
         said.push(key);
         return Promise.resolve();
@@ -132,6 +134,33 @@ describe("the thread of a release", () => {
     await threads.drain();
     expect(shown).toHaveLength(edits);
     expect(said).toEqual([]);
+  });
+
+  it("re-asserts it until every direct message that asked shows it, too", async () => {
+    const ended = {
+      phase: "rejected",
+      finishedAt: "2100-01-01T00:00:00.000Z",
+      slack: { channel: "C0DEPLOYS", ts: "1.0", told: [], direct: [{ channel: "D1", ts: "2.0" }] },
+    } as const;
+    const { clock, shown, threads, told } = rig(0, undefined, ended);
+    threads.touch("r1");
+    clock.step(1);
+    await until("both are edited", () => shown.length === 2);
+    const [root, direct] = shown;
+    root?.();
+    clock.step(1_000);
+    await until("both are edited again", () => shown.length === 4);
+    expect(told()?.told).toEqual([]);
+    direct?.();
+    await until("that is noted", () => {
+      clock.step(1_000);
+      return told()?.told.includes("shown") === true;
+    });
+    const edits = shown.length;
+    threads.touch("r1");
+    clock.step(1_000);
+    await threads.drain();
+    expect(shown).toHaveLength(edits);
   });
 
   const marked = { channel: "C0DEPLOYS", posting: true, told: [] } as const;

@@ -1,5 +1,5 @@
 import { webApi } from "@slack/bolt";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import { section, preformatted } from "../../src/slack/blocks.ts";
 import type { Message } from "../../src/slack/message.ts";
@@ -152,8 +152,10 @@ describe("the writer", () => {
 
   it("tells a verdict in a new message when the old one is gone", async () => {
     line.failures.push(platform("message_not_found"));
-    writer.edit(root, say("live"), verdict);
+    const onShown = vi.fn();
+    writer.edit(root, say("live"), { ...verdict, onShown });
     await pass(1_000);
+    expect(onShown).toHaveBeenCalledOnce();
     expect(line.sent.map(({ what, place }) => [what, place.channel])).toEqual([
       ["update", "C1"],
       ["post", "C1"],
