@@ -19,6 +19,8 @@ export interface WorldCluster {
   readonly apps: string;
   /** Of their hosts; several worlds on one cluster each need their own. */
   readonly domain?: string;
+  /** Names of environments beside `production`; each has a namespace of its own. */
+  readonly others?: readonly string[];
 }
 
 /** Receivers of events as docc.yaml has them, and the variables that hold their secrets. */
@@ -57,7 +59,12 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** The docc.yaml of sandbox, demo and conversation tests: one environment, `production`. */
+/** Where an environment beside `production` has its applications. */
+export function namespaceOf({ apps }: Pick<WorldCluster, "apps">, environment: string): string {
+  return `${apps}-${environment}`;
+}
+
+/** The docc.yaml of sandbox, demo and conversation tests: `production`, and others like it. */
 export function worldConfig({
   cluster,
   mode,
@@ -70,19 +77,23 @@ export function worldConfig({
   WorldOptions,
   "cluster" | "mode" | "rollout" | "lease" | "settings" | "top" | "webhooks"
 >): string {
+  const { apps, domain, others = [] } = cluster;
+  const environment = (namespace: string, host: string | undefined) => ({
+    namespace,
+    ...(host === undefined ? {} : { domain: host }),
+    ...(rollout === undefined ? {} : { rollout }),
+    // The registry of the examples does not exist: only the rigs know its images.
+    registry: { resolve: "never" },
+    ...settings,
+  });
+  const more = others.map((name) => {
+    const host = domain === undefined ? undefined : `${name}.${domain}`;
+    return [name, environment(namespaceOf(cluster, name), host)];
+  });
   return JSON.stringify({
     slack: { mode: mode ?? "socket", host: "127.0.0.1", port: 0 },
     home: { namespace: cluster.home, ...(lease === undefined ? {} : { lease }) },
-    environments: {
-      production: {
-        namespace: cluster.apps,
-        ...(cluster.domain === undefined ? {} : { domain: cluster.domain }),
-        ...(rollout === undefined ? {} : { rollout }),
-        // The registry of the examples does not exist: only the rigs know its images.
-        registry: { resolve: "never" },
-        ...settings,
-      },
-    },
+    environments: { ...Object.fromEntries(more), production: environment(apps, domain) },
     ...top,
     ...(webhooks === undefined ? {} : { webhooks: webhooks.settings }),
   });
@@ -92,7 +103,9 @@ export function worldConfig({
 export async function openWorld(cluster: WorldCluster): Promise<Pick<World, "api" | "stop">> {
   const connection = connect({ ...kubeconfigOf(cluster), clock: systemClock });
   const api = createApi(connection);
-  await installDocc(api, { namespaces: [cluster.home, cluster.apps], clock: systemClock });
+  const { home, apps, others = [] } = cluster;
+  const namespaces = [home, apps, ...others.map((name) => namespaceOf(cluster, name))];
+  await installDocc(api, { namespaces, clock: systemClock });
   return { api, stop: () => connection.close() };
 }
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { changeManifest } from "../manifest/change.ts";
-import { hasErrors, type Finding } from "../manifest/finding.ts";
+import { hasErrors } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import { releaseName } from "../release/names.ts";
-import type { ReleaseSpec, Source } from "../release/release.ts";
+import type { ReleaseSpec } from "../release/release.ts";
 import { accept } from "./accept.ts";
-import type { Answer } from "./answer.ts";
+import { type Asked, refused } from "./asked.ts";
 import { defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
@@ -16,11 +16,7 @@ import {
   nearestApp,
 } from "./environment.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
-
-/** What a deploy request comes to before it is stored. */
-type Asked =
-  | { readonly app: string | undefined; readonly source: Source }
-  | { readonly answer: Answer };
+import { promotion } from "./promotion.ts";
 
 export const deploy = defineCommand({
   name: "deploy",
@@ -31,6 +27,11 @@ export const deploy = defineCommand({
   args: z.object({
     app: appArgument.optional(),
     in: environmentArgument,
+    from: z
+      .string()
+      .min(1, "is empty")
+      .optional()
+      .describe("another environment: what succeeded there last, with its very images"),
     reason: reasonArgument,
     emergency: emergencyArgument,
   }),
@@ -39,13 +40,17 @@ export const deploy = defineCommand({
     "deploy",
     "deploy kubecon-2017 tag=2017",
     'deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"',
+    "deploy kubecon-2017 from=staging in=production",
     'deploy kubecon-2017 tag=2019 in=production emergency="the shop is down"',
   ],
   run: async (args, request, ports, words) => {
     const environment = environmentNamed(ports, args.in);
-    const asked = whatIsAsked(args.app, request, words, environment, ports);
+    const asked =
+      args.from === undefined
+        ? whatIsAsked(args.app, request, words, environment, ports)
+        : promotion({ app: args.app, from: args.from, words }, request, environment, ports);
     if ("answer" in asked) return asked.answer;
-    const { app, source } = asked;
+    const { app, source, said } = asked;
     const spec: ReleaseSpec = {
       ...(app === undefined ? {} : { app }),
       environment: environment.name,
@@ -60,7 +65,7 @@ export const deploy = defineCommand({
     const release = releaseName(app, ports.hash(request.delivery));
     await accept(ports, release, spec);
     return {
-      text: `Accepted: ${app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.`,
+      text: `Accepted: ${said ?? app ?? "your manifest"} to ${environment.name}. Its thread tells the rest.`,
       about: { ...(app === undefined ? {} : { app }), environment: environment.name, release },
     };
   },
@@ -133,12 +138,6 @@ function stored(
     };
   }
   return { app, source: { type: "stored" } };
-}
-
-function refused(what: "the manifest" | "the words", findings: readonly Finding[]): Asked {
-  const count = findings.filter(({ severity }) => severity === "error").length;
-  const errors = count === 1 ? "1 error" : `${count} errors`;
-  return { answer: { text: `Not accepted: ${errors} in ${what}.`, findings, reason: "bad-input" } };
 }
 
 /** What was typed goes along to the form, as it would be typed again. */

@@ -34,14 +34,19 @@ export const emergencyArgument = z
   .describe("why approval, freezes and locks cannot wait; for those whom the operator lets");
 
 /** @throws DoccError `not-found` for a name that docc.yaml does not have */
-export function environmentNamed(ports: Ports, name: string | undefined): EnvironmentPort {
+export function environmentNamed(
+  ports: Ports,
+  name: string | undefined,
+  word: "in" | "from" = "in",
+): EnvironmentPort {
   const wanted = name ?? ports.defaultEnvironment;
   const found = ports.environments.get(wanted);
   if (found !== undefined) return found;
   const names = [...ports.environments.keys()];
   const close = nearest(wanted, names);
   throw new DoccError("not-found", `There is no environment ${quoted(wanted)}.`, {
-    hint: close === undefined ? `There are: ${names.join(", ")}.` : `Did you mean in=${close}?`,
+    hint:
+      close === undefined ? `There are: ${names.join(", ")}.` : `Did you mean ${word}=${close}?`,
   });
 }
 

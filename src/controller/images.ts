@@ -21,17 +21,24 @@ type Unknown = Extract<Resolution, { readonly state: "unknown" }>;
 interface Asked<Answer = Resolution> {
   readonly name: string;
   readonly container: Container;
+  /** What its tag is to mean, whatever the registry says of the tag now. */
+  readonly kept: string | undefined;
   readonly answer: Answer;
 }
 
 /**
  * Asks the registries for the digests of a manifest's tags, and whether its digests are there.
+ * @param kept digests that tags are to mean, by container: of those only is asked whether they are there
  * @throws Refusal when an image does not exist, or cannot be looked up where that is required
  */
-export async function pinImages(manifest: Manifest, env: Environment): Promise<PinnedImages> {
-  if (env.images === undefined) return { digests: new Map(), warnings: [] };
+export async function pinImages(
+  manifest: Manifest,
+  env: Environment,
+  kept: Digests = new Map(),
+): Promise<PinnedImages> {
+  if (env.images === undefined) return { digests: kept, warnings: [] };
   const { application, containers } = inEnvironment(manifest, env.name);
-  const asked = await ask(containers, env.images);
+  const asked = await ask(containers, kept, env.images);
   const missing = asked.flatMap((each) => only("missing", each));
   if (missing.length > 0) throw new Refusal(notThere(missing, asked.length > 1), application);
   const unknown = asked.flatMap((each) => only("unknown", each));
@@ -39,17 +46,17 @@ export async function pinImages(manifest: Manifest, env: Environment): Promise<P
   if (first !== undefined && env.images.resolve === "require") {
     throw new Refusal(notKnown(first), application);
   }
-  const running = first === undefined ? undefined : await runningOf(application, env);
-  const digests = digestsOf(asked, running ?? new Map<string, string>());
-  const warnings = unknown.map((each) => unchecked(each, digests.has(each.name)));
-  return { digests, warnings: [...new Set(warnings)] };
+  const running: Digests = first === undefined ? new Map() : await runningOf(application, env);
+  const warnings = unknown.map((each) => unchecked(each, running.get(nameOf(each.container))));
+  return { digests: digestsOf(asked, running), warnings: [...new Set(warnings)] };
 }
 
 /** A manifest's own digests need none: they stand in its objects already. */
 function digestsOf(asked: readonly Asked[], running: ReadonlyMap<string, string>): Digests {
-  const entries = asked.flatMap(({ name, container, answer }) => {
+  const entries = asked.flatMap(({ name, container, kept, answer }) => {
     if (container.image_tag === undefined) return [];
-    const digest = answer.state === "found" ? answer.digest : running.get(nameOf(container));
+    const known = answer.state === "found" ? answer.digest : running.get(nameOf(container));
+    const digest = kept ?? known;
     return digest === undefined ? [] : [[name, digest] as const];
   });
   return new Map(entries);
@@ -57,19 +64,19 @@ function digestsOf(asked: readonly Asked[], running: ReadonlyMap<string, string>
 
 async function ask(
   containers: Manifest["containers"],
+  kept: Digests,
   { registry }: ImagePolicy,
 ): Promise<readonly Asked[]> {
   const entries = byKey(containers);
   const answers = await registry.resolve(
-    entries.map(([, { image, image_tag: tag, image_digest: digest }]) => ({
+    entries.map(([name, { image, image_tag: tag, image_digest: digest }]) => ({
       repository: image,
-      tag,
-      digest,
+      ...(kept.has(name) ? { tag: undefined, digest: kept.get(name) } : { tag, digest }),
     })),
   );
   return entries.flatMap(([name, container], at) => {
     const answer = answers[at];
-    return answer === undefined ? [] : [{ name, container, answer }];
+    return answer === undefined ? [] : [{ name, container, kept: kept.get(name), answer }];
   });
 }
 
@@ -97,19 +104,50 @@ async function runningOf(
 
 const nameOf = ({ image, image_tag: tag = "" }: Container): string => `${image}:${tag}`;
 
+/**
+ * What a stored manifest's tags run by where the words of a request are about something else: a change of the
+ * scale changes no image, wherever its tag has moved meanwhile. Without a word the tags are looked up anew.
+ * @returns by container
+ */
+export async function keptDigests(
+  manifest: Manifest,
+  words: Readonly<Record<string, string>>,
+  env: Environment,
+): Promise<Digests> {
+  const said = Object.keys(words);
+  const { application, containers } = manifest;
+  const entries = Object.entries(containers).filter(([name]) => !isImageNamed(name, said));
+  if (said.length === 0 || entries.length === 0) return new Map();
+  const running = await runningOf(application, env);
+  const kept = entries.flatMap(([name, container]) => {
+    const digest = running.get(nameOf(container));
+    return container.image_tag === undefined || digest === undefined
+      ? []
+      : [[name, digest] as const];
+  });
+  return new Map(kept);
+}
+
+/** Whether words say which image a container gets. */
+function isImageNamed(name: string, words: readonly string[]): boolean {
+  const own = [`${name}.tag`, `${name}.digest`, "tag", "digest"];
+  return words.some((word) => own.includes(word));
+}
+
 function versionOf({ image_tag: tag, image_digest: digest }: Container): string {
   return tag === undefined ? `digest ${digest ?? ""}` : `tag ${tag}`;
 }
 
 /** "tag 2081 does not exist. Nearest: 2018, 2017." */
 function notThere(missing: readonly Asked<Missing>[], isOneOfSeveral: boolean): Cause {
-  const lines = missing.map(({ name, container, answer }) => {
+  const lines = missing.map(({ name, container, kept, answer }) => {
     if (!answer.repositoryExists) {
       return { text: `repository ${container.image} does not exist`, nearest: [] };
     }
     const whose = isOneOfSeveral ? ` of ${name}` : "";
+    const version = kept === undefined ? versionOf(container) : `digest ${kept}`;
     return {
-      text: `${versionOf(container)}${whose} does not exist`,
+      text: `${version}${whose} does not exist`,
       nearest: answer.nearest,
     };
   });
@@ -132,7 +170,10 @@ function notKnown({ container, answer: { code, why } }: Asked<Unknown>): Cause {
   );
 }
 
-function unchecked({ container, answer }: Asked<Unknown>, isKept: boolean): string {
-  const outcome = isKept ? "stays the image that runs" : "is deployed without a look at it";
-  return `${registryOf(container.image)} ${answer.why}; ${versionOf(container)} ${outcome}`;
+/** @param runs the digest that the container's tag runs by */
+function unchecked({ container, kept, answer }: Asked<Unknown>, runs: string | undefined): string {
+  const stays = runs !== undefined && (kept ?? runs) === runs;
+  const outcome = stays ? "stays the image that runs" : "is deployed without a look at it";
+  const version = stays || kept === undefined ? versionOf(container) : `digest ${kept}`;
+  return `${registryOf(container.image)} ${answer.why}; ${version} ${outcome}`;
 }

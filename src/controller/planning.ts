@@ -20,9 +20,10 @@ import { lacking } from "./acting.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { badManifest } from "./bad-manifest.ts";
 import { claim, finish } from "./heads.ts";
-import { pinImages } from "./images.ts";
+import { keptDigests, pinImages } from "./images.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
+import { isPromotion, promotedWanted } from "./promoting.ts";
 import { superfluous } from "./pruning.ts";
 import { policyFor } from "./rules.ts";
 import { isRestart, runningWanted } from "./restarting.ts";
@@ -75,7 +76,8 @@ export async function plan(
         prunes,
         spec: release.spec,
         warnings,
-        undone: given === undefined ? [] : whatItUndoes(manifest, head, ports),
+        undone:
+          given === undefined && !isPromotion(release) ? [] : whatItUndoes(manifest, head, ports),
         policy,
         expiresAt: policy.approvals > 0 ? clock.now() + env.rules.approval.expires : undefined,
         now: clock.now(),
@@ -143,7 +145,7 @@ async function readManifest(
   { platform }: Environment,
   { files }: ControllerPorts,
 ): Promise<Manifest | undefined> {
-  if (spec.source.type === "stored" || spec.source.type === "release") return undefined;
+  if (spec.source.type !== "inline" && spec.source.type !== "slack-file") return undefined;
   const { text, name } =
     spec.source.type === "inline"
       ? { text: spec.source.manifest, name: "the manifest" }
@@ -186,6 +188,7 @@ function wanted(
   ports: ControllerPorts,
 ): Promise<Wanted> {
   if (isRollback(release)) return earlierWanted(release, env, head, ports);
+  if (isPromotion(release)) return promotedWanted(release, env, head, ports);
   if (isRestart(release)) return runningWanted(env, head, ports);
   return manifestWanted(release, env, given, head);
 }
@@ -211,7 +214,8 @@ async function manifestWanted(
   if (manifest === undefined || hasErrors(findings)) {
     throw new Refusal(badManifest("the request", findings), head.spec.app);
   }
-  const images = await pinImages(manifest, env);
+  const kept = given === undefined ? await keptDigests(manifest, spec.words, env) : undefined;
+  const images = await pinImages(manifest, env, kept);
   return {
     manifest,
     objects: translate(manifest, platform, images.digests),
@@ -224,7 +228,7 @@ function manifestOf(applied: { readonly manifest: string } | undefined): Manifes
   return applied === undefined ? undefined : storedManifest(applied.manifest);
 }
 
-/** What a manifest that came along undoes of what words have changed before it. */
+/** What a manifest that came along, by hand or from another environment, undoes of what words have changed before it. */
 function whatItUndoes(
   after: Manifest,
   { spec: { app, environment }, status }: Application,

@@ -52,10 +52,12 @@ function neededBy(
   ];
 }
 
-/** What a rollback that is not planned yet will read. */
+/** What a rollback or a promotion that is not over will read. */
 function wantedBy(release: Release): readonly string[] {
   const { source } = release.spec;
-  return source.type === "release" && !isTerminal(phaseOf(release)) ? [source.release] : [];
+  if (isTerminal(phaseOf(release))) return [];
+  if (source.type === "promotion") return [source.from.release];
+  return source.type === "release" ? [source.release] : [];
 }
 
 /** What runs and what a rollback of it returns to, however many failed since. */

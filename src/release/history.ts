@@ -77,12 +77,13 @@ export function sayRequest({ spec, status }: Release): string {
   if (spec.kind === "restart" || spec.kind === "delete") return spec.kind;
   const { from = "", to = "" } = status?.plan ?? {};
   const versions = to === "" ? "" : from === "" || from === to ? to : `${from} -> ${to}`;
+  const origin = spec.source.type === "promotion" ? `from ${spec.source.from.environment}` : "";
   // A tag is said by the versions; a variable's value may be secret.
   const others = Object.entries(spec.words)
     .filter(([key]) => to === "" || !/(^|\.)tag$/u.test(key))
     .map(([key, value]) => (/(^|\.)env\./u.test(key) ? `${key}=...` : `${key}=${value}`));
   const said = from !== to || others.length === 0 ? [versions, ...others] : others;
-  const words = said.filter((word) => word !== "").join(" ");
+  const words = [...said, origin].filter((word) => word !== "").join(" ");
   return cap(oneLine(words === "" ? "a manifest" : words), longest);
 }
 

@@ -1,6 +1,5 @@
 import { isRecord } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import type { Manifest } from "../manifest/schema/manifest.ts";
 import type { LiveObject, Target } from "./plan.ts";
 
 /** An image as a manifest names it: a repository with a tag or a digest. */
@@ -56,15 +55,11 @@ export function runningDigests(deployment: LiveObject | undefined): ReadonlyMap<
   return new Map(pinned.map(({ name, digest }) => [name, digest]));
 }
 
-/** The manifest that names images by the digests of objects that were made of it once, for a look at them. */
-export function withDigestsOf(manifest: Manifest, objects: readonly KubernetesObject[]): Manifest {
+/** The digests that objects name their images by, by container; what is not pinned is left out. */
+export function digestsOf(objects: readonly KubernetesObject[]): ReadonlyMap<string, string> {
   const made = imagesOf(objects.find(({ kind }) => kind === "Deployment"));
-  const containers = Object.entries(manifest.containers).map(([name, container]) => {
-    const { digest } = parse(made.get(name) ?? "");
-    const { image_tag: _tag, ...rest } = container;
-    return [name, digest === "" ? container : { ...rest, image_digest: digest }] as const;
-  });
-  return { ...manifest, containers: Object.fromEntries(containers) };
+  const parsed = [...made].map(([name, image]) => [name, parse(image).digest] as const);
+  return new Map(parsed.filter(([, digest]) => digest !== ""));
 }
 
 /** Names of the containers that a plan pins by digest: their image cannot change under its tag. */

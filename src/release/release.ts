@@ -45,7 +45,17 @@ export type Source =
   /** The manifest that is stored for the app; `words` change it. */
   | { readonly type: "stored" }
   /** What an earlier release of the app has made: by its name, and the revision that people know. */
-  | { readonly type: "release"; readonly release: string; readonly revision: number };
+  | { readonly type: "release"; readonly release: string; readonly revision: number }
+  /** What succeeded last in another environment, as it was when it was asked for. */
+  | { readonly type: "promotion"; readonly from: PromotedRevision };
+
+/** A revision that goes from one environment to another. */
+export interface PromotedRevision {
+  readonly environment: string;
+  /** Name of its Release. */
+  readonly release: string;
+  readonly revision: number;
+}
 
 export interface ReleaseSpec {
   /** Absent while only an unread file knows it. */

@@ -55,7 +55,7 @@ export function undone({ before, after, environment, releases, now }: Given): re
 }
 
 function isManifest({ spec: { source } }: Release): boolean {
-  return source.type === "inline" || source.type === "slack-file";
+  return ["inline", "slack-file", "promotion"].includes(source.type);
 }
 
 function treeIn(manifest: Manifest, environment: string): Tree {

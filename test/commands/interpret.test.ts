@@ -108,17 +108,17 @@ describe("a command that is not understood", () => {
     [
       `deploy web reason=${"x".repeat(301)}`,
       "reason= has more than 300 characters.",
-      `${form} deploy [app] [in=] [reason=] [emergency=] [key=value ...]`,
+      `${form} deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]`,
     ],
     [
       `deploy web tag=${"x".repeat(301)}`,
       "tag= has more than 300 characters.",
-      `${form} deploy [app] [in=] [reason=] [emergency=] [key=value ...]`,
+      `${form} deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]`,
     ],
     [
       `deploy web ${Array.from({ length: 51 }, (_, at) => `k${at}=v`).join(" ")}`,
       "A command has at most 50 key=value words.",
-      `${form} deploy [app] [in=] [reason=] [emergency=] [key=value ...]`,
+      `${form} deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]`,
     ],
     ["x".repeat(4_001), "A command has at most 4000 characters.", undefined],
   ])("%s", (typed, text, hint) => {
@@ -183,7 +183,7 @@ describe("every declaration of the registry", () => {
   it("shows its usage in one line", () => {
     expect(registry.map(usageOf)).toMatchInlineSnapshot(`
       [
-        "deploy [app] [in=] [reason=] [emergency=] [key=value ...]",
+        "deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]",
         "rollback <app> [to=] [scale=] [in=] [reason=]",
         "restart <app> [in=] [reason=]",
         "approve <release> [plan=] [in=] [reason=]",
@@ -228,7 +228,7 @@ describe("help", () => {
     expect([answer.text, ...(answer.lines ?? [])]).toMatchInlineSnapshot(`
       [
         "docc deploys apps from a small manifest and tells you how it went.",
-        "/docc deploy [app] [in=] [reason=] [emergency=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
+        "/docc deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
         "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
         "/docc restart <app> [in=] [reason=]  Replace the pods of an app one after another, by the very same",
         "/docc approve <release> [plan=] [in=] [reason=]  Say yes to the plan of a release that waits for approval",
@@ -257,14 +257,16 @@ describe("help", () => {
     const { answer } = await say("help deploy");
     expect([answer.text, ...(answer.lines ?? [])]).toMatchInlineSnapshot(`
       [
-        "/docc deploy [app] [in=] [reason=] [emergency=] [key=value ...]: Deploy an app: a new manifest, or the stored one with another tag or scale.",
+        "/docc deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]: Deploy an app: a new manifest, or the stored one with another tag or scale.",
         "app  the application's name",
         "in=  the environment; without it the operator's default",
+        "from=  another environment: what succeeded there last, with its very images",
         "reason=  why, in a few words; shown with the release",
         "emergency=  why approval, freezes and locks cannot wait; for those whom the operator lets",
         "Example: /docc deploy",
         "Example: /docc deploy kubecon-2017 tag=2017",
         "Example: /docc deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"",
+        "Example: /docc deploy kubecon-2017 from=staging in=production",
         "Example: /docc deploy kubecon-2017 tag=2019 in=production emergency="the shop is down"",
       ]
     `);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pinImages } from "../../src/controller/images.ts";
+import { keptDigests, pinImages } from "../../src/controller/images.ts";
 import type { Environment, ImagePolicy } from "../../src/controller/ports.ts";
 import { Refusal } from "../../src/controller/refusal.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
@@ -74,6 +74,50 @@ describe("the images of a plan", () => {
       digests: new Map([["web", digest]]),
       warnings: [],
     });
+  });
+
+  it("are the kept ones whatever their tags mean now, if they are there", async () => {
+    const wanted = manifest({ web: { image_tag: "1" } });
+    const kept = new Map([["web", running]]);
+    const env = environment([{ state: "found", digest: running }], "require");
+    expect(await pinImages(wanted, env, kept)).toEqual({ digests: kept, warnings: [] });
+    expect(await pinImages(wanted, { ...env, images: undefined }, kept)).toEqual({
+      digests: kept,
+      warnings: [],
+    });
+    expect(
+      await refusalOf(pinImages(wanted, environment([missing([])], "prefer"), kept)),
+    ).toMatchObject({ sentence: `digest ${running} does not exist` });
+    expect(await pinImages(wanted, environment([down], "prefer"), kept)).toMatchObject({
+      digests: kept,
+      warnings: [expect.stringMatching(/; tag 1 stays the image that runs$/) as string],
+    });
+    const other = new Map([["web", digest]]);
+    expect(await pinImages(wanted, environment([down], "prefer"), other)).toMatchObject({
+      digests: other,
+      warnings: [
+        expect.stringMatching(/; digest sha256:a+ is deployed without a look at it$/) as string,
+      ],
+    });
+  });
+
+  it.each([
+    [{ scale: "5" }, true],
+    [{ "env.LOG": "debug" }, true],
+    [{ "agent.tag": "2" }, true],
+    [{ tag: "1" }, false],
+    [{ "web.tag": "1", scale: "5" }, false],
+    [{ digest }, false],
+    [{}, false],
+  ])("of a stored manifest are kept with the words %j: %s", async (words, isKept) => {
+    const wanted = manifest({ web: { image_tag: "1" } });
+    const kept = await keptDigests(wanted, words, environment([], "prefer"));
+    expect(kept).toEqual(new Map(isKept ? [["web", running]] : []));
+  });
+
+  it("are not kept of another tag than the one that runs", async () => {
+    const wanted = manifest({ web: { image_tag: "2" } });
+    expect(await keptDigests(wanted, { scale: "5" }, environment([], "prefer"))).toEqual(new Map());
   });
 
   it("stay those that run, or go as they are, while the registry is down", async () => {

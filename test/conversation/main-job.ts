@@ -213,7 +213,7 @@ export async function threadSays(stage: Stage, nth: number, pattern: RegExp): Pr
 }
 
 /** The answer to a command arrives after its ack, for the asker's eyes. */
-async function answers(stage: Stage, typed: string, pattern: RegExp): Promise<void> {
+export async function answers(stage: Stage, typed: string, pattern: RegExp): Promise<void> {
   const seen = stage.slack.ephemerals("developer").length;
   await command(stage, typed);
   await stage.until(`${typed} is answered by ${pattern}`, () => {

@@ -41,6 +41,8 @@ export interface Target {
   readonly rollout: { readonly timeout: string; readonly stable: string };
   /** Further settings of the environment in docc.yaml. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Names of environments beside `production`, with the same settings. */
+  readonly others?: readonly string[];
   /** Further settings beside the environments. */
   readonly top?: Readonly<Record<string, unknown>>;
   /** The bot scopes that were granted; all that the emulated Slack knows unless told. */
@@ -188,6 +190,7 @@ export async function openStage(
     home: `docc-${suffix}`,
     apps: `apps-${suffix}`,
     domain,
+    ...(target.others === undefined ? {} : { others: target.others }),
   };
   const start = async ({ settings, top }: Pick<Target, "settings" | "top">) =>
     mode === "none"

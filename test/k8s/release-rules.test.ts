@@ -6,6 +6,8 @@ import { leftOut, rulesOf } from "./crd-rules.ts";
 const stored = { type: "stored" };
 const earlier = { type: "release", release: "kubecon-2017-0123456789ab", revision: 7 };
 const rollback = { kind: "rollback", source: earlier };
+const from = { environment: "staging", release: "kubecon-2017-0123456789ab", revision: 7 };
+const promotion = { source: { type: "promotion", from } };
 
 const name = "kubecon-2017-ba9876543210";
 
@@ -39,6 +41,7 @@ async function verdict(inside: InNamespace, spec: object): Promise<string> {
 const carries = "inline carries a manifest, slack-file a file, release a release and its revision";
 const names = "a rollback names its app and an earlier release";
 const restarts = "a restart names its app and changes nothing";
+const promotes = "a promotion is a deploy of a named app from another environment";
 const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
 
@@ -57,6 +60,13 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a file that is not named", { source: { type: "slack-file" } }, carries],
   ["two sources", { source: { type: "inline", manifest: "{}", file: "F1" } }, carries],
   ["a revision below 1", { ...rollback, source: { ...earlier, revision: 0 } }, "revision"],
+  ["a promotion from nowhere", { source: { type: "promotion" } }, carries],
+  ["a stored manifest from elsewhere", { source: { ...stored, from } }, carries],
+  ["a promotion of no app", { ...promotion, app: undefined }, promotes],
+  ["a restart from elsewhere", { ...promotion, kind: "restart" }, promotes],
+  ["a promotion within one environment", { ...promotion, environment: "staging" }, promotes],
+  ["a promotion of another tag", { ...promotion, words: { tag: "2018" } }, promotes],
+  ["a promotion of another digest", { ...promotion, words: { "kubecon.digest": "a" } }, promotes],
   ["a deploy that docc thought of", byDocc, byItself],
   ["a restart that docc thought of", { kind: "restart", ...byDocc }, byItself],
   ["a restart of no app", { kind: "restart", app: undefined }, restarts],
@@ -104,6 +114,8 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["a rollback at another scale", { ...rollback, words: { scale: "5" } }],
       ["a rollback that docc thought of", { ...rollback, ...byDocc }],
       ["a restart", { kind: "restart" }],
+      ["a promotion", promotion],
+      ["a promotion at another scale", { ...promotion, words: { scale: "5", "env.TAG": "a" } }],
     ])("take %s", async (_name, spec) => {
       expect(await verdict(await namespaces.create(), spec)).toBe("taken");
     });

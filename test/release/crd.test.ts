@@ -119,6 +119,7 @@ describe("the Release CRD", () => {
     "slack-file": true,
     stored: true,
     release: true,
+    promotion: true,
   };
   const providers: Members<Identity["provider"]> = {
     slack: true,
@@ -261,12 +262,14 @@ describe("the Release CRD", () => {
     file: true,
     release: true,
     revision: true,
+    from: true,
   };
   const carries: Readonly<Record<Source["type"], readonly string[]>> = {
     inline: ["manifest"],
     "slack-file": ["file"],
     stored: [],
     release: ["release", "revision"],
+    promotion: ["from"],
   };
   it("has the fields of all sources, and says which source carries what", () => {
     const schema = schemaAt(releases, "spec.source");

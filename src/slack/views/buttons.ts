@@ -99,6 +99,8 @@ function wordsOf(app: string, { kind, source, words }: ReleaseSpec): readonly st
       return kind === "restart" ? ["restart", app] : ["deploy", app, ...said];
     case "release":
       return ["rollback", app, `to=${source.revision}`, ...said];
+    case "promotion":
+      return ["deploy", app, `from=${source.from.environment}`, ...said];
     default:
       return undefined;
   }

@@ -219,12 +219,18 @@ function withCause(verdict: Verdict | undefined, what: string): Story {
   };
 }
 
-/** `   2016 -> 2017`; of a rollback `   2018 -> 2017, back to revision 7`. */
+/** `   2016 -> 2017`; of a rollback `   2018 -> 2017, back to revision 7`, of a promotion `, from staging`. */
 function heading(release: Release): string {
-  const { source } = release.spec;
   const said = versions(release);
-  if (source.type !== "release") return said;
-  return `${said === "" ? "   " : `${said}, `}back to revision ${source.revision}`;
+  const way = wayOf(release);
+  if (way === "") return said;
+  return `${said === "" ? "   " : `${said}, `}${way}`;
+}
+
+function wayOf({ spec: { source } }: Release): string {
+  if (source.type === "release") return `back to revision ${source.revision}`;
+  if (source.type !== "promotion") return "";
+  return `from ${inline(source.from.environment)}, revision ${source.from.revision}`;
 }
 
 function versions({ status }: Release): string {

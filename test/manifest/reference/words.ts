@@ -37,6 +37,11 @@ export const manifestWords: readonly Word[] = [
 export const deployWords: readonly Word[] = [
   { usage: "in", meaning: "The environment it goes to.", example: "in=staging" },
   {
+    usage: "from",
+    meaning: "What succeeded last in another environment, with its very images; no manifest then.",
+    example: "from=staging",
+  },
+  {
     usage: "reason",
     meaning: "Why, in a few words; shown with the release.",
     example: 'reason="new schedule"',

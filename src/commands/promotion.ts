@@ -1,0 +1,65 @@
+import { DoccError } from "../errors.ts";
+import { changeManifest } from "../manifest/change.ts";
+import { storedManifest } from "../manifest/canonical.ts";
+import { hasErrors } from "../manifest/finding.ts";
+import { tagOf } from "../release/plan.ts";
+import { type Asked, refused } from "./asked.ts";
+import type { Request } from "./define.ts";
+import { applicationNamed, environmentNamed } from "./environment.ts";
+import type { EnvironmentPort, Ports } from "./ports.ts";
+
+export interface PromotionWish {
+  readonly app: string | undefined;
+  /** The environment to bring it from. */
+  readonly from: string;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+/**
+ * `from=`: what succeeded last in another environment, as it is at this moment; whoever waits for an approval
+ * gets what they saw, and not what comes there meanwhile.
+ * @throws DoccError for what is not there, and for words that contradict it
+ */
+export function promotion(
+  { app, from, words }: PromotionWish,
+  { manifest }: Pick<Request, "manifest">,
+  { name, platform }: EnvironmentPort,
+  ports: Ports,
+): Asked {
+  const origin = environmentNamed(ports, from, "from").name;
+  if (app === undefined || manifest !== undefined) {
+    throw badInput("from= brings a stored app along, and no manifest.", `${origin} in=${name}`);
+  }
+  if (origin === name) {
+    throw badInput(`from= and in= are both ${name}.`, `FROM in=TO`, app);
+  }
+  const image = Object.keys(words).find((word) => /(^|\.)(tag|digest)$/u.test(word));
+  if (image !== undefined) {
+    throw badInput(
+      `from= brings the images along: ${image}= has no place.`,
+      `${origin} in=${name}`,
+      app,
+    );
+  }
+  const { current } = applicationNamed(ports, app, origin).status ?? {};
+  if (current === undefined) {
+    throw new DoccError("conflict", `No deploy of ${app} in ${origin} has succeeded yet.`, {
+      hint: `/docc status ${app} in=${origin} shows how it does.`,
+    });
+  }
+  const { release, revision } = current;
+  const { findings } = changeManifest(storedManifest(current.manifest), words, platform);
+  if (hasErrors(findings)) return refused("the words", findings);
+  const version = tagOf(storedManifest(current.manifest));
+  return {
+    app,
+    source: { type: "promotion", from: { environment: origin, release, revision } },
+    said: `${app}${version === "" ? "" : ` ${version}`} from ${origin}, revision ${revision},`,
+  };
+}
+
+function badInput(sentence: string, where: string, app = "APP"): DoccError {
+  return new DoccError("bad-input", sentence, {
+    hint: `Write /docc deploy ${app} from=${where}.`,
+  });
+}
