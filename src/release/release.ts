@@ -50,7 +50,7 @@ export type Source =
   | { readonly type: "promotion"; readonly from: PromotedRevision };
 
 /** A revision that goes from one environment to another. */
-export interface PromotedRevision {
+interface PromotedRevision {
   readonly environment: string;
   /** Name of its Release. */
   readonly release: string;
