@@ -13,8 +13,8 @@ export type Asked =
   | { readonly answer: Answer };
 
 /** Why nothing is stored: what is wrong in what was given. */
-export function refused(what: "the manifest" | "the words", findings: readonly Finding[]): Asked {
+export function refused(what: "the manifest" | "the words", findings: readonly Finding[]): Answer {
   const count = findings.filter(({ severity }) => severity === "error").length;
   const errors = count === 1 ? "1 error" : `${count} errors`;
-  return { answer: { text: `Not accepted: ${errors} in ${what}.`, findings, reason: "bad-input" } };
+  return { text: `Not accepted: ${errors} in ${what}.`, findings, reason: "bad-input" };
 }

@@ -101,7 +101,7 @@ function pasted(
   { platform }: EnvironmentPort,
 ): Asked {
   const { manifest, findings } = parseManifest(text, { platform });
-  if (manifest === undefined) return refused("the manifest", findings);
+  if (manifest === undefined) return { answer: refused("the manifest", findings) };
   if (app !== undefined && app !== manifest.application) {
     return {
       answer: {
@@ -112,7 +112,7 @@ function pasted(
     };
   }
   const changed = changeManifest(manifest, words, platform);
-  if (hasErrors(changed.findings)) return refused("the words", changed.findings);
+  if (hasErrors(changed.findings)) return { answer: refused("the words", changed.findings) };
   return { app: manifest.application, source: { type: "inline", manifest: text } };
 }
 
@@ -125,7 +125,7 @@ function stored(
   const known = ports.apps.find(app, name)?.status?.applied;
   if (known !== undefined) {
     const { findings } = changeManifest(known.manifest, words, platform);
-    if (hasErrors(findings)) return refused("the words", findings);
+    if (hasErrors(findings)) return { answer: refused("the words", findings) };
   } else if (ports.apps.ready) {
     const close = nearestApp(ports, app, name);
     return {

@@ -44,6 +44,7 @@ async function see({ app, environment }: ListedApp, ports: Ports): Promise<Seen>
     const health = await port.health(app);
     if (health === undefined) return { state: "unhealthy", said: "unhealthy, gone" };
     const { ready, wanted } = health;
+    if (wanted === 0) return { state: "healthy", said: "paused" };
     const state = ready >= wanted ? "healthy" : "unhealthy";
     return { state, said: `${state}, ${ready} of ${wanted}` };
   } catch {

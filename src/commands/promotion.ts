@@ -49,7 +49,7 @@ export function promotion(
   }
   const { release, revision } = current;
   const { findings } = changeManifest(storedManifest(current.manifest), words, platform);
-  if (hasErrors(findings)) return refused("the words", findings);
+  if (hasErrors(findings)) return { answer: refused("the words", findings) };
   const version = tagOf(storedManifest(current.manifest));
   return {
     app,

@@ -15,10 +15,12 @@ import { restart } from "./restart.ts";
 import { rollback } from "./rollback.ts";
 import { show } from "./show.ts";
 import { status } from "./status.ts";
+import { update } from "./update.ts";
 import { validate } from "./validate.ts";
 
 const words: readonly Command[] = [
   deploy,
+  update,
   rollback,
   restart,
   approve,

@@ -19,6 +19,11 @@ export function withScale(manifest: Manifest, environment: string, scale: Scale)
   };
 }
 
+/** As it would be typed: `3`, `2..10`. */
+export function sayScale(scale: Scale): string {
+  return typeof scale === "number" ? String(scale) : `${scale.min}..${scale.max}`;
+}
+
 /**
  * Objects that docc made once, as they are with the scale of `manifest`: the Deployment's replicas, the
  * autoscaler and the disruption budget follow it, all the rest stays byte for byte.

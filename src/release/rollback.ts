@@ -34,7 +34,7 @@ export function releasesOf(
 
 /** All revisions that can be returned to, newest first: those that succeeded and whose record is kept. */
 export function succeededRevisions(releases: readonly Release[]): readonly Earlier[] {
-  return succeeded(releases).map(earlier);
+  return succeededReleases(releases).map(earlier);
 }
 
 /**
@@ -83,10 +83,11 @@ export function earlierThan(release: Release, releases: readonly Release[]): Ear
 }
 
 function successesBefore(revision: number, releases: readonly Release[]): readonly Release[] {
-  return succeeded(releases).filter(({ status }) => (status?.revision ?? 0) < revision);
+  return succeededReleases(releases).filter(({ status }) => (status?.revision ?? 0) < revision);
 }
 
-function succeeded(releases: readonly Release[]): readonly Release[] {
+/** Those that succeeded with a revision of their own, newest first. */
+export function succeededReleases(releases: readonly Release[]): readonly Release[] {
   const revision = ({ status }: Release): number => status?.revision ?? 0;
   return releases
     .filter((release) => phaseOf(release) === "succeeded" && revision(release) > 0)

@@ -1,7 +1,6 @@
 import { inEnvironment } from "../manifest/environment.ts";
-import { withScale } from "../manifest/rescale.ts";
+import { sayScale, withScale } from "../manifest/rescale.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
-import type { Scale } from "../manifest/schema/scale.ts";
 
 export interface TodaysScale {
   /** What runs now; undefined before the first deploy. */
@@ -27,9 +26,4 @@ export function atTodaysScale(
     manifest: withScale(manifest, environment, today),
     warnings: was === is ? [] : [`the scale stays ${is}, as today; ${theirs} ${was}`],
   };
-}
-
-/** As it would be typed. */
-function sayScale(scale: Scale): string {
-  return typeof scale === "number" ? String(scale) : `${scale.min}..${scale.max}`;
 }

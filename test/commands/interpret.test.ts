@@ -184,6 +184,7 @@ describe("every declaration of the registry", () => {
     expect(registry.map(usageOf)).toMatchInlineSnapshot(`
       [
         "deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]",
+        "update <app> [state] [in=] [reason=] [key=value ...]",
         "rollback <app> [to=] [scale=] [in=] [reason=]",
         "restart <app> [in=] [reason=]",
         "approve <release> [plan=] [in=] [reason=]",
@@ -229,6 +230,7 @@ describe("help", () => {
       [
         "docc deploys apps from a small manifest and tells you how it went.",
         "/docc deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
+        "/docc update <app> [state] [in=] [reason=] [key=value ...]  Change a few things of what runs, or pause and resume it",
         "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
         "/docc restart <app> [in=] [reason=]  Replace the pods of an app one after another, by the very same",
         "/docc approve <release> [plan=] [in=] [reason=]  Say yes to the plan of a release that waits for approval",

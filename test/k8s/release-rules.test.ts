@@ -41,6 +41,7 @@ async function verdict(inside: InNamespace, spec: object): Promise<string> {
 const carries = "inline carries a manifest, slack-file a file, release a release and its revision";
 const names = "a rollback names its app and an earlier release";
 const restarts = "a restart names its app and changes nothing";
+const updates = "an update names its app and what changes";
 const promotes = "a promotion is a deploy of a named app from another environment";
 const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
@@ -60,6 +61,13 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a file that is not named", { source: { type: "slack-file" } }, carries],
   ["two sources", { source: { type: "inline", manifest: "{}", file: "F1" } }, carries],
   ["a revision below 1", { ...rollback, source: { ...earlier, revision: 0 } }, "revision"],
+  ["an update of no app", { kind: "update", words: { scale: "5" }, app: undefined }, updates],
+  ["an update that changes nothing", { kind: "update" }, updates],
+  [
+    "an update with a manifest",
+    { kind: "update", words: { scale: "5" }, source: { type: "inline", manifest: "{}" } },
+    updates,
+  ],
   ["a promotion from nowhere", { source: { type: "promotion" } }, carries],
   ["a stored manifest from elsewhere", { source: { ...stored, from } }, carries],
   ["a promotion of no app", { ...promotion, app: undefined }, promotes],
@@ -114,6 +122,7 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["a rollback at another scale", { ...rollback, words: { scale: "5" } }],
       ["a rollback that docc thought of", { ...rollback, ...byDocc }],
       ["a restart", { kind: "restart" }],
+      ["an update", { kind: "update", words: { scale: "5" } }],
       ["a promotion", promotion],
       ["a promotion at another scale", { ...promotion, words: { scale: "5", "env.TAG": "a" } }],
     ])("take %s", async (_name, spec) => {

@@ -96,7 +96,7 @@ function wordsOf(app: string, { kind, source, words }: ReleaseSpec): readonly st
   if (isPrivate || said.length < typed.length) return undefined;
   switch (source.type) {
     case "stored":
-      return kind === "restart" ? ["restart", app] : ["deploy", app, ...said];
+      return [kind, app, ...said];
     case "release":
       return ["rollback", app, `to=${source.revision}`, ...said];
     case "promotion":

@@ -186,6 +186,9 @@ function succeeded(view: ReleaseView): string {
   const { release } = view;
   const verdict = release.status?.verdict;
   const took = sayDuration(elapsed(view, "applying"));
+  if (verdict?.wanted === 0) {
+    return `${appOf(release)} is paused in ${environmentOf(release)}: no copy runs. ${took}.`;
+  }
   const ready =
     verdict === undefined ? "" : ` ${verdict.ready} of ${verdict.wanted} ready and stable,`;
   return `${versionOf(release)} is live in ${environmentOf(release)}.${ready} ${took}.`;

@@ -5,6 +5,8 @@
 export const deciders: Readonly<Record<string, string>> = {
   deploy:
     "Everybody may ask; it is planned and applied for the environment's `deployers`, not past another person's lock, and not while the environment is frozen. Where `approval` asks for it, approvers say yes first. Who changes the maintainer or the team without owning the app needs a yes of an owner or an operator. Those in `emergency` get past all of this but the last with `emergency=`.",
+  update:
+    "Everybody may ask; it is planned and applied as a `deploy` is, past nothing that holds a deploy up.",
   rollback:
     "Everybody may ask; it is planned and applied for the environment's `deployers`. Locks and freezes do not hold it up, and approvers are asked only where `approval.rollbacks` is true. A change of the maintainer or the team needs the same yes as in `deploy`.",
   restart:

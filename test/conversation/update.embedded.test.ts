@@ -1,0 +1,4 @@
+import { embedded } from "./stage.ts";
+import { updateJob } from "./update.ts";
+
+updateJob(embedded);
