@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sleep, systemClock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
-import { createApi, type KubeApi } from "../k8s/api.ts";
-import { connect } from "../k8s/connection.ts";
-import { isKubeError } from "../k8s/errors.ts";
+import type { KubeApi } from "../k8s/api.ts";
 import { decisions, releases } from "../k8s/kinds.ts";
 import { asDecision, asRelease } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
@@ -13,12 +11,12 @@ import type { Plan, Release } from "../release/release.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { exitCodes } from "./command.ts";
 import type { Wish } from "./decide.ts";
+import { atHome, withRole } from "./home.ts";
 import type { Io } from "./io.ts";
 import { planLines } from "./plan-lines.ts";
 import { usageError } from "./words.ts";
 
-/** Who waits at a terminal is told soon that a cluster is out of reach, or that nobody answers. */
-const requestMs = 10_000;
+/** Who waits at a terminal is told soon that nobody answers. */
 const patienceMs = 30_000;
 const lookEveryMs = 300;
 
@@ -28,14 +26,7 @@ const lookEveryMs = 300;
  * @throws DoccError for what cannot be found, read or stored, and when docc gives no answer
  */
 export async function decideLive(wish: Wish, io: Io): Promise<number> {
-  const connection = connect({
-    ofUser: true,
-    clock: systemClock,
-    requestTimeoutMs: requestMs,
-    ...(wish.context === undefined ? {} : { context: wish.context }),
-  });
-  try {
-    const api = createApi(connection);
+  return atHome(wish, async ({ api, connection }) => {
     const release = await find(api, wish);
     const plan = planOf(release);
     const user = await whoAmI(connection);
@@ -50,18 +41,17 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
       by: { provider: "kubernetes", team: "", user },
     };
     const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
-    await store(api, { namespace, name }, spec);
+    const metadata = { namespace, name };
+    await withRole("decide", metadata, () => api.create(decisions, { metadata, spec }));
     const answer = await follow(api, { namespace, name });
     io.stdout(`${oneLine(answer.sentence)}\n`);
     return answer.outcome === "accepted" ? exitCodes.ok : exitCodes.errors;
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 /** By its own name, or the one of an app that is not over yet. */
 async function find(api: KubeApi, { name, environment, namespace }: Wish): Promise<Release> {
-  try {
+  return withRole("decide", { namespace }, async () => {
     if (environment === undefined) {
       const found = await api.find(releases, { namespace, name });
       if (found !== undefined) return asRelease(found);
@@ -83,14 +73,6 @@ async function find(api: KubeApi, { name, environment, namespace }: Wish): Promi
     if (others.length === 0) return first;
     const names = open.map(({ metadata }) => metadata.name).join(", ");
     throw usageError(`Several releases of ${where} are under way.`, `Name one: ${names}.`);
-  } catch (error) {
-    throw isKubeError(error, "forbidden", "not-served") ? notAllowed(namespace) : error;
-  }
-}
-
-function notAllowed(namespace: string): DoccError {
-  return new DoccError("not-allowed", `You may not decide in the namespace ${namespace}.`, {
-    hint: "Ask for the role docc-requester there, or give docc's own namespace with -n.",
   });
 }
 
@@ -111,14 +93,6 @@ async function confirm(wish: Wish, { spec, status }: Release, user: string, io: 
 interface Place {
   readonly namespace: string;
   readonly name: string;
-}
-
-async function store(api: KubeApi, metadata: Place, spec: DecisionSpec): Promise<void> {
-  try {
-    await api.create(decisions, { metadata, spec });
-  } catch (error) {
-    throw isKubeError(error, "forbidden", "not-served") ? notAllowed(metadata.namespace) : error;
-  }
 }
 
 async function follow(api: KubeApi, place: Place): Promise<DecisionAnswer> {

@@ -1,5 +1,6 @@
 import { quoted } from "../text/clean.ts";
 import type { CliCommand } from "./command.ts";
+import { type HomePlace, homeOptions, homePlace } from "./home.ts";
 import { usageError, type Words } from "./words.ts";
 
 /** What all three take, and how they end. */
@@ -15,21 +16,18 @@ const shared: Pick<CliCommand, "usage" | "details" | "options"> = {
   options: {
     reason: { values: "TEXT" },
     yes: { values: [], short: "y" },
-    namespace: { values: "NAMESPACE", short: "n" },
-    context: { values: "CONTEXT" },
+    ...homeOptions,
   },
 };
 
 /** The words of a decision, taken apart. */
-export interface Wish {
+export interface Wish extends HomePlace {
   readonly verdict: "approve" | "reject" | "cancel";
   /** Name of a release; of an application when there is an environment. */
   readonly name: string;
   readonly environment: string | undefined;
   readonly reason: string | undefined;
   readonly isSure: boolean;
-  readonly namespace: string;
-  readonly context: string | undefined;
 }
 
 function deciding(verdict: Wish["verdict"], summary: string): CliCommand {
@@ -50,7 +48,8 @@ export const approve = deciding("approve", "Say yes to the plan of a release, pa
 export const reject = deciding("reject", "Say no to the plan of a release, past Slack");
 export const cancel = deciding("cancel", "End a release, or stop it, past Slack");
 
-function wishOf(verdict: Wish["verdict"], { positionals, options }: Words): Wish {
+function wishOf(verdict: Wish["verdict"], words: Words): Wish {
+  const { positionals, options } = words;
   const places = positionals.filter((word) => word.startsWith("in="));
   const [name, ...surplus] = positionals.filter((word) => !word.startsWith("in="));
   const [extra] = [...surplus, ...places.slice(1)];
@@ -70,7 +69,6 @@ function wishOf(verdict: Wish["verdict"], { positionals, options }: Words): Wish
     environment: places[0]?.slice("in=".length),
     reason,
     isSure: options.has("yes"),
-    namespace: options.get("namespace") ?? "docc",
-    context: options.get("context"),
+    ...homePlace(words),
   };
 }
