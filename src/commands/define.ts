@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Identity } from "../release/release.ts";
+import type { Asker } from "../release/request.ts";
 import type { Answer } from "./answer.ts";
 import type { Ports } from "./ports.ts";
 
@@ -17,6 +18,11 @@ export interface Request {
   readonly manifest?:
     | { readonly type: "inline"; readonly text: string }
     | { readonly type: "slack-file"; readonly file: string };
+}
+
+/** Who asks by a request, and where. */
+export function askerOf({ requester, channel }: Request): Asker {
+  return { requester, channel };
 }
 
 /** Words of one command after parsing: positional ones in order, `key=value` ones by key. */

@@ -3,10 +3,10 @@ import { changeManifest } from "../manifest/change.ts";
 import { hasErrors } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import { releaseName } from "../release/names.ts";
-import type { ReleaseSpec } from "../release/release.ts";
+import { deployRequest } from "../release/request.ts";
 import { accept } from "./accept.ts";
 import { type Asked, refused } from "./asked.ts";
-import { defineCommand, type Request } from "./define.ts";
+import { askerOf, defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
   emergencyArgument,
@@ -51,17 +51,9 @@ export const deploy = defineCommand({
         : promotion({ app: args.app, from: args.from, words }, request, environment, ports);
     if ("answer" in asked) return asked.answer;
     const { app, source, said } = asked;
-    const spec: ReleaseSpec = {
-      ...(app === undefined ? {} : { app }),
-      environment: environment.name,
-      kind: "deploy",
-      source,
-      words,
-      ...(args.reason === undefined ? {} : { reason: args.reason }),
-      ...(args.emergency === undefined ? {} : { emergency: args.emergency }),
-      requester: request.requester,
-      ...(request.channel === undefined ? {} : { channel: request.channel }),
-    };
+    const { reason, emergency } = args;
+    const wish = { environment: environment.name, reason, emergency };
+    const spec = deployRequest(app, wish, { source, words }, askerOf(request));
     const release = releaseName(app, ports.hash(request.delivery));
     await accept(ports, release, spec);
     return {

@@ -69,7 +69,11 @@ function lookUp(registry: readonly Command[], word: string): Command {
   });
 }
 
-function checkArguments(command: Command, words: Words): Pick<Invocation, "args" | "rest"> {
+/**
+ * The arguments of a command, checked by its declaration. Pure.
+ * @throws DoccError `bad-input` with the right form
+ */
+export function checkArguments(command: Command, words: Words): Pick<Invocation, "args" | "rest"> {
   const given: Record<string, string> = {};
   if (words.positional.length > command.positional.length) {
     throw wrongForm(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { releaseName } from "../release/names.ts";
-import type { ReleaseSpec } from "../release/release.ts";
-import { defineCommand } from "./define.ts";
+import { restartRequest } from "../release/request.ts";
+import { askerOf, defineCommand } from "./define.ts";
 import {
   appArgument,
   applicationNamed,
@@ -21,16 +21,7 @@ export const restart = defineCommand({
   run: async ({ app, in: wished, reason }, request, ports) => {
     const environment = environmentNamed(ports, wished).name;
     applicationNamed(ports, app, environment);
-    const spec: ReleaseSpec = {
-      app,
-      environment,
-      kind: "restart",
-      source: { type: "stored" },
-      words: {},
-      ...(reason === undefined ? {} : { reason }),
-      requester: request.requester,
-      ...(request.channel === undefined ? {} : { channel: request.channel }),
-    };
+    const spec = restartRequest(app, { environment, reason }, askerOf(request));
     const release = releaseName(app, ports.hash(request.delivery));
     await ports.releases.create(release, spec);
     return {

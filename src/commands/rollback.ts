@@ -3,7 +3,8 @@ import { DoccError } from "../errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { releaseName } from "../release/names.ts";
 import { tagOf } from "../release/plan.ts";
-import type { ApplicationStatus, ReleaseSpec } from "../release/release.ts";
+import type { ApplicationStatus } from "../release/release.ts";
+import { rollbackRequest } from "../release/request.ts";
 import {
   chooseEarlier,
   type Earlier,
@@ -12,7 +13,7 @@ import {
 } from "../release/rollback.ts";
 import { accept } from "./accept.ts";
 import type { Answer } from "./answer.ts";
-import { defineCommand } from "./define.ts";
+import { askerOf, defineCommand } from "./define.ts";
 import {
   appArgument,
   applicationNamed,
@@ -63,19 +64,11 @@ export const rollback = defineCommand({
     });
     const place = `${app} in ${environment}`;
     if (typeof chosen === "string") {
-      return refused(chosen, { place, to: to ?? 0 }, succeededRevisions(releases));
+      return sayNoReturn(chosen, { place, to: to ?? 0 }, succeededRevisions(releases));
     }
     const { release, revision, version } = chosen;
-    const spec: ReleaseSpec = {
-      app,
-      environment,
-      kind: "rollback",
-      source: { type: "release", release, revision },
-      words: scale === undefined ? {} : { scale },
-      ...(reason === undefined ? {} : { reason }),
-      requester: request.requester,
-      ...(request.channel === undefined ? {} : { channel: request.channel }),
-    };
+    const target = { release, revision, scale };
+    const spec = rollbackRequest(app, { environment, reason }, target, askerOf(request));
     const name = releaseName(app, ports.hash(request.delivery));
     await accept(ports, name, spec);
     return {
@@ -98,7 +91,7 @@ function starting(): DoccError {
 }
 
 /** Why not, and where one can go instead, newest first. */
-function refused(
+export function sayNoReturn(
   why: NoReturn,
   { place, to }: { readonly place: string; readonly to: number },
   others: readonly Earlier[],

@@ -60,16 +60,28 @@ async function standingOf(
   const { people } = ports;
   const { environment } = release.spec;
   const env = ports.environments.get(environment);
-  if (env === undefined) return { isApprover: false, isOwner: false, mayDeploy: false, people };
+  if (env === undefined) {
+    return { isApprover: false, isTold: false, isOwner: false, mayDeploy: false, people };
+  }
   const app = release.status?.app ?? release.spec.app;
   const head = app === undefined ? undefined : ports.cache.application(app, environment);
   const live = head === undefined ? undefined : liveOwnership(head);
-  const [isApprover, isOwner, deploys] = await Promise.all([
+  const [isApprover, told, isOwner, deploys] = await Promise.all([
     mayApprove(by, release, env, head, ports),
+    isTold(by, release, ports),
     owns(by, live, ports),
     mayDeploy(by, env, live, ports),
   ]);
-  return { isApprover, isOwner, mayDeploy: deploys, people };
+  return { isApprover, isTold: told, isOwner, mayDeploy: deploys, people };
+}
+
+/** Whether a request names this person to be told: somebody they asked by, such as a pipeline, made it. */
+async function isTold(
+  person: Identity,
+  { spec: { tell } }: Release,
+  { directory }: Pick<DecidingPorts, "directory">,
+): Promise<boolean> {
+  return tell !== undefined && directory.isAmong(person, [tell, `kubernetes:${tell}`]);
 }
 
 /** Entitled by the rules as they were when the plan was made, and as they are now. */
@@ -99,7 +111,8 @@ export async function isAskedNow(
   const { spec, status } = release;
   const env = ports.environments.get(spec.environment);
   if (env === undefined || status?.app === undefined) return false;
-  const isOwn = samePerson(spec.requester, person, ports.people);
+  const isOwn =
+    samePerson(spec.requester, person, ports.people) || (await isTold(person, release, ports));
   if (isOwn && status.plan?.policy.self !== true) return false;
   const head = ports.cache.application(status.app, spec.environment);
   return mayApprove(person, release, env, head, ports);

@@ -65,13 +65,15 @@ export function milestonesOf(
     });
   }
   const cause = status.verdict?.cause;
+  const { requester, tell } = release.spec;
   if (phaseOf(release) === "failed" && cause !== undefined) {
     milestones.push({
       type: "failed",
       key: "failed",
       cause,
       changed: sayChanged(plan),
-      requester: release.spec.requester,
+      requester,
+      ...(tell === undefined ? {} : { tell }),
       maintainers: readManifest(plan.manifest)?.maintainer ?? [],
       ...(followUp === undefined ? {} : { followUp }),
     });

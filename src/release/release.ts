@@ -69,6 +69,8 @@ export interface ReleaseSpec {
   /** Why the rules may not wait: deploys past approval, freeze and lock, for those whom policy lets. */
   readonly emergency?: string;
   readonly requester: Identity;
+  /** E-mail of whoever is told of a failure beside the requester, a pipeline mostly; it gives no right. */
+  readonly tell?: string;
   /** Slack channel id where it was asked; absent for a terminal. */
   readonly channel?: string;
 }

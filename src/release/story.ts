@@ -129,6 +129,8 @@ export type Milestone =
       /** What this release changed: "image 2017 -> 2018 only"; empty for a first deploy. */
       readonly changed: string;
       readonly requester: Identity;
+      /** E-mail of whom the request names to be told. */
+      readonly tell?: string;
       /** As the manifest names them: e-mails or Slack ids. */
       readonly maintainers: readonly string[];
       readonly followUp?: FollowUp;

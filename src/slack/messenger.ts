@@ -12,7 +12,7 @@ import { markOf, rootKey } from "./marks.ts";
 import { Memory } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { mention, type People } from "./people.ts";
-import { milestoneMessage } from "./views/milestone.ts";
+import { milestoneMessage, toTell } from "./views/milestone.ts";
 import { askMessage } from "./views/ask.ts";
 import { copyMessage } from "./views/copy.ts";
 import { appOf, environmentOf, inline, type Mention } from "./views/phrases.ts";
@@ -121,7 +121,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
 function namesIn(milestone: Milestone): readonly string[] {
   switch (milestone.type) {
     case "failed":
-      return [milestone.requester.user, ...milestone.maintainers];
+      return [milestone.requester.user, ...toTell(milestone)];
     case "ask":
     case "reminder":
       return milestone.approvers;

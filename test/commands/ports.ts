@@ -134,6 +134,7 @@ export function worldOf(world: World = {}) {
       if (release === undefined) throw new DoccError("not-found", "There is no such release.");
       const standing = {
         isApprover: true,
+        isTold: false,
         isOwner: true,
         mayDeploy: true,
         people: [],

@@ -46,6 +46,8 @@ const promotes = "a promotion is a deploy of a named app from another environmen
 const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
 
+const fromTerminal = { requester: { provider: "kubernetes", team: "", user: "ci" } };
+
 const attacks: readonly (readonly [name: string, spec: object, message: string])[] = [
   ["a rollback to the stored manifest", { kind: "rollback" }, names],
   ["a deploy of an earlier release", { source: earlier }, names],
@@ -79,6 +81,16 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a restart that docc thought of", { kind: "restart", ...byDocc }, byItself],
   ["a restart of no app", { kind: "restart", app: undefined }, restarts],
   ["a restart to another tag", { kind: "restart", words: { tag: "2018" } }, restarts],
+  [
+    "a person to tell, asked from Slack",
+    { tell: "dev@example.com" },
+    "only who asks from outside Slack names somebody to tell",
+  ],
+  [
+    "a person to tell by no address",
+    { ...fromTerminal, tell: "@channel" },
+    "spec.tell in body should match",
+  ],
   [
     "a restart with a manifest",
     { kind: "restart", source: { type: "inline", manifest: "{}" } },
@@ -125,6 +137,7 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["an update", { kind: "update", words: { scale: "5" } }],
       ["a promotion", promotion],
       ["a promotion at another scale", { ...promotion, words: { scale: "5", "env.TAG": "a" } }],
+      ["a person to tell", { ...fromTerminal, tell: "dev@example.com" }],
     ])("take %s", async (_name, spec) => {
       expect(await verdict(await namespaces.create(), spec)).toBe("taken");
     });

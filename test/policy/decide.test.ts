@@ -28,7 +28,13 @@ const people = [
   { slack: requester.user, kubernetes: "developer" },
   { slack: "UANNA", kubernetes: "anna" },
 ];
-const approver: Standing = { isApprover: true, isOwner: false, mayDeploy: true, people };
+const approver: Standing = {
+  isApprover: true,
+  isTold: false,
+  isOwner: false,
+  mayDeploy: true,
+  people,
+};
 const nobody: Standing = { ...approver, isApprover: false, mayDeploy: false };
 
 function plan(policy: Partial<PlanPolicy> = {}) {
@@ -157,6 +163,7 @@ describe("a decision on a release in any phase", () => {
         fc.uniqueArray(identity, { maxLength: 3, selector: ({ user }) => user }),
         fc.record({
           isApprover: fc.boolean(),
+          isTold: fc.boolean(),
           isOwner: fc.boolean(),
           mayDeploy: fc.boolean(),
           people: fc.constant(people),
@@ -205,6 +212,14 @@ describe("a decision on a release in any phase", () => {
 
 describe("an approval", () => {
   const waiting = inPhase("awaiting-approval", {}, { approvals: 2 });
+
+  it("is refused to whom the request names to be told, unless the policy lets requesters", () => {
+    const told = { ...approver, isTold: true };
+    const yes = ask(waiting, "approve", account("somebody"), told);
+    expect(say(yes)).toMatch(/^own-request: You asked for this/);
+    const lenient = inPhase("awaiting-approval", {}, { approvals: 2, self: true });
+    expect(ask(lenient, "approve", account("somebody"), told)).toHaveProperty("write");
+  });
 
   it("is refused to who asked, by either identity, unless the policy lets them", () => {
     for (const by of [requester, account("developer")]) {

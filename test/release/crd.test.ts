@@ -162,6 +162,7 @@ describe("the Release CRD", () => {
     reason: true,
     emergency: true,
     requester: true,
+    tell: true,
     channel: true,
   };
   const status: Keys<ReleaseStatus> = {

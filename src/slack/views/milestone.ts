@@ -134,9 +134,17 @@ function pruned({ removed, kept }: Milestone & { readonly type: "pruned" }): str
     .join("\n");
 }
 
+/** Whom a failure is told by name beside who asked: whom the request names, then whose app it is. */
+export function toTell({
+  tell,
+  maintainers,
+}: Milestone & { readonly type: "failed" }): readonly string[] {
+  return [...(tell === undefined ? [] : [tell]), ...maintainers];
+}
+
 function failed(milestone: Milestone & { readonly type: "failed" }, mention: Mention): Reply {
-  const { cause, changed, followUp, maintainers, requester } = milestone;
-  const names = [personOf(requester, mention), ...maintainers.map(mention)];
+  const { cause, changed, followUp, requester } = milestone;
+  const names = [personOf(requester, mention), ...toTell(milestone).map(mention)];
   const people = [...new Set(names)].join(" ");
   const first = `${people}: ${sentence(cause.sentence)}`;
   const rest = [

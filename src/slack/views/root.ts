@@ -244,9 +244,10 @@ function versions({ status }: Release): string {
 }
 
 function askedBy(release: Release, mention: Mention): string {
-  const { reason, requester } = release.spec;
+  const { reason, requester, tell } = release.spec;
+  const whom = tell === undefined ? "" : ` for ${inline(tell, 254)}`;
   const why = reason === undefined ? "" : `: "${inline(reason)}"`;
-  return `Asked by ${personOf(requester, mention)}, ${releaseOf(release)}${why}`;
+  return `Asked by ${personOf(requester, mention)}${whom}, ${releaseOf(release)}${why}`;
 }
 
 function evidence(lines: readonly string[]): readonly Block[] {
