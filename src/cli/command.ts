@@ -1,3 +1,4 @@
+import type { Phase } from "../release/release.ts";
 import type { Io } from "./io.ts";
 import type { Option, Words } from "./words.ts";
 
@@ -15,10 +16,49 @@ export interface CliCommand {
 }
 
 export const exitCodes = {
-  /** No errors; warnings are none. */
   ok: 0,
-  /** Errors in a manifest, or an audit log that does not hold. */
   errors: 1,
-  /** Wrong usage, or what cannot be read. */
   usage: 2,
+  failed: 3,
+  rejected: 4,
+  expired: 5,
+  superseded: 6,
+  cancelled: 7,
+  unknown: 8,
+  timeout: 9,
+  interrupted: 130,
 } as const;
+
+/** What each code says; help and docs/ci.md show this very table. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: "no errors; of a request: it succeeded, or it is stored and nobody waits for its end",
+  errors: "errors in a manifest, a broken audit log, or docc refused",
+  usage: "wrong usage, or something that cannot be read or stored",
+  failed: "the release failed",
+  rejected: "an approver rejected the plan",
+  expired: "nobody approved the plan in time",
+  superseded: "a newer request, or a change outside docc, took its place",
+  cancelled: "somebody cancelled it before it was applied",
+  unknown: "it was applied, but the cluster could not be asked whether it works",
+  timeout: "--wait is over; the release goes on",
+  interrupted: "Ctrl-C ended the waiting; the release goes on",
+};
+
+/** The code for the phase that a release has come to; undefined while it goes on. */
+export function exitOf(phase: Phase): number | undefined {
+  switch (phase) {
+    case "succeeded":
+      return exitCodes.ok;
+    case "refused":
+      return exitCodes.errors;
+    case "failed":
+    case "rejected":
+    case "expired":
+    case "superseded":
+    case "cancelled":
+    case "unknown":
+      return exitCodes[phase];
+    default:
+      return undefined;
+  }
+}

@@ -22,6 +22,10 @@ export interface Io {
   readonly writeFile: (path: string, text: string, replaces: boolean) => Promise<void>;
   /** The name of the current directory, without what is above it. */
   readonly folder: () => string;
+  /** Whether somebody looks at standard output, where a line can be drawn again. */
+  readonly isTerminal: boolean;
+  /** Calls `stop` at the first Ctrl-C instead of ending the process; the returned function ends that. */
+  readonly onInterrupt: (stop: () => void) => () => void;
 }
 
 /** The edges of this process. A reader that has gone away, as in `docc help | head`, is no error. */
@@ -41,6 +45,11 @@ export function processIo(): Io {
     line: readLine,
     writeFile: write,
     folder: () => basename(process.cwd()),
+    isTerminal: process.stdout.isTTY,
+    onInterrupt: (stop) => {
+      process.once("SIGINT", stop);
+      return () => process.off("SIGINT", stop);
+    },
   };
 }
 

@@ -5,32 +5,31 @@ import { findingCodes } from "../manifest/finding.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { audit } from "./audit.ts";
-import { type CliCommand, exitCodes } from "./command.ts";
+import { type CliCommand, exitCodes, exitMeanings } from "./command.ts";
 import { approve, cancel, reject } from "./decide.ts";
 import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
+import { deploy, restart, rollback } from "./request.ts";
 import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
-const commands: readonly CliCommand[] = [
-  init,
-  validate,
-  render,
-  schema,
-  approve,
-  reject,
-  cancel,
-  audit,
-];
+/** Every word, in the groups of help. */
+const groups: Readonly<Record<string, readonly CliCommand[]>> = {
+  "Write and check manifests": [init, validate, render, schema],
+  "Ask for releases": [deploy, rollback, restart],
+  "Decide past Slack": [approve, reject, cancel],
+  "Look back": [audit],
+};
+const commands = Object.values(groups).flat();
 
 const help = { values: [], short: "h" } as const;
 
 /**
- * The command line: `docc init | validate | render | schema | approve | reject | cancel | audit | help`.
+ * The command line.
  * @param argv the words after the program's name
- * @returns the exit code: 0 no errors, 1 errors in a manifest or a broken audit log, 2 wrong usage, or what cannot be read
+ * @returns the exit code, see {@link exitMeanings}
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
@@ -39,7 +38,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof DoccError) {
       const hint = error.hint === undefined ? "" : ` ${error.hint}`;
       io.stderr(`docc: ${error.message}${hint}\n`);
-      return exitCodes.usage;
+      return error.reason === "conflict" ? exitCodes.errors : exitCodes.usage;
     }
     throw error;
   }
@@ -88,6 +87,7 @@ function helpOn(topic: string | undefined): string {
   if (topic === undefined || topic === "help") {
     return overview();
   }
+  if (topic === "exit-codes") return `${exitLines().join("\n")}\n`;
   return topic === "codes" ? codes() : helpOf(commandNamed(topic));
 }
 
@@ -107,19 +107,45 @@ function commandNamed(name: string): CliCommand {
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = [
-    "docc writes manifests, checks them, and shows what they become; it takes decisions past Slack,",
-    "and it reads docc's audit log.",
+    "docc deploys applications from small manifests; here are its words for terminals and CI.",
     "",
-    "Commands:",
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    `  ${"help".padEnd(width)}  Show this, or how one command is used`,
+    "Usage: docc COMMAND [WORD ...] [--OPTION ...]",
+    ...Object.entries(groups).flatMap(([title, members]) => [
+      "",
+      `${title}:`,
+      ...members.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ]),
     "",
-    "docc COMMAND --help says more; docc help codes explains what validate finds;",
-    "docc --version says which docc this is.",
-    "Exit codes: 0 no errors, 1 errors in a manifest or a broken audit log, 2 wrong usage, or what",
-    "cannot be read.",
+    "Examples:",
+    ...examples.map((example) => `  ${example}`),
+    "",
+    "Exit codes:",
+    ...exitLines().map((line) => `  ${line}`),
+    "",
+    "Learn more:",
+    "  docc COMMAND --help    how one command is used",
+    "  docc help codes        what validate finds",
+    "  docc help exit-codes   the codes above, for scripts",
+    "  docc --version         which docc this is",
+    "  docs/ci.md             docc in a pipeline",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+const examples = [
+  "docc validate manifest.json",
+  "docc deploy kubecon-2017 tag=2018 in=staging --wait",
+  "docc deploy -f manifest.json tag=2018 in=staging --for dev@example.com --key 4711 --wait=20m",
+  "docc rollback kubecon-2017 in=production --wait",
+  "docc approve kubecon-2017 in=production",
+] as const;
+
+/** One line for each exit code: `3    the release failed`. */
+function exitLines(): readonly string[] {
+  const meanings = new Map<string, string>(Object.entries(exitMeanings));
+  return Object.entries(exitCodes).map(
+    ([name, code]) => `${String(code).padEnd(4)} ${meanings.get(name) ?? name}`,
+  );
 }
 
 /** What each code of a finding means. */

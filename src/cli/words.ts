@@ -8,6 +8,8 @@ export interface Option {
   /** The values it takes, the default first; none for a switch; what the value is where any will do. */
   readonly values: readonly string[] | string;
   readonly short?: string;
+  /** `--name` alone is enough, and has the value ""; a value comes as `--name=VALUE` alone. */
+  readonly isOptional?: boolean;
 }
 
 /** The words of a command line, taken apart. */
@@ -73,10 +75,11 @@ export function usageError(message: string, hint?: string): DoccError {
 
 function tokensOf(argv: readonly string[], known: Readonly<Record<string, Option>>) {
   const options = Object.fromEntries(
-    Object.entries(known).map(([name, { values, short }]) => [
+    Object.entries(known).map(([name, { values, short, isOptional }]) => [
       name,
       {
-        type: values.length === 0 ? ("boolean" as const) : ("string" as const),
+        type:
+          values.length === 0 || isOptional === true ? ("boolean" as const) : ("string" as const),
         ...(short === undefined ? {} : { short }),
       },
     ]),
@@ -84,7 +87,9 @@ function tokensOf(argv: readonly string[], known: Readonly<Record<string, Option
   return parseArgs({ args: [...argv], options, strict: false, tokens: true }).tokens;
 }
 
-function valueOf(name: string, value: string | undefined, { values }: Option): string {
+function valueOf(name: string, value: string | undefined, option: Option): string {
+  const { values, isOptional } = option;
+  if (isOptional === true && value === undefined) return "";
   if (typeof values === "string") {
     if (value === undefined || value === "") {
       throw usageError(`--${name} takes a value.`, `Write --${name} ${values}.`);

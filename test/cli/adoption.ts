@@ -37,6 +37,8 @@ export async function docc(argv: readonly string[]) {
       return Promise.resolve();
     },
     folder: () => "shop",
+    isTerminal: false,
+    onInterrupt: () => () => undefined,
   };
   return { status: await main(argv, io), ...said };
 }

@@ -115,6 +115,8 @@ async function inProcess(argv: readonly string[], refusal?: string) {
         : Promise.reject(Object.assign(new Error("secret"), { code: refusal }));
     },
     folder: () => "shop",
+    isTerminal: false,
+    onInterrupt: () => () => undefined,
   };
   return { status: await main(argv, io), ...said };
 }

@@ -25,6 +25,8 @@ async function docc(argv: readonly string[], files: Readonly<Record<string, stri
     line: () => Promise.reject(new Error("unused")),
     writeFile: () => Promise.reject(new Error("unused")),
     folder: () => "shop",
+    isTerminal: false,
+    onInterrupt: () => () => undefined,
   };
   return { status: await main(argv, io), ...written };
 }
@@ -38,12 +40,12 @@ describe("docc", () => {
   it.each([
     [
       [],
-      "docc: Say what to do: init, validate, render, schema, approve, reject, cancel, audit or help.\n",
+      "docc: Say what to do: init, validate, render, schema, deploy, rollback, restart, approve, reject, cancel, audit or help.\n",
     ],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
-      ["deploy"],
-      'docc: There is no command "deploy". The commands are init, validate, render, schema, approve, reject, cancel, audit, help.\n',
+      ["publish"],
+      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, rollback, restart, approve, reject, cancel, audit, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
@@ -120,6 +122,8 @@ describe("docc", () => {
         line: () => Promise.reject(new Error("unused")),
         writeFile: () => Promise.reject(new Error("unused")),
         folder: () => "shop",
+        isTerminal: false,
+        onInterrupt: () => () => undefined,
       };
       await expect(main(["validate", "x"], io)).resolves.toBe(2);
     }

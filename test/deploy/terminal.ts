@@ -55,6 +55,8 @@ export function terminalJob(target: Target, installed: () => Installation): void
         line: () => Promise.resolve(typed),
         writeFile: unused,
         folder: () => "",
+        isTerminal: false,
+        onInterrupt: () => () => undefined,
       };
       const before = process.env["KUBECONFIG"];
       process.env["KUBECONFIG"] = path.join(folder, who);

@@ -1,0 +1,16 @@
+import { stringify } from "yaml";
+import type { Option } from "./words.ts";
+
+const formats = ["table", "json", "yaml"] as const;
+export type OutputFormat = (typeof formats)[number];
+
+export const outputOption: Option = { values: formats, short: "o" };
+
+export function outputOf(options: ReadonlyMap<string, string>): OutputFormat {
+  return formats.find((format) => format === options.get("output")) ?? "table";
+}
+
+/** Data for programs: a document that ends with a line break. */
+export function asText(data: unknown, format: Exclude<OutputFormat, "table">): string {
+  return format === "json" ? `${JSON.stringify(data, null, 2)}\n` : stringify(data);
+}

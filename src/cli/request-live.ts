@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from "node:crypto";
+import { DoccError } from "../errors.ts";
+import { applications, releases } from "../k8s/kinds.ts";
+import { asApplication, asRelease, createRecords } from "../k8s/records.ts";
+import { whoAmI } from "../k8s/who.ts";
+import { applicationName } from "../release/names.ts";
+import type { Release, ReleaseSpec } from "../release/release.ts";
+import type { Asker } from "../release/request.ts";
+import { isSame, keyText, type Known, nameFor, type Request } from "./asked.ts";
+import { exitCodes } from "./command.ts";
+import { follow } from "./follow.ts";
+import { atHome, type Home, withRole } from "./home.ts";
+import type { Io } from "./io.ts";
+import { asText } from "./output.ts";
+import type { AskedWords } from "./request-words.ts";
+import { createTeller } from "./teller.ts";
+import { summaryOf } from "./summary.ts";
+
+/**
+ * Stores a request with the kubeconfig of who calls, and follows it where that is asked.
+ * @returns the exit code
+ * @throws DoccError for what cannot be read or stored; `conflict` for a key that stands for another request
+ */
+export async function requestLive(asked: AskedWords, request: Request, io: Io): Promise<number> {
+  return atHome(asked.place, async (home) => {
+    const user = await whoAmI(home.connection);
+    const asker: Asker = {
+      requester: { provider: "kubernetes", team: "", user },
+      tell: asked.tell,
+    };
+    const { namespace } = home;
+    const known = request.needsRecords
+      ? await withRole("read the records", { namespace }, () => recordsOf(home, request, asked))
+      : { head: undefined, releases: [] };
+    const spec = request.spec(asker, known);
+    if ("refused" in spec) {
+      io.stderr(`docc: ${spec.refused.join(" ")}\n`);
+      return exitCodes.errors;
+    }
+    const name = nameFor(request.app, hashOf(asked, request.app));
+    const stored = await withRole("ask for a release", { namespace }, () =>
+      store(home, name, spec),
+    );
+    const teller = createTeller(io, asked.output);
+    teller.tell(stored, undefined);
+    const { release, code } =
+      asked.waitMs === undefined
+        ? { release: stored, code: exitCodes.ok }
+        : await follow(home, stored, { waitMs: asked.waitMs, io, teller });
+    if (asked.output !== "table") io.stdout(asText(summaryOf(release), asked.output));
+    return code;
+  });
+}
+
+function hashOf({ environment, key }: AskedWords, app: string): string {
+  const text = key === undefined ? randomUUID() : keyText(app, environment, key);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function recordsOf(
+  { api, namespace }: Home,
+  { app }: Request,
+  { environment }: AskedWords,
+): Promise<Known> {
+  const name = applicationName(app, environment);
+  const [head, { items }] = await Promise.all([
+    api.find(applications, { namespace, name }),
+    api.listAll(releases, { namespace }),
+  ]);
+  return {
+    head: head === undefined ? undefined : asApplication(head),
+    releases: items.map(asRelease),
+  };
+}
+
+/** The release of that name: made now, or by the same request before. */
+async function store({ api, namespace }: Home, name: string, spec: ReleaseSpec): Promise<Release> {
+  const records = createRecords(api, namespace);
+  await records.createRelease(name, spec);
+  const stored = await records.findRelease(name);
+  if (stored === undefined) {
+    throw new DoccError("not-found", `The release ${name} is gone already.`);
+  }
+  if (isSame(stored.spec, spec)) return stored;
+  throw new DoccError("conflict", `This key stands for another request already: ${name}.`, {
+    hint: "Give another --key, or ask for the very same again.",
+  });
+}

@@ -1,0 +1,90 @@
+import type { Command } from "../commands/define.ts";
+import { deploy as deployWord } from "../commands/deploy.ts";
+import { restart as restartWord } from "../commands/restart.ts";
+import { rollback as rollbackWord } from "../commands/rollback.ts";
+import { type Request, restarting, rollingBack } from "./asked.ts";
+import type { CliCommand } from "./command.ts";
+import { homeOptions } from "./home.ts";
+import { outputOption } from "./output.ts";
+import { askedWords, type AskedWords } from "./request-words.ts";
+import { uploaded } from "./upload.ts";
+import type { Io } from "./io.ts";
+import type { Words } from "./words.ts";
+
+const common =
+  "[--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]";
+
+const shared = {
+  details: [
+    "You ask as the user of your kubeconfig, and docc decides what becomes of it, as in Slack; it is told there.",
+    "--for MAIL names whom docc tells when it fails, such as who pushed; it gives no right, and takes one:",
+    "  nobody approves what was asked for them, unless the rules let requesters do that.",
+    "--key KEY makes a retry the same request: one release for an app, an environment and a key.",
+    "--wait follows it to its end, 30m unless told; the exit code is its verdict (docc help exit-codes).",
+    "-o json and -o yaml print the release as data (docs/ci.md); what happens goes to standard error then.",
+    "-n is docc's own namespace, docc unless given.",
+  ],
+  options: {
+    for: { values: "MAIL" },
+    key: { values: "KEY" },
+    wait: { values: "DURATION", isOptional: true },
+    output: outputOption,
+    ...homeOptions,
+  },
+} satisfies Pick<CliCommand, "details" | "options">;
+
+/** What makes a request of the words of one command. */
+type Ask = (asked: AskedWords, words: Words, io: Io) => Promise<Request | number>;
+
+function asking(
+  word: Command,
+  { usage, details, options }: Pick<CliCommand, "usage" | "details" | "options">,
+  ask: Ask,
+): CliCommand {
+  const { name, summary } = word;
+  const whole = `${usage} ${common}`;
+  return {
+    name,
+    summary,
+    usage: whole,
+    details: [...details, ...shared.details],
+    options: { ...shared.options, ...options },
+    run: async (words, io) => {
+      const asked = askedWords(word, words, whole);
+      const request = await ask(asked, words, io);
+      if (typeof request === "number") return request;
+      // Only who asks for a cluster pays for loading what speaks to one.
+      const { requestLive } = await import("./request-live.ts");
+      return requestLive(asked, request, io);
+    },
+  };
+}
+
+export const deploy = asking(
+  deployWord,
+  {
+    usage: "[APP] in=ENVIRONMENT [key=value ...] [-f FILE|-] [reason=TEXT] [emergency=TEXT]",
+    details: [
+      "APP is one that docc knows; -f brings a manifest in JSON or YAML, - reads standard input.",
+      "key=value changes the manifest: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text.",
+    ],
+    options: { file: { values: "FILE", short: "f" } },
+  },
+  uploaded,
+);
+
+export const rollback = asking(
+  rollbackWord,
+  {
+    usage: "APP in=ENVIRONMENT [to=REVISION] [scale=N] [reason=TEXT]",
+    details: ["Without to= it is the revision that succeeded last before what runs now."],
+    options: {},
+  },
+  (asked) => Promise.resolve(rollingBack(asked)),
+);
+
+export const restart = asking(
+  restartWord,
+  { usage: "APP in=ENVIRONMENT [reason=TEXT]", details: [], options: {} },
+  (asked) => Promise.resolve(restarting(asked)),
+);

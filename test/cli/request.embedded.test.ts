@@ -1,0 +1,4 @@
+import { embedded } from "../conversation/stage.ts";
+import { requestJob } from "./request.ts";
+
+requestJob(embedded);

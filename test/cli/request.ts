@@ -1,0 +1,220 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Io } from "../../src/cli/io.ts";
+import { main } from "../../src/cli/main.ts";
+import { waiting } from "../conversation/deciding.ts";
+import { rootSays, say, threadSays } from "../conversation/main-job.ts";
+import { openStage, type Stage, type Target } from "../conversation/stage.ts";
+
+/** How one run of `docc` ended. */
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A run that may still go on. */
+interface Run {
+  readonly ended: () => Ended | undefined;
+  readonly interrupt: () => void;
+  readonly so: () => string;
+}
+
+/** A pipeline asks, and waits: what docc makes of it, and what the terminal says. */
+export function requestJob(target: Target): void {
+  describe(`asking in a terminal on the ${target.name}`, { timeout: 120_000 }, () => {
+    let stage: Stage;
+    let folder: string;
+    const before = process.env["KUBECONFIG"];
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "docc-request-"));
+      stage = await openStage({ ...target, settings: { channel: "CDEPLOYS" } }, "socket");
+      const { path: file = path.join(folder, "config"), text } = stage.cluster.kubeconfig;
+      if (text !== undefined) await writeFile(file, text);
+      process.env["KUBECONFIG"] = file;
+    }, 120_000);
+    afterAll(async () => {
+      if (before === undefined) delete process.env["KUBECONFIG"];
+      else process.env["KUBECONFIG"] = before;
+      await stage.close();
+      await rm(folder, { recursive: true });
+    }, 60_000);
+
+    const start = (isTerminal: boolean, argv: readonly string[]): Run => {
+      const said = { stdout: "", stderr: "" };
+      const unused = () => Promise.reject(new Error("unused"));
+      let stop = (): void => undefined;
+      let ended: Ended | undefined;
+      const io: Io = {
+        stdout: (text) => void (said.stdout += text),
+        stderr: (text) => void (said.stderr += text),
+        readFile: (file) => readFile(file),
+        stdin: unused,
+        line: unused,
+        writeFile: unused,
+        folder: () => "",
+        isTerminal,
+        onInterrupt: (hook) => {
+          stop = hook;
+          return () => undefined;
+        },
+      };
+      let failure: unknown;
+      main([...argv, "-n", stage.home], io).then(
+        (status) => {
+          ended = { status, ...said };
+        },
+        (error: unknown) => {
+          failure = error;
+        },
+      );
+      return {
+        ended: () => {
+          if (failure !== undefined) throw new Error("docc broke", { cause: failure });
+          return ended;
+        },
+        interrupt: () => stop(),
+        so: () => said.stdout,
+      };
+    };
+    const end = (run: Run): Promise<Ended> => stage.until("docc ends", run.ended);
+    const docc = (...argv: readonly string[]): Promise<Ended> => end(start(false, argv));
+    const manifest = new URL("../../examples/4-tls.json", import.meta.url).pathname;
+
+    it("waits for a success, line by line, and it is told in the environment's channel", async () => {
+      const file = ["-f", manifest, "tag=2016"];
+      const { status, stdout, stderr } = await docc("deploy", ...file, "in=production", "--wait");
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(/^Asked: release kubecon-2017-[0-9a-f]{12}, kubecon-2017 in/);
+      expect(stdout).toContain("Plan: kubecon-2017 2016 in production: 5 create.\n");
+      expect(stdout).toContain("Succeeded: kubecon-2017 2016 in production, 3/3 ready.\n");
+      expect(stdout).toMatch(/\nhttps:\/\/.*\n$/);
+      await rootSays(stage, 1, /2016 is live in production/);
+    });
+
+    it("fails with 3 and the reason, and tells whom it was for", async () => {
+      const words = ["kubecon-2017", "tag=2018", "in=production", "reason=new schedule"];
+      const mail = ["--for", "approver@corp.example.com"];
+      const { status, stdout, stderr } = await docc(
+        "deploy",
+        ...words,
+        ...mail,
+        "-o",
+        "json",
+        "--wait",
+      );
+      expect(status).toBe(3);
+      expect(stderr).toContain("Failed: kubecon-2017 2016 -> 2018 in production: kubecon exits");
+      expect(stderr).toContain("DATABASE_URL is not set");
+      expect(JSON.parse(stdout)).toMatchObject({
+        app: "kubecon-2017",
+        environment: "production",
+        kind: "deploy",
+        phase: "failed",
+        tell: "approver@corp.example.com",
+        reason: "new schedule",
+        from: "2016",
+        to: "2018",
+        revision: 2,
+        verdict: { outcome: "failed", cause: { code: "crash-loop" } },
+      });
+      await rootSays(stage, 2, /Asked by .* for approver@corp\.example\.com/);
+      await threadSays(stage, 2, /@approver/);
+    });
+
+    it("returns to what worked, drawing one line on a terminal", async () => {
+      const run = start(true, ["rollback", "kubecon-2017", "in=production", "--wait=10m"]);
+      const { status, stdout } = await end(run);
+      expect(status).toBe(0);
+      expect(stdout).toContain("Succeeded: kubecon-2017 2018 -> 2016 in production");
+      const none = await docc("rollback", "kubecon-2017", "in=production", "to=1");
+      expect(none).toMatchObject({ status: 0 });
+      const gone = await docc("rollback", "kubecon-2017", "in=production", "to=90");
+      expect(gone).toMatchObject({ status: 1, stdout: "" });
+      expect(gone.stderr).toContain("There is no revision 90 of kubecon-2017 in production.");
+      await stage.ended(4);
+    });
+
+    it("makes one release of one key, and refuses another request by it", async () => {
+      const words = ["deploy", "kubecon-2017", "tag=2017", "in=production", "--key", "run-1"];
+      const [first, second] = [await docc(...words, "--wait"), await docc(...words, "--wait")];
+      expect([first.status, second.status]).toEqual([0, 0]);
+      expect(second.stdout.split("\n")[0]).toContain(first.stdout.split(/[ ,]/u)[2] ?? "none");
+      expect(await stage.releases()).toHaveLength(5);
+      const other = await docc(...words.with(2, "tag=2016"));
+      expect(other).toMatchObject({ status: 1, stdout: "" });
+      expect(other.stderr).toMatch(/^docc: This key stands for another request already: kubecon/);
+      expect(await stage.releases()).toHaveLength(5);
+    });
+
+    it("refuses with 1 what docc refuses", async () => {
+      const same = await docc("deploy", "kubecon-2017", "tag=2017", "in=production", "--wait");
+      expect(same).toMatchObject({ status: 1 });
+      expect(same.stdout).toContain("Refused: kubecon-2017");
+      const unknown = await docc("restart", "kubecon-2018", "in=production", "--wait");
+      expect(unknown).toMatchObject({ status: 1 });
+    });
+
+    it("waits for approval, and goes on once somebody has said yes", async () => {
+      await stage.restart({
+        settings: { channel: "CDEPLOYS", approval: { count: 1, from: ["UAPPROVER"] } },
+      });
+      const count = (await stage.releases()).length;
+      const run = start(false, ["restart", "kubecon-2017", "in=production", "--wait"]);
+      await waiting(stage, count + 1);
+      await stage.until("the terminal says so", () =>
+        run.so().includes("Waiting for approval (ask UAPPROVER in Slack).") ? true : undefined,
+      );
+      await press(stage, "Approve");
+      const { status, stdout } = await end(run);
+      expect(status).toBe(0);
+      expect(stdout).toContain("Approved by UAPPROVER (1 of 1).");
+    });
+
+    it("ends with 4 when somebody says no, and with 130 at Ctrl-C", async () => {
+      const count = (await stage.releases()).length;
+      const words = ["deploy", "kubecon-2017", "tag=2016", "in=production", "--wait"];
+      const run = start(false, words);
+      const release = await waiting(stage, count + 1);
+      await stage.until("the terminal waits", () =>
+        run.so().includes("Waiting for approval") ? true : undefined,
+      );
+      run.interrupt();
+      const stopped = await end(run);
+      expect(stopped.status).toBe(130);
+      expect(stopped.stdout).toContain("Stopped waiting. The release goes on: ");
+      const again = start(false, words);
+      await waiting(stage, count + 2);
+      await stage.slack.as("approver").command("#deploys", `/docc reject ${release.metadata.name}`);
+      const [other] = (await stage.releases()).filter(
+        ({ metadata, status }) =>
+          status?.phase === "awaiting-approval" && metadata.name !== release.metadata.name,
+      );
+      const reject = `/docc reject ${other?.metadata.name} reason="not today"`;
+      await stage.slack.as("approver").command("#deploys", reject);
+      const { status, stdout } = await end(again);
+      expect(stdout).toContain("Rejected: kubecon-2017 2017 -> 2016 in production by UAPPROVER");
+      expect(status).toBe(4);
+      expect(say(release)).toBe("awaiting-approval");
+    });
+
+    it("gives up with 9 when the time is over", async () => {
+      const words = ["deploy", "kubecon-2017", "tag=2016", "in=production", "--wait=1ms"];
+      const { status, stdout } = await docc(...words);
+      expect(status).toBe(9);
+      expect(stdout).toContain("The release goes on: kubectl get release kubecon-2017-");
+      await writeFile(path.join(folder, "bad.json"), "{");
+      const bad = await docc("deploy", "-f", path.join(folder, "bad.json"), "in=production");
+      expect(bad).toMatchObject({ status: 1, stdout: "" });
+    });
+  });
+}
+
+async function press(stage: Stage, label: string): Promise<void> {
+  const root = stage.roots().at(-1);
+  if (root === undefined) throw new Error("there is no root message");
+  const { ack } = await stage.slack.as("approver").click(root, label);
+  expect(ack.ok).toBe(true);
+}
