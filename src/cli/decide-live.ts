@@ -11,7 +11,7 @@ import type { Plan, Release } from "../release/release.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { exitCodes } from "./command.ts";
 import type { Wish } from "./decide.ts";
-import { atHome, withRole } from "./home.ts";
+import { atHome, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { planLines } from "./plan-lines.ts";
 import { usageError } from "./words.ts";

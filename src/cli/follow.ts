@@ -7,7 +7,7 @@ import { phaseOf } from "../release/phases.ts";
 import type { Release } from "../release/release.ts";
 import { sayDuration } from "../text/duration.ts";
 import { exitCodes, exitOf } from "./command.ts";
-import type { Home } from "./home.ts";
+import type { Home } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { isRolling, type Ready } from "./news.ts";
 import type { Teller } from "./teller.ts";

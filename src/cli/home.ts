@@ -1,12 +1,4 @@
-import { systemClock } from "../clock.ts";
-import { DoccError } from "../errors.ts";
-import { createApi, type KubeApi } from "../k8s/api.ts";
-import { connect, type Connection } from "../k8s/connection.ts";
-import { isKubeError } from "../k8s/errors.ts";
 import type { Option, Words } from "./words.ts";
-
-/** Who waits at a terminal is told soon that a cluster is out of reach. */
-const requestMs = 10_000;
 
 /** Options of every word that speaks to docc's home cluster. */
 export const homeOptions: Readonly<Record<"namespace" | "context", Option>> = {
@@ -22,50 +14,4 @@ export interface HomePlace {
 
 export function homePlace({ options }: Words): HomePlace {
   return { namespace: options.get("namespace") ?? "docc", context: options.get("context") };
-}
-
-/** docc's records, by the kubeconfig of who calls. */
-export interface Home {
-  readonly api: KubeApi;
-  readonly connection: Connection;
-  readonly namespace: string;
-}
-
-/** Connects, and ends every connection afterwards. */
-export async function atHome<Result>(
-  { namespace, context }: HomePlace,
-  run: (home: Home) => Promise<Result>,
-): Promise<Result> {
-  const connection = connect({
-    ofUser: true,
-    clock: systemClock,
-    requestTimeoutMs: requestMs,
-    ...(context === undefined ? {} : { context }),
-  });
-  try {
-    return await run({ api: createApi(connection), connection, namespace });
-  } finally {
-    await connection.close();
-  }
-}
-
-/**
- * Runs what needs a role in docc's namespace.
- * @param act completes "You may not ..."
- * @throws DoccError `not-allowed` that names the role, where the API server says no
- */
-export async function withRole<Result>(
-  act: string,
-  { namespace, role = "docc-requester" }: { readonly namespace: string; readonly role?: string },
-  run: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!isKubeError(error, "forbidden", "not-served")) throw error;
-    throw new DoccError("not-allowed", `You may not ${act} in the namespace ${namespace}.`, {
-      hint: `Ask for the role ${role} there, or give docc's own namespace with -n.`,
-      cause: error,
-    });
-  }
 }

@@ -9,7 +9,7 @@ import type { Asker } from "../release/request.ts";
 import { isSame, keyText, type Known, nameFor, type Request } from "./asked.ts";
 import { exitCodes } from "./command.ts";
 import { follow } from "./follow.ts";
-import { atHome, type Home, withRole } from "./home.ts";
+import { atHome, type Home, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { asText } from "./output.ts";
 import type { AskedWords } from "./request-words.ts";

@@ -110,7 +110,7 @@ describe("a terminal", () => {
   it("draws one line again and wipes it before the next", () => {
     const { stdout } = written(true, "table");
     expect(stdout).toContain("\r\u001b[2K[######--------------] 1/3 ready\r\u001b[2K[");
-    expect(stdout).toMatch(/2\/3 ready\r\u001b\[2KOver\.\n$/u);
+    expect(stdout.endsWith("2/3 ready\r\u001b[2KOver.\n")).toBe(true);
   });
 
   it("that nobody looks at gets every change as a line of its own, once", () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import { waiting } from "../conversation/deciding.ts";
-import { rootSays, say, threadSays } from "../conversation/main-job.ts";
+import { rootSays, threadSays } from "../conversation/main-job.ts";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
 
 /** How one run of `docc` ended. */
@@ -162,11 +162,12 @@ export function requestJob(target: Target): void {
         settings: { channel: "CDEPLOYS", approval: { count: 1, from: ["UAPPROVER"] } },
       });
       const count = (await stage.releases()).length;
-      const run = start(false, ["restart", "kubecon-2017", "in=production", "--wait"]);
+      const run = start(false, ["deploy", "kubecon-2017", "scale=2", "in=production", "--wait"]);
       await waiting(stage, count + 1);
       await stage.until("the terminal says so", () =>
         run.so().includes("Waiting for approval (ask UAPPROVER in Slack).") ? true : undefined,
       );
+      await rootSays(stage, stage.roots().length, /\[Approve\]/);
       await press(stage, "Approve");
       const { status, stdout } = await end(run);
       expect(status).toBe(0);
@@ -174,6 +175,9 @@ export function requestJob(target: Target): void {
     });
 
     it("ends with 4 when somebody says no, and with 130 at Ctrl-C", async () => {
+      expect(await docc("restart", "kubecon-2017", "in=production", "--wait")).toMatchObject({
+        status: 0,
+      });
       const count = (await stage.releases()).length;
       const words = ["deploy", "kubecon-2017", "tag=2016", "in=production", "--wait"];
       const run = start(false, words);
@@ -186,18 +190,17 @@ export function requestJob(target: Target): void {
       expect(stopped.status).toBe(130);
       expect(stopped.stdout).toContain("Stopped waiting. The release goes on: ");
       const again = start(false, words);
-      await waiting(stage, count + 2);
-      await stage.slack.as("approver").command("#deploys", `/docc reject ${release.metadata.name}`);
-      const [other] = (await stage.releases()).filter(
-        ({ metadata, status }) =>
-          status?.phase === "awaiting-approval" && metadata.name !== release.metadata.name,
+      const other = await stage.until("the second one waits, too", async () =>
+        (await stage.releases()).find(
+          ({ metadata, status }) =>
+            status?.phase === "awaiting-approval" && metadata.name !== release.metadata.name,
+        ),
       );
-      const reject = `/docc reject ${other?.metadata.name} reason="not today"`;
+      const reject = `/docc reject ${other.metadata.name} reason="not today"`;
       await stage.slack.as("approver").command("#deploys", reject);
       const { status, stdout } = await end(again);
       expect(stdout).toContain("Rejected: kubecon-2017 2017 -> 2016 in production by UAPPROVER");
       expect(status).toBe(4);
-      expect(say(release)).toBe("awaiting-approval");
     });
 
     it("gives up with 9 when the time is over", async () => {
