@@ -33,7 +33,13 @@ export interface AskedWords {
  */
 export function askedWords(command: Command, words: Words, usage: string): AskedWords {
   const { args, rest } = understood(command, words, usage);
-  const { in: environment } = args;
+  const { in: environment, from } = args;
+  if (from !== undefined) {
+    throw usageError(
+      "from= is a word of Slack alone.",
+      "Write it there: /docc deploy APP from= in=",
+    );
+  }
   if (typeof environment !== "string") {
     throw usageError("Say where: in=ENVIRONMENT.", "A terminal does not know the default one.");
   }

@@ -62,6 +62,26 @@ describe("docc", () => {
     [["validate", "x", "--format=json", "--format=text"], "docc: --format is given twice.\n"],
     [["validate", "--help=yes"], "docc: --help takes no value.\n"],
     [["validate", "--constructor"], 'docc: There is no option "--constructor".\n'],
+    [
+      ["deploy", "web"],
+      "docc: Say where: in=ENVIRONMENT. A terminal does not know the default one.\n",
+    ],
+    [
+      ["deploy", "in=staging"],
+      "docc: Say what to deploy. Name an application, or give a manifest with -f FILE.\n",
+    ],
+    [
+      ["deploy", "web", "from=staging", "in=production"],
+      "docc: from= is a word of Slack alone. Write it there: /docc deploy APP from= in=\n",
+    ],
+    [
+      ["restart", "web", "in=staging", "--for", "somebody"],
+      'docc: "somebody" is no e-mail address. Write --for name@example.com.\n',
+    ],
+    [
+      ["restart", "web", "in=staging", "--wait=soon"],
+      'docc: --wait takes no "soon". Write --wait, or --wait=10m.\n',
+    ],
     [["render"], "docc: Say which file to render. Write docc render FILE [key=value...].\n"],
     [
       ["render", "a", "b"],
