@@ -2,11 +2,11 @@ import { cap } from "./cap.ts";
 
 /**
  * Terminal escape sequences (ECMA-48): CSI, the string sequences OSC, DCS, SOS, PM and APC with
- * their payload, and the short ones. Each alternative is linear: its classes do not overlap.
+ * their payload, and the short ones. Linear: no payload goes over the beginning of another sequence.
  */
 const escapeSequences =
   // oxlint-disable-next-line no-control-regex -- control characters are what it is for
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-Z\\^-~]/gu;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-Z\\^-~]/gu;
 
 /**
  * What a reader cannot see and a forger can use: control characters except tab and newline, the
