@@ -12,6 +12,8 @@ const open = new Set([
   "in",
   "by",
   "since",
+  "until",
+  "share",
   "lines",
   "previous",
   "container",

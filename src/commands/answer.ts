@@ -20,6 +20,23 @@ interface Snippet {
   readonly text: string;
   /** What is kept where there is no room for all: the last lines unless told. */
   readonly keep?: "first" | "last";
+  /** The whole for who reads it elsewhere, sent to the asker alone where a message has no room for `text`. */
+  readonly file?: AnswerFile;
+}
+
+/** A text file. Clean, as a snippet is. */
+export interface AnswerFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A command already typed, for who reads the answer. */
+interface AnswerButton {
+  readonly text: string;
+  /** Without the `/docc`. */
+  readonly words: string;
+  /** What a screen reader says. */
+  readonly label: string;
 }
 
 /**
@@ -41,6 +58,9 @@ export interface Answer {
   readonly lines?: readonly string[];
   /** `text` goes without their addresses: the edge adds them where there are no buttons. */
   readonly links?: readonly AnswerLink[];
+  readonly buttons?: readonly AnswerButton[];
+  /** Posted where it was asked, for everybody there; the rest of the answer is told once Slack has it. */
+  readonly post?: Pick<Answer, "text" | "named" | "lines" | "snippet">;
   /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
   readonly form?: {
     /** The command that the form's manifest goes to. */

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { eventKinds } from "../release/event-kinds.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
-import { parseDuration } from "../text/duration.ts";
 import { choiceNamed } from "./choice.ts";
 import { defineCommand } from "./define.ts";
 import {
@@ -12,25 +11,15 @@ import {
   environmentNamed,
 } from "./environment.ts";
 import type { EventGroup } from "./ports.ts";
+import { lookBackOf, sinceArgument } from "./since.ts";
 
 const most = 20;
-const [shortest, longest] = [60_000, 7 * 24 * 60 * 60_000];
 
 const kindRefusal = {
   key: "kind",
   problem: "No object of an app is of kind",
   all: `There are: ${eventKinds.join(", ")}.`,
 };
-
-const lookBack = z
-  .string()
-  .max(12, "takes a duration such as 30m or 2h")
-  .refine((text) => {
-    const ms = parseDuration(text);
-    return ms !== undefined && ms >= shortest && ms <= longest;
-  }, "takes a duration such as 30m or 2h, from 1m to 7d")
-  .optional()
-  .describe("how far back, such as 30m; without it all that the cluster keeps, an hour by default");
 
 export const events = defineCommand({
   name: "events",
@@ -40,7 +29,9 @@ export const events = defineCommand({
   positional: ["app"],
   args: z.object({
     app: appArgument,
-    since: lookBack,
+    since: sinceArgument.describe(
+      "how far back, such as 30m; without it all that the cluster keeps, an hour by default",
+    ),
     kind: z
       .string()
       .min(1, "is empty")
@@ -54,7 +45,7 @@ export const events = defineCommand({
     const kind =
       args.kind === undefined ? undefined : choiceNamed(args.kind, eventKinds, kindRefusal);
     const { status } = applicationNamed(ports, args.app, environment.name);
-    const back = args.since === undefined ? undefined : parseDuration(args.since);
+    const back = args.since === undefined ? undefined : lookBackOf(args.since);
     const groups = await environment.events(args.app, {
       objects: status?.inventory ?? [],
       ...(kind === undefined ? {} : { kind }),

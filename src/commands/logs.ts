@@ -1,13 +1,14 @@
-import { z } from "zod";
-import { clean } from "../text/clean.ts";
-import { defineCommand } from "./define.ts";
-import {
-  appArgument,
-  applicationNamed,
-  environmentArgument,
-  environmentNamed,
-} from "./environment.ts";
-import type { LogLine } from "./ports.ts";
+import { DoccError } from "../errors.ts";
+import { quoted } from "../text/clean.ts";
+import { parseInstant } from "../text/instant.ts";
+import { mask } from "../text/mask-secrets.ts";
+import { typedWord } from "../text/typed-word.ts";
+import type { Answer } from "./answer.ts";
+import { defineCommand, type Request } from "./define.ts";
+import { applicationNamed, environmentNamed } from "./environment.ts";
+import { type LogArguments, logArguments, queryOf, shownOf } from "./logs/arguments.ts";
+import { matching, sayLines, tidy } from "./logs/excerpt.ts";
+import type { LogLine, LogReading } from "./ports.ts";
 
 export const logs = defineCommand({
   name: "logs",
@@ -15,44 +16,165 @@ export const logs = defineCommand({
   needs: "read",
   answers: "later",
   positional: ["app"],
-  args: z.object({
-    app: appArgument,
-    container: z.string().min(1, "is empty").optional().describe("one container of the pods"),
-    pod: z.string().min(1, "is empty").optional().describe("one pod by its name"),
-    lines: z.coerce
-      .number("takes a whole number from 1 to 500")
-      .int("takes a whole number from 1 to 500")
-      .min(1, "takes a whole number from 1 to 500")
-      .max(500, "takes a whole number from 1 to 500")
-      .optional()
-      .describe("how many lines, 50 unless told"),
-    previous: z
-      .enum(["true", "false"], "takes true or false")
-      .optional()
-      .describe("true: of the container before its last restart"),
-    in: environmentArgument,
-  }),
-  examples: ["logs kubecon-2017", "logs kubecon-2017 lines=20 previous=true"],
-  run: async (args, _request, ports) => {
+  args: logArguments,
+  examples: [
+    "logs kubecon-2017",
+    "logs kubecon-2017 lines=20 previous=true",
+    'logs kubecon-2017 since=10m grep="not set"',
+  ],
+  run: async (args, request, ports) => {
     const environment = environmentNamed(ports, args.in);
     applicationNamed(ports, args.app, environment.name);
-    const lines = await environment.logs(args.app, {
-      ...(args.container === undefined ? {} : { container: args.container }),
-      ...(args.pod === undefined ? {} : { pod: args.pod }),
-      lines: args.lines ?? 50,
-      previous: args.previous === "true",
-    });
-    if (lines.length === 0) {
-      return { text: `${args.app} in ${environment.name} has printed nothing yet.` };
+    if (args.until !== undefined && args.since === undefined) {
+      throw new DoccError("bad-input", "until= goes with a since= only.", {
+        hint: "Say from which time on as well, such as since=2017-12-06T10:00:00Z.",
+      });
     }
-    const count = lines.length === 1 ? "line" : `${lines.length} lines`;
+    const reading = await environment.logs(args.app, queryOf(args, ports.clock.now()));
+    const found = foundIn(reading, args, environment.name);
+    if (found.shown.length === 0) return { text: `${found.sentence}.`, lines: notesOn(found) };
+    const text = sayLines(found.shown, { fullTimes: false });
+    const seen = ports.hash(text).slice(0, 12);
+    const snippet = { title: `${args.app}.log (UTC)`, text };
+    const own: Answer = {
+      text: `${found.sentence}.`,
+      lines: notesOn(found),
+      snippet: { ...snippet, file: fileOf(args.app, found.shown) },
+      ...shareButton(found, seen, request),
+    };
+    if (args.share === undefined) return own;
+    if (args.share !== seen) {
+      return {
+        ...own,
+        text: `Not shared: the log does not say any more what you were shown. ${own.text}`,
+        reason: "conflict",
+      };
+    }
     return {
-      text: `The last ${count} of ${args.app} in ${environment.name}.`,
-      snippet: { title: `${args.app}.log`, text: lines.map(sayLine).join("\n") },
+      text: "Shared in this channel.",
+      post: {
+        text: `@${request.requester.user} shares ${lowerThe(found.sentence)}.`,
+        named: [request.requester.user],
+        lines: notesOn(found),
+        snippet,
+      },
     };
   },
 });
 
-function sayLine({ at, pod, container, text }: LogLine): string {
-  return `${at.slice(11, 19)} ${pod.split("-").at(-1) ?? pod}/${container}  ${clean(text).replaceAll("\n", " ")}`;
+/** What an answer is made of. */
+interface Found {
+  readonly args: LogArguments;
+  readonly environment: string;
+  readonly reading: LogReading;
+  readonly shown: readonly LogLine[];
+  /** In what is shown alone: what is not shown needs no word. */
+  readonly masked: number;
+  /** Without its full stop. */
+  readonly sentence: string;
+}
+
+function foundIn(reading: LogReading, args: LogArguments, environment: string): Found {
+  const { grep } = args;
+  const all = tidy(reading.lines);
+  const matches = grep === undefined ? all.lines : matching(all.lines, grep);
+  const shown = matches.slice(-shownOf(args));
+  const masked = shown.reduce((sum, { text }) => sum + text.split(mask).length - 1, 0);
+  const place = `${args.app} in ${environment}`;
+  const sentence =
+    grep === undefined
+      ? sayShown(shown.length, place, args)
+      : saySearched(matches.length, shown.length, { read: all.lines.length, place, grep });
+  return { args, environment, reading, shown, masked, sentence };
+}
+
+function sayShown(count: number, place: string, { since, until, previous }: LogArguments): string {
+  const before = previous === "true" ? " before the last restart" : "";
+  const time = since === undefined ? "" : sayTime(since, until);
+  if (count === 0) {
+    return `${place} has printed nothing${before}${time === "" && before === "" ? " yet" : time}`;
+  }
+  return `The last ${count === 1 ? "line" : `${count} lines`} of ${place}${before}${time}`;
+}
+
+function sayTime(since: string, until: string | undefined): string {
+  const say = (text: string): string | undefined =>
+    parseInstant(text)?.slice(0, 19).replace("T", " ");
+  const [from, to] = [say(since), say(until ?? "")];
+  if (from === undefined) {
+    return to === undefined ? ` in the last ${since}` : ` in the ${since} until ${to} UTC`;
+  }
+  return to === undefined ? ` since ${from} UTC` : ` from ${from} to ${to} UTC`;
+}
+
+function saySearched(
+  matches: number,
+  shown: number,
+  { read, place, grep }: { readonly read: number; readonly place: string; readonly grep: string },
+): string {
+  const contain = `contain${matches === 1 || matches === 0 ? "s" : ""} ${quoted(grep)}`;
+  const all = `the ${read === 1 ? "line" : `${read} lines`} read of ${place}`;
+  if (read === 0) return `${place} has printed nothing to search`;
+  if (matches === 0) return `None of ${all} ${contain}`;
+  const cut = shown < matches ? `; the last ${shown} are shown` : "";
+  return `${matches} of ${all} ${contain}${cut}`;
+}
+
+/** `The last 5 lines` inside of a sentence. */
+function lowerThe(sentence: string): string {
+  return sentence.replace(/^The /, "the ");
+}
+
+function notesOn({ reading, masked }: Found): readonly string[] {
+  const { pods, left, silent, cut } = reading;
+  const many = (count: number, one: string): string =>
+    count === 1 ? `1 ${one} is` : `${count} ${one}s are`;
+  return [
+    ...(left === 0 ? [] : [`Only the ${pods} newest of ${pods + left} pods were read.`]),
+    ...(silent === 0 ? [] : [`${many(silent, "container")} missing: no log came in time.`]),
+    ...(cut ? ["The lines are long, so that older ones were left out."] : []),
+    ...(masked === 0 ? [] : [`${many(masked, "probable secret")} masked.`]),
+  ];
+}
+
+function fileOf(app: string, shown: readonly LogLine[]): { name: string; text: string } {
+  return { name: `${app}.log`, text: sayLines(shown, { fullTimes: true }) };
+}
+
+const channel = /^[CG]/;
+
+/**
+ * The button carries what was asked and its window of time, and a hash of what was shown: nothing of the log
+ * itself. What is posted is read again, and is posted only when it is what was shown.
+ */
+function shareButton(
+  { args, environment, reading, shown }: Found,
+  seen: string,
+  request: Request,
+): Pick<Answer, "buttons"> {
+  const { app, container, pod, previous, grep } = args;
+  // From the first line that was read, not shown: what is masked may depend on lines before.
+  const [first, last] = [reading.lines[0]?.at, reading.lines.at(-1)?.at];
+  const words = Object.entries({
+    container,
+    pod,
+    lines: String(shown.length),
+    since: first,
+    until: last,
+    previous,
+    grep,
+    share: seen,
+    in: environment,
+  }).flatMap(([key, value]) => (value === undefined ? [] : [typedWord(key, value)]));
+  const isInChannel = channel.test(request.channel ?? "");
+  if (!isInChannel || words.includes(undefined)) return {};
+  return {
+    buttons: [
+      {
+        text: "Share",
+        words: ["logs", app, ...words].join(" "),
+        label: `Share this log of ${app} in the channel`,
+      },
+    ],
+  };
 }

@@ -11,13 +11,40 @@ import type { EventKind } from "../release/event-kinds.ts";
 import type { Application, Identity, ObjectRef, Release, ReleaseSpec } from "../release/release.ts";
 import type { Inspection } from "./inspecting/inspection.ts";
 
-/** One line of a pod's log. */
+/** One line of a pod's log, as it was printed: not clean, and perhaps with secrets in it. */
 export interface LogLine {
-  /** RFC 3339 with nanoseconds, as the kubelet wrote it. */
+  /** RFC 3339 in UTC with nine digits (`text/instant`), so that it compares as a text. */
   readonly at: string;
   readonly pod: string;
   readonly container: string;
   readonly text: string;
+}
+
+/** Which lines of an app's log are asked for: the last ones, in time, of those that all of this leaves. */
+export interface LogQuery {
+  readonly container?: string;
+  /** A pod's name, or the end of it behind a hyphen. */
+  readonly pod?: string;
+  /** The last so many of each container. */
+  readonly lines: number;
+  /** Of the container before its last restart. */
+  readonly previous: boolean;
+  /** From this time on, and until that one, both included: as {@link LogLine.at}. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** What was read of an app's log. */
+export interface LogReading {
+  /** Merged by time; lines of the same time in the order of pods, containers and lines. */
+  readonly lines: readonly LogLine[];
+  /** Pods that were read, and those that were not because they are too many. */
+  readonly pods: number;
+  readonly left: number;
+  /** Containers whose log could not be read in time. */
+  readonly silent: number;
+  /** Lines are missing for their size. */
+  readonly cut: boolean;
 }
 
 /** Events of one app, grouped as `Type Reason xN`. */
@@ -55,15 +82,11 @@ export interface EnvironmentPort {
   /** The operator's links by name, with placeholders {app}, {environment} and {namespace}. */
   readonly links: Readonly<Record<string, string>>;
   health(app: string): Promise<AppHealth | undefined>;
-  logs(
-    app: string,
-    options: {
-      readonly container?: string;
-      readonly pod?: string;
-      readonly lines: number;
-      readonly previous: boolean;
-    },
-  ): Promise<readonly LogLine[]>;
+  /**
+   * @throws DoccError `not-found` for a pod or container that the app does not have; `unavailable` when no log
+   * can be read
+   */
+  logs(app: string, query: LogQuery): Promise<LogReading>;
   events(app: string, query: EventQuery): Promise<readonly EventGroup[]>;
   /**
    * What the cluster says of an app now, within ten seconds; what it does not answer is told as such. Reads alone.

@@ -3,7 +3,7 @@ import { type CallOptions, createCall } from "./calls.ts";
 import type { Connection } from "./connection.ts";
 import type { Kind } from "./kinds.ts";
 import type { ListOptions } from "./lists.ts";
-import { followLogs, type LogOptions } from "./logs.ts";
+import { type LogOptions, streamLogs } from "./logs.ts";
 import type { KubeObject, Page, Ref, Stored, WatchEvent } from "./objects.ts";
 import { createReads, isReady } from "./reads.ts";
 import { watch, type WatchOptions } from "./watch.ts";
@@ -103,6 +103,8 @@ export interface KubeApi {
   ): Promise<Stored<T>>;
   delete(kind: Kind, ref: Ref, options?: DeleteOptions): Promise<void>;
   readLogs(ref: Ref, options?: LogOptions): Promise<string>;
+  /** The lines that are there now, as they come and each at most 64 KiB: for more than fits the memory. */
+  streamLogs(ref: Ref, options?: LogOptions): AsyncGenerator<string, void, undefined>;
   followLogs(ref: Ref, options?: LogOptions): AsyncGenerator<string, void, undefined>;
   version(options?: CallOptions): Promise<Version>;
   /** True when the API server says that it can serve; asks once. */
@@ -123,7 +125,8 @@ export function createApi(connection: Connection, { mayWrite }: ApiOptions = {})
     ...createReads(call),
     ...createWrites(call),
     watch: (kind, options) => watch(connection, kind, options),
-    followLogs: (ref, options = {}) => followLogs(connection, ref, options),
+    streamLogs: (ref, options = {}) => streamLogs(connection, ref, options, false),
+    followLogs: (ref, options = {}) => streamLogs(connection, ref, options, true),
     ready: async (options = {}) => isReady(connection, options),
   };
 }

@@ -1,5 +1,5 @@
 import type { Inspection } from "../commands/inspecting/inspection.ts";
-import type { AppHealth, EventGroup, EventQuery, LogLine } from "../commands/ports.ts";
+import type { AppHealth, EventGroup, EventQuery, LogQuery, LogReading } from "../commands/ports.ts";
 import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.ts";
 import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
@@ -8,7 +8,7 @@ import type { Actor } from "./actor.ts";
 import type { KubeApi } from "./api.ts";
 import { readEvents } from "./app-events.ts";
 import { type Inspected, inspectApp } from "./app-inspection.ts";
-import { readLogLines, type LogQuery } from "./app-logs.ts";
+import { readLogLines } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
 import { takenHosts } from "./hosts.ts";
 import { deployments, kindOf, type Kind } from "./kinds.ts";
@@ -89,7 +89,7 @@ export interface Cluster {
   look(subject: Subject, signal?: AbortSignal): Promise<Observation>;
   /** Calls `onChange` whenever something of the app's rollout moved. */
   follow(subject: Subject, onChange: () => void): RolloutWatch;
-  logs(app: string, query: LogQuery): Promise<readonly LogLine[]>;
+  logs(app: string, query: LogQuery): Promise<LogReading>;
   /** The last lines of one container, for a cause. */
   lastLines(
     pod: string,
@@ -158,7 +158,7 @@ export function openCluster(place: WatchPlace): Cluster {
     hosts: () => takenHosts(api, namespace),
     look: (subject, signal) => lookAt(api, namespace, subject, signal),
     follow: (subject, onChange) => followRollout(place, subject, onChange),
-    logs: (app, query) => readLogLines(api, namespace, app, query),
+    logs: (app, query) => readLogLines(api, { namespace, app }, query, clock),
     lastLines: async (pod, container, previous, lines) => {
       const text = await api.readLogs(
         { namespace, name: pod },

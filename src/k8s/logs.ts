@@ -43,16 +43,18 @@ export function logRequest(ref: Ref, options: LogOptions, follow: boolean): Http
 }
 
 /**
- * The lines of a log as they are written, each at most 64 KiB. Ends when the container does, and
- * quietly when the signal aborts; throws a KubeError when the connection breaks.
+ * The lines of a log as they come, each at most 64 KiB: those that are there, or with `follow` those that are
+ * written until the container ends. Ends quietly when the signal aborts; throws a KubeError when the connection
+ * breaks.
  */
-export async function* followLogs(
+export async function* streamLogs(
   connection: Connection,
   ref: Ref,
   options: LogOptions,
+  follow: boolean,
 ): AsyncGenerator<string, void, undefined> {
   const splitter = createLineSplitter(mostLineBytes);
-  for await (const chunk of stream(connection, logRequest(ref, options, true))) {
+  for await (const chunk of stream(connection, logRequest(ref, options, follow))) {
     for (const line of splitter.push(chunk)) {
       yield line.text;
     }

@@ -26,6 +26,7 @@ import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
 import { createTell } from "./tell.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import type { Message } from "./message.ts";
+import { createUploads } from "./uploads.ts";
 import { withPeople } from "./views/phrases.ts";
 import { permittedWire, webWire } from "./wire.ts";
 import { MessageWriter } from "./writer.ts";
@@ -93,7 +94,13 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const lookout = createLookout(clients.reads, botUserId, logger);
   const desk = new Desk({ ...options, ports: { ...options.ports, files } });
   const door = new Door(clients.interactive, installation, clock);
-  const intake = new Intake({ desk, door, client: clients.interactive, clock, logger, random });
+  const post = async (channel: string, message: Message): Promise<void> => {
+    await door.mayTell(channel);
+    await announcements.post({ channel }, message);
+  };
+  const client = clients.interactive;
+  const uploads = createUploads({ client, clock, ...trusted(settings) });
+  const intake = new Intake({ desk, door, uploads, post, client, clock, logger, random });
   const directory = createDirectory({
     client: clients.reads,
     people,
@@ -110,9 +117,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     connected: () => transport.connected(),
     close: () => announcements.stop(),
     announce: async (channel, sentence, named = []) => {
-      await door.mayTell(channel);
       const text = withPeople(plain(sentence), named);
-      await announcements.post({ channel }, fit({ text, blocks: [section(text)] }));
+      await post(channel, fit({ text, blocks: [section(text)] }));
     },
     port: () => transport.port(),
     openVoice: (permit) => {
@@ -159,14 +165,18 @@ function createFiles(
   { settings, clock, random }: SlackEdgeOptions,
   { reads }: Clients,
 ): ManifestFiles {
-  const trustedOrigin = trustedFileOrigin(settings);
   return createManifestFiles({
     client: reads,
     botToken: settings.botToken,
     clock,
     random,
-    ...(trustedOrigin === undefined ? {} : { trustedOrigin }),
+    ...trusted(settings),
   });
+}
+
+function trusted(settings: SlackSettings): { readonly trustedOrigin?: string } {
+  const trustedOrigin = trustedFileOrigin(settings);
+  return trustedOrigin === undefined ? {} : { trustedOrigin };
 }
 
 /** The ids are known already, so Bolt need not ask Slack for them again. */

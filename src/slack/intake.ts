@@ -1,16 +1,19 @@
 import type { types, ViewOutput, webApi } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
-import type { Answer } from "../commands/answer.ts";
+import type { Answer, AnswerFile } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
 import { answerFor, askedFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
 import { DoccError } from "../errors.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
 import type { Actor, Door } from "./identity.ts";
 import { describeError, type Logger } from "./logger.ts";
+import { Memory } from "./memory.ts";
+import type { Message } from "./message.ts";
 import { answerInModal } from "./modal.ts";
 import { type FormErrors, formErrors, readSubmission, type Submission } from "./submission.ts";
 import type { Turn } from "./turn.ts";
-import { answerMessage } from "./views/answer.ts";
+import type { Uploads } from "./uploads.ts";
+import { answerMessage, hasRoomFor } from "./views/answer.ts";
 import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
 import { reasonForm, type ReasonWish } from "./views/reason-form.ts";
 
@@ -18,6 +21,9 @@ export interface IntakeOptions {
   readonly desk: Desk;
   readonly client: webApi.WebClient;
   readonly door: Door;
+  readonly uploads: Uploads;
+  /** Posts for everybody in a channel, where nobody else reads along. */
+  readonly post: (channel: string, message: Message) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** In [0, 1); makes reference ids. */
@@ -66,6 +72,8 @@ export function formAsk(
 /** From a delivery to a command and back to the person. Nothing here throws at Slack. */
 export class Intake {
   readonly #options: IntakeOptions;
+  /** Deliveries that were answered for everybody. */
+  readonly #posted = new Memory<true>(1_000);
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -215,9 +223,40 @@ export class Intake {
 
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {
     const { form } = answer;
-    if (form?.open !== true) return delivery.turn.say(answerMessage(answer));
+    if (form?.open !== true) return delivery.turn.say(await this.#told(delivery, answer));
     await delivery.turn.ack();
     await this.#open(delivery, formAsk(form, delivery.turn.hearer.channel));
+  }
+
+  /** Posts and sends what goes elsewhere, and says what came of it. */
+  async #told({ turn, actor, id }: Delivery, answer: Answer): Promise<Message> {
+    const { post, snippet } = answer;
+    const { channel } = turn.hearer;
+    if (post !== undefined) {
+      if (channel === undefined) {
+        throw new DoccError("bad-input", "There is no channel to post that in.");
+      }
+      await turn.ack();
+      // Slack may deliver a click twice; to say something twice to everybody is worse than a loss.
+      if (this.#posted.recall(id, 0) === undefined) {
+        this.#posted.keep(id, true, Infinity);
+        await this.#options.post(channel, answerMessage(post));
+      }
+    }
+    if (snippet?.file === undefined || hasRoomFor(snippet.text)) return answerMessage(answer);
+    const lines = [...(answer.lines ?? []), await this.#sent(actor.user, snippet.file)];
+    return answerMessage({ ...answer, lines });
+  }
+
+  /** Sends a file to a person alone. @returns what came of it */
+  async #sent(user: string, file: AnswerFile): Promise<string> {
+    try {
+      await this.#options.uploads.send(user, file);
+      return "All of it is in a file in your direct messages with docc.";
+    } catch (error) {
+      const { text, lines = [] } = this.#excuse(error, { user, teams: [], enterprises: [] });
+      return ["Here is what fits.", text, ...lines].join(" ");
+    }
   }
 
   async #reject(

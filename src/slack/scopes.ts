@@ -10,6 +10,8 @@ export const scopesByMethod = {
   "chat.postEphemeral": ["chat:write"],
   "conversations.info": ["channels:read", "groups:read"],
   "conversations.open": ["im:write"],
+  "files.completeUploadExternal": ["files:write"],
+  "files.getUploadURLExternal": ["files:write"],
   "files.info": ["files:read"],
   "usergroups.users.list": ["usergroups:read"],
   "users.info": ["users:read"],

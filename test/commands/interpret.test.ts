@@ -60,7 +60,7 @@ describe("a command that is understood", () => {
 describe("a command that is not understood", () => {
   const long = "x".repeat(51);
   const form = "The right form: /docc";
-  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [previous=] [in=]`;
+  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [share=] [in=]`;
   it.each<[typed: string, text: string, hint: string | undefined]>([
     ["deplyo web", 'There is no command "deplyo".', "Did you mean /docc deploy?"],
     ["frobnicate", 'There is no command "frobnicate".', "Try /docc help."],
@@ -198,7 +198,7 @@ describe("every declaration of the registry", () => {
         "history <app> [lines=] [in=]",
         "list [in=] [maintainer=] [team=] [health=] [page=]",
         "show <app> [revision=] [as=] [in=]",
-        "logs <app> [container=] [pod=] [lines=] [previous=] [in=]",
+        "logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [share=] [in=]",
         "events <app> [since=] [kind=] [in=]",
         "open <app> [link] [in=]",
         "validate [app] [in=]",
@@ -244,7 +244,7 @@ describe("help", () => {
         "/docc history <app> [lines=] [in=]  Show the releases of an app, newest first: who, what, how it ended",
         "/docc list [in=] [maintainer=] [team=] [health=] [page=]  List the deployed apps with their health, tag, scale, maintainer and age",
         "/docc show <app> [revision=] [as=] [in=]  Show the manifest of an app as docc has applied it, now or in an earlier revision",
-        "/docc logs <app> [container=] [pod=] [lines=] [previous=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
+        "/docc logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [share=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
         "/docc events <app> [since=] [kind=] [in=]  Show the recent events of an app, grouped, newest first",
         "/docc open <app> [link] [in=]  Give buttons to an app's addresses, dashboard, logs, repository and runbook",
         "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",

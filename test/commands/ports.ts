@@ -5,7 +5,13 @@ import type { Request } from "../../src/commands/define.ts";
 import { newest } from "../../src/audit/query.ts";
 import type { AuditRecord } from "../../src/audit/record.ts";
 import { type AuditLine, dispatch, interpret, isInvocation } from "../../src/commands/dispatch.ts";
-import type { EnvironmentPort, EventGroup, LogLine, Ports } from "../../src/commands/ports.ts";
+import type {
+  EnvironmentPort,
+  EventGroup,
+  LogLine,
+  LogReading,
+  Ports,
+} from "../../src/commands/ports.ts";
 import type { Inspection } from "../../src/commands/inspecting/inspection.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { DoccError } from "../../src/errors.ts";
@@ -66,12 +72,19 @@ export const unanswered: Inspection = {
   events: silent,
 };
 
+/** A log that was read to the end. */
+export function readingOf(lines: readonly LogLine[]): LogReading {
+  const pods = new Set(lines.map(({ pod }) => pod)).size;
+  return { lines, pods, left: 0, silent: 0, cut: false };
+}
+
 /** What the tests may set; everything else answers like a quiet, healthy cluster. */
 interface World {
   apps?: readonly Application[];
   releases?: readonly Release[];
   ready?: boolean;
   logs?: readonly LogLine[];
+  reading?: Partial<LogReading>;
   events?: readonly EventGroup[];
   health?: EnvironmentPort["health"];
   drift?: EnvironmentPort["drift"];
@@ -98,7 +111,7 @@ export function worldOf(world: World = {}) {
     health: world.health ?? (() => Promise.resolve({ ready: 2, wanted: 3 })),
     logs: (app, options) => {
       asked.push({ app, ...options });
-      return Promise.resolve(world.logs ?? []);
+      return Promise.resolve({ ...readingOf(world.logs ?? []), ...world.reading });
     },
     events: (app, query) => {
       asked.push({ app, ...query });

@@ -326,55 +326,6 @@ describe("an app that is asked for", () => {
   });
 });
 
-describe("logs", () => {
-  const line = (text: string) => ({
-    at: "2017-12-06T09:00:01.123456789Z",
-    pod: "kubecon-2017-7d9f-x2x4z",
-    container: "kubecon",
-    text,
-  });
-
-  it("shows the latest lines with time, pod and container", async () => {
-    const world = worldOf({ logs: [line("listening"), line("GET /")] });
-    const { answer } = await say("logs kubecon-2017", world);
-    expect(answer.text).toBe("The last 2 lines of kubecon-2017 in staging.");
-    expect(answer.snippet).toEqual({
-      title: "kubecon-2017.log",
-      text: "09:00:01 x2x4z/kubecon  listening\n09:00:01 x2x4z/kubecon  GET /",
-    });
-    expect(world.asked).toEqual([{ app: "kubecon-2017", lines: 50, previous: false }]);
-  });
-
-  it("asks for what was named", async () => {
-    const world = worldOf({ logs: [line("x")] });
-    const { answer } = await say(
-      "logs kubecon-2017 container=web pod=p lines=5 previous=true",
-      world,
-    );
-    expect(answer.text).toBe("The last line of kubecon-2017 in staging.");
-    expect(world.asked).toEqual([
-      { app: "kubecon-2017", container: "web", pod: "p", lines: 5, previous: true },
-    ]);
-  });
-
-  it("says when there is nothing", async () => {
-    expect((await say("logs kubecon-2017")).answer).toEqual({
-      text: "kubecon-2017 in staging has printed nothing yet.",
-    });
-  });
-
-  it("keeps a line one line, whatever a program prints", async () => {
-    const world = worldOf({
-      logs: [line("a\r09:00:02 other/web  forged\u001b[2J"), line("\tindented")],
-    });
-    const lines = (await say("logs kubecon-2017", world)).answer.snippet?.text.split("\n");
-    expect(lines).toEqual([
-      "09:00:01 x2x4z/kubecon  a 09:00:02 other/web  forged",
-      "09:00:01 x2x4z/kubecon  \tindented",
-    ]);
-  });
-});
-
 describe("events", () => {
   const group = (message: string, count = 1) => ({
     type: "Warning",

@@ -172,7 +172,9 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
           isOurs: () => true,
         });
     }
-    expect((await cluster.logs("shop", { lines: 1, previous: false })).length).toBeGreaterThan(0);
+    expect(
+      (await cluster.logs("shop", { lines: 1, previous: false })).lines.length,
+    ).toBeGreaterThan(0);
     await cluster.events("shop", { objects: [] });
     const inspection = await cluster.inspect({ app: "shop", certificates: [], objects: [] });
     expect(Object.values(inspection).filter((part) => "silence" in part)).toEqual([]);

@@ -12,7 +12,7 @@ import type { ReleaseSpec } from "../../src/release/release.ts";
 import { createSlackEdge, type SlackEdge, type Voice } from "../../src/slack/app.ts";
 import { scopes } from "../../src/slack/scopes.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
-import { unanswered } from "../commands/ports.ts";
+import { readingOf, unanswered } from "../commands/ports.ts";
 
 /** docc's Slack edge, with commands of its own for the tests, at an emulated Slack. */
 export interface Harness {
@@ -219,7 +219,7 @@ function portsOf(
           freezes: [],
           links: {},
           health: () => Promise.resolve(undefined),
-          logs: () => Promise.resolve([]),
+          logs: () => Promise.resolve(readingOf([])),
           events: () => Promise.resolve([]),
           inspect: () => Promise.resolve(unanswered),
           drift: () => Promise.resolve([]),

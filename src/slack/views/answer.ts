@@ -24,7 +24,8 @@ export const openFormAction = "form:open";
 
 /** A command's answer as a message to the asker alone. Pure. */
 export function answerMessage(answer: Answer): Message {
-  const { findings = [], form, lines = [], links = [], named = [], snippet, table: rows } = answer;
+  const { buttons = [], findings = [], form, lines = [], links = [], named = [], snippet } = answer;
+  const rows = answer.table;
   const text = withPeople(plain(answer.text), named);
   return fit({
     text: withAddresses(text, links),
@@ -37,6 +38,7 @@ export function answerMessage(answer: Answer): Message {
         ? []
         : [context(plain(snippet.title)), code(clean(snippet.text), snippet.keep ?? "last")]),
       ...linkBlocks(links),
+      ...(buttons.length === 0 ? [] : [commandButtons(buttons)]),
       ...(form === undefined || form.open ? [] : [formButton(form)]),
     ],
   });
@@ -104,6 +106,19 @@ function linkBlocks(links: readonly AnswerLink[]): readonly Block[] {
     ...(shown.length === 0 ? [] : [actions(...shown)]),
     ...(left === 0 ? [] : [context(left === 1 ? "(1 more link)" : `(${left} more links)`)]),
   ];
+}
+
+/** Whether a message shows all of a text. */
+export function hasRoomFor(text: string): boolean {
+  return sizeOf(preformatted(clean(text))) <= limits.bulk;
+}
+
+/** Words too long for a button have none: they are typed instead. */
+function commandButtons(buttons: NonNullable<Answer["buttons"]>): Block {
+  const all = buttons.map(({ text, words, label }, at) =>
+    button({ action: `command:answer:${at}`, text, value: words, label }),
+  );
+  return actions(...all);
 }
 
 function formButton(form: NonNullable<Answer["form"]>): Block {

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SandboxImage } from "../../sandbox/images.ts";
+import { command, say, uploadManifest } from "./main-job.ts";
+import { openStage, type Stage, type Target } from "./stage.ts";
+
+/** As the cluster's images print it; what varies of a run is left out. */
+function steady(text: string): string {
+  return text
+    .replaceAll(/\d\d:\d\d:\d\d\.\d{3} [a-z0-9]{5}(?= )/g, "TIME POD")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "DAY TIME");
+}
+
+/** What one asks of a log in Slack: to read it alone, to search it, to show it to all. */
+export function logsJob(target: Target): void {
+  describe(`logs on the ${target.name}`, { timeout: 120_000 }, () => {
+    let stage: Stage;
+    beforeAll(async () => {
+      stage = await openStage(target, "socket");
+      await uploadManifest(stage, "1-application.json", "tag=2017");
+      expect(say(await stage.ended(1))).toBe("succeeded");
+    }, 120_000);
+    afterAll(() => stage.close(), 60_000);
+
+    const heard = async (typed: string) => {
+      const seen = stage.slack.ephemerals("developer").length;
+      await command(stage, typed);
+      return stage.until("the answer comes", () => stage.slack.ephemerals("developer")[seen]);
+    };
+
+    it("are merged by time over all pods, for the asker alone", async () => {
+      const messages = stage.slack.messages("#deploys").length;
+      const answer = await heard("/docc logs kubecon-2017");
+      const text = stage.slack.render(answer);
+      expect(steady(text)).toMatchInlineSnapshot(`
+        "The last 6 lines of kubecon-2017 in production.
+        kubecon-2017.log (UTC)
+          TIME POD  kubecon 2017 starting
+          TIME POD  listening on :8080
+          TIME POD  kubecon 2017 starting
+          TIME POD  listening on :8080
+          TIME POD  kubecon 2017 starting
+          TIME POD  listening on :8080
+        [Share]"
+      `);
+      const times = [...text.matchAll(/^ *(\d\d:\d\d:\d\d\.\d{3}) /gm)].map(
+        ([, time]) => time ?? "",
+      );
+      expect(times).toEqual(times.toSorted());
+      expect(
+        new Set([...text.matchAll(/\d{3} ([a-z0-9]{5}) {2}/g)].map(([, pod]) => pod)).size,
+      ).toBe(3);
+      expect(stage.slack.messages("#deploys")).toHaveLength(messages);
+    });
+
+    it("are searched, and asked for by time", async () => {
+      const found = await heard("/docc logs kubecon-2017 grep=LISTENING since=7d");
+      expect(stage.slack.render(found)).toMatch(
+        /^3 of the 6 lines read of kubecon-2017 in production contain "LISTENING"\./,
+      );
+      const none = await heard("/docc logs kubecon-2017 previous=true");
+      expect(stage.slack.render(none)).toBe(
+        "kubecon-2017 in production has printed nothing before the last restart.",
+      );
+    });
+
+    it("are shared as they were shown, by who saw them", async () => {
+      const answer = await heard("/docc logs kubecon-2017 lines=2");
+      const seen = stage.slack.ephemerals("developer").length;
+      await stage.slack.as("developer").click(answer, "Share");
+      const shared = await stage.until("it is in the channel", () =>
+        stage.slack.messages("#deploys").find(({ text }) => text.includes("shares the last")),
+      );
+      const text = stage.read(shared);
+      expect(steady(text)).toMatchInlineSnapshot(`
+        "@developer shares the last 2 lines of kubecon-2017 in production from DAY TIME to DAY TIME UTC.
+        kubecon-2017.log (UTC)
+          TIME POD  kubecon 2017 starting
+          TIME POD  listening on :8080"
+      `);
+      const lines = /\d\d:\d\d:\d\d\.\d{3} .*/g;
+      expect(text.match(lines)).toEqual(stage.slack.render(answer).match(lines));
+      await stage.until("the asker hears of it", () => {
+        const told = stage.slack.ephemerals("developer")[seen];
+        return told?.text === "Shared in this channel." ? true : undefined;
+      });
+    });
+
+    it("are not shared when they are not what was shown", async () => {
+      const typed = "/docc logs kubecon-2017 share=0123456789ab";
+      expect(stage.slack.render(await heard(typed))).toMatch(
+        /^Not shared: the log does not say any more/,
+      );
+    });
+  });
+}
+
+/** An image that prints more than a message holds, and what nobody should see. */
+export const talkative: SandboxImage = {
+  reference: "registry.corp.example.com/demo/kubecon:3000",
+  behaviour: { kind: "serves", readyAfterMs: 1_000 },
+  logs: [
+    "connecting by postgres://shop:hunter2@db:5432/shop",
+    "\u001b[31mred\u001b[0m <!channel> ```",
+    ...Array.from({ length: 400 }, (_, at) => `line ${at} of a log that is too long for a message`),
+  ],
+};
