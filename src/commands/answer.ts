@@ -71,6 +71,12 @@ export interface Answer {
     readonly words?: string;
     readonly open: boolean;
   };
+  /** Slack opens a form at once that shows the answer and asks for what must be typed before the command runs. */
+  readonly confirm?: {
+    /** The command, which `confirm=` completes. */
+    readonly words: string;
+    readonly typed: string;
+  };
   /** For the audit log: what it came to be about, where the words alone do not say so. */
   readonly about?: {
     readonly app?: string;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
-import type { Application } from "../release/release.ts";
+import { isTerminal, phaseOf } from "../release/phases.ts";
+import type { Application, Release } from "../release/release.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
@@ -59,10 +60,42 @@ export function nearestApp(ports: Ports, app: string, environment: string): stri
   );
 }
 
-/** @throws DoccError `not-found` for an app that docc has not deployed there */
+/** @throws DoccError `not-found` for an app that docc has not deployed there, or has deleted since */
 export function applicationNamed(ports: Ports, app: string, environment: string): Application {
+  const found = knownApplication(ports, app, environment);
+  if (found.status?.applied === undefined) throw deletedIn(ports, found);
+  return found;
+}
+
+/** What the records say of an app of which nothing is applied any more, and how to have it again. */
+export function deletedIn(ports: Ports, { spec, status }: Application): DoccError {
+  const { app, environment } = spec;
+  const { release = "", revision = 0 } = status?.deleted ?? {};
+  const made = ports.releases
+    .of(app, environment)
+    .find(({ metadata }) => metadata.name === release);
+  const hint = `/docc history ${app} in=${environment} shows what was, and /docc rollback ${app} in=${environment} brings it back.`;
+  return new DoccError("not-found", sayDeletion(made, { app, environment, revision }), { hint });
+}
+
+function sayDeletion(
+  release: Release | undefined,
+  place: { readonly app: string; readonly environment: string; readonly revision: number },
+): string {
+  const { app, environment, revision } = place;
+  const phase = release === undefined ? "succeeded" : phaseOf(release);
+  if (!isTerminal(phase))
+    return `${app} is being deleted from ${environment} by release ${revision}.`;
+  return phase === "succeeded"
+    ? `${app} was deleted from ${environment} by release ${revision}.`
+    : `Release ${revision} was to delete ${app} from ${environment} and ended as ${phase}: something of it may be left.`;
+}
+
+/** @throws DoccError `not-found` for an app that docc has never deployed there */
+export function knownApplication(ports: Ports, app: string, environment: string): Application {
   const found = ports.apps.find(app, environment);
-  if (found?.status?.applied !== undefined) return found;
+  const { applied, deleted } = found?.status ?? {};
+  if (found !== undefined && (applied ?? deleted) !== undefined) return found;
   if (!ports.apps.ready) {
     throw new DoccError("unavailable", "docc has just started and does not know the apps yet.", {
       hint: "Try again in a few seconds.",

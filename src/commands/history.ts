@@ -6,9 +6,9 @@ import { sayMinute } from "../text/minute.ts";
 import { defineCommand } from "./define.ts";
 import {
   appArgument,
-  applicationNamed,
   environmentArgument,
   environmentNamed,
+  knownApplication,
 } from "./environment.ts";
 
 const wholeNumber = "takes a whole number from 1 to 90";
@@ -34,7 +34,7 @@ export const history = defineCommand({
   examples: ["history kubecon-2017", "history kubecon-2017 in=production lines=50"],
   run: ({ app, in: wished, lines = usual }, _request, ports) => {
     const environment = environmentNamed(ports, wished).name;
-    const { status } = applicationNamed(ports, app, environment);
+    const { status } = knownApplication(ports, app, environment);
     const releases = ports.releases.of(app, environment);
     const earlier = status === undefined ? "nothing-earlier" : chooseEarlier(status, releases);
     const target = typeof earlier === "string" ? undefined : earlier.revision;

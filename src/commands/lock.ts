@@ -6,9 +6,9 @@ import { ended } from "../text/ended.ts";
 import { defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
-  applicationNamed,
   environmentArgument,
   environmentNamed,
+  knownApplication,
   reasonArgument,
 } from "./environment.ts";
 import type { Ports } from "./ports.ts";
@@ -109,6 +109,6 @@ function placeOf(
   ports: Ports,
 ): { readonly app: string; readonly environment: string; readonly channel?: string } {
   const environment = environmentNamed(ports, wished).name;
-  applicationNamed(ports, app, environment);
+  knownApplication(ports, app, environment);
   return { app, environment, ...(channel === undefined ? {} : { channel }) };
 }

@@ -1,6 +1,7 @@
 import type { Command } from "./define.ts";
 import { audit } from "./audit.ts";
 import { approve, cancel, reject } from "./deciding.ts";
+import { deleteApp } from "./delete.ts";
 import { deploy } from "./deploy.ts";
 import { diff } from "./diff.ts";
 import { events } from "./events.ts";
@@ -23,6 +24,7 @@ const words: readonly Command[] = [
   update,
   rollback,
   restart,
+  deleteApp,
   approve,
   reject,
   cancel,

@@ -16,9 +16,9 @@ import type { Answer } from "./answer.ts";
 import { askerOf, defineCommand } from "./define.ts";
 import {
   appArgument,
-  applicationNamed,
   environmentArgument,
   environmentNamed,
+  knownApplication,
   reasonArgument,
 } from "./environment.ts";
 
@@ -55,7 +55,7 @@ export const rollback = defineCommand({
   run: async ({ app, to, scale, in: wished, reason }, request, ports) => {
     const environment = environmentNamed(ports, wished).name;
     if (!ports.apps.ready) throw starting();
-    const { status } = applicationNamed(ports, app, environment);
+    const { status } = knownApplication(ports, app, environment);
     const releases = ports.releases.of(app, environment);
     const head = status ?? { nextRevision: 1, inventory: [] };
     const chosen = chooseEarlier(head, releases, {
@@ -101,6 +101,7 @@ export function sayNoReturn(
     "unknown-revision": `There is no revision ${to} of ${place}.`,
     "record-gone": `The record of revision ${to} of ${place} is not kept any more.`,
     "never-succeeded": `Revision ${to} of ${place} has not succeeded, so nobody knows whether it works.`,
+    "was-deletion": `Revision ${to} of ${place} is its deletion.`,
     "runs-already": `Revision ${to} is what runs of ${place} already, and nothing failed since.`,
   };
   const elsewhere = others.filter(({ revision }) => revision !== to);

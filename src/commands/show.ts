@@ -10,6 +10,7 @@ import {
   applicationNamed,
   environmentArgument,
   environmentNamed,
+  knownApplication,
 } from "./environment.ts";
 import type { Ports } from "./ports.ts";
 
@@ -38,13 +39,25 @@ export const show = defineCommand({
   run: ({ app, revision, as: wanted = "json", in: wished }, _request, ports) => {
     const environment = environmentNamed(ports, wished).name;
     const format = choiceNamed(wanted, formats, { key: "as", all: "It takes json or yaml." });
-    const shown = chosen(applicationNamed(ports, app, environment), revision, ports);
+    const shown = chosen(shownApplication(ports, app, environment, revision), revision, ports);
     return Promise.resolve({
       text: `The manifest of ${app} in ${environment}, revision ${shown.revision}.`,
       snippet: { title: `${app}.${format}`, text: written(shown.manifest, format), keep: "first" },
     });
   },
 });
+
+/** What was applied before a deletion is shown by its revision. */
+function shownApplication(
+  ports: Ports,
+  app: string,
+  environment: string,
+  revision: number | undefined,
+): Application {
+  return revision === undefined
+    ? applicationNamed(ports, app, environment)
+    : knownApplication(ports, app, environment);
+}
 
 interface Shown {
   readonly revision: number;

@@ -19,9 +19,10 @@ import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import {
   appArgument,
-  applicationNamed,
+  deletedIn,
   environmentArgument,
   environmentNamed,
+  knownApplication,
 } from "./environment.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 
@@ -53,7 +54,7 @@ export const status = defineCommand({
 
 async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): Promise<Answer> {
   const { name } = environment;
-  const application = applicationNamed(ports, app, name);
+  const application = knownApplication(ports, app, name);
   const { status: head } = application;
   const releases = ports.releases.of(app, name);
   const now = ports.clock.now();
@@ -81,7 +82,10 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
       : [`${name} is frozen until ${minute(freeze.until)} UTC: ${freeze.reason}`]),
   ];
   return {
-    text: `${app} in ${name} runs ${versions(head)}, ${await health(app, environment)}.`,
+    text:
+      head?.applied === undefined
+        ? deletedIn(ports, application).message
+        : `${app} in ${name} runs ${versions(head)}, ${await health(app, environment)}.`,
     lines,
     ...named([
       ...shown.map(({ spec }) => spec.requester),

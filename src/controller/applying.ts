@@ -6,6 +6,7 @@ import { templateHash } from "../k8s/look.ts";
 import { readManifest, storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
+import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { stamps } from "../release/comparable.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
@@ -20,7 +21,7 @@ import type { FreshPlans } from "./fresh-plans.ts";
 import { begin, revisionFor } from "./heads.ts";
 import { Changed, Gone, type Look, lookAgain, NotOurs, type Wanted } from "./pinned.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
-import { clearTheWay } from "./pruning.ts";
+import { clearTheWay, prunesOf } from "./pruning.ts";
 import { cause } from "./refusal.ts";
 import { type Accepted, conclude, expire, type Step } from "./step.ts";
 
@@ -44,7 +45,14 @@ export function startApplying(
   env: Environment,
   { clock }: Pick<ControllerPorts, "clock">,
 ): Step {
-  const inventory = objectsOf(plan).map(refOf);
+  const inventory = isDeletion(release)
+    ? prunesOf(plan).map(({ apiVersion, kind, namespace, name }) => ({
+        apiVersion,
+        kind,
+        namespace,
+        name,
+      }))
+    : objectsOf(plan).map(refOf);
   const now = clock.now();
   // The comparison before may have taken its time.
   if (now >= Date.parse(plan.expiresAt ?? "")) return expire(release, now);
@@ -76,7 +84,8 @@ export async function noteApplied(
   const { name } = release.metadata;
   if (readManifest(plan.manifest) === undefined)
     throw new DoccError("internal", `Release ${name} holds a manifest that cannot be read.`);
-  const about = { release: name, revision, manifest: plan.manifest, inventory };
+  const deletes = isDeletion(release);
+  const about = { release: name, revision, manifest: plan.manifest, inventory, deletes };
   const guess = cache.application(app, env.name);
   cache.rememberApplication(await begin(records, app, env.name, about, { guess }));
 }
@@ -168,7 +177,7 @@ function compared(
 }
 
 /** @throws KubeError `conflict` when the release is somewhere else than this process believes */
-async function confirmPhase(
+export async function confirmPhase(
   { metadata: { name, uid }, status }: Accepted,
   { records }: Pick<ControllerPorts, "records">,
 ): Promise<void> {

@@ -6,11 +6,11 @@ import { digestOf, objectsOf } from "../release/plan.ts";
 import type { Application } from "../release/release.ts";
 import { type Planned, startApplying } from "./applying.ts";
 import { mayApprove } from "./deciding.ts";
+import { removals } from "./deleting.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { finish } from "./heads.ts";
 import { examine, isFirst, plan, refuseTakenHosts, takeTurn, waiting } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
-import { superfluous } from "./pruning.ts";
 import { Refusal } from "./refusal.ts";
 import { policyNow, refuseUnlessWelcome } from "./rules.ts";
 import { expire, refuse, type Step } from "./step.ts";
@@ -185,7 +185,7 @@ async function isEqual(
   const objects = objectsOf(made);
   const [targets, prunes] = await Promise.all([
     examine(objects, app, env),
-    superfluous(objects, head, env),
+    removals(release, objects, head, env),
     refuseTakenHosts(objects, app, env),
   ]);
   const { kind, requester } = release.spec;

@@ -3,6 +3,7 @@ import { isKubeError } from "../k8s/errors.ts";
 import { canonicalJson } from "../manifest/canonical.ts";
 import type { RolloutWatch } from "../k8s/rollout-watch.ts";
 import { ownersOf } from "../policy/names.ts";
+import { isDeletion } from "../release/deletion.ts";
 import { accept, hasApplied, isTerminal, phaseOf } from "../release/phases.ts";
 import type { Cause, Release, ReleaseSpec, ReleaseStatus } from "../release/release.ts";
 import { type Earlier, earlierThan, releasesOf } from "../release/rollback.ts";
@@ -15,6 +16,7 @@ import { following, loseSight, progress, stop, subjectOf, watchOver } from "./fo
 import { FreshPlans } from "./fresh-plans.ts";
 import { followUpName, followUpOf } from "./follow-up.ts";
 import { finish } from "./heads.ts";
+import { deleteAll, followEnd, stopDeleting } from "./ending.ts";
 import { createOutbox } from "./outbox.ts";
 import { plan } from "./planning.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
@@ -177,7 +179,10 @@ export function createController(ports: ControllerPorts): Controller {
       if (!(error instanceof Refusal) || hasApplied(release.status.phase)) throw error;
       return refuse(release, error.why, clock.now());
     }
-    if (release.status.stop !== undefined) return stop(planned(release), env, ports);
+    if (release.status.stop !== undefined) {
+      const end = isDeletion(release) ? stopDeleting : stop;
+      return end(planned(release), env, ports);
+    }
     const overtaken = await supersede(release, env, ports);
     if (overtaken !== undefined) return overtaken;
     switch (release.status.phase) {
@@ -195,7 +200,9 @@ export function createController(ports: ControllerPorts): Controller {
         return applyApproved(planned(release), env, ports, fresh);
       case "applying":
         await noteApplied(planned(release), env, ports);
-        return applyAll(planned(release), env, ports, fresh);
+        return isDeletion(release)
+          ? deleteAll(planned(release), env, ports)
+          : applyAll(planned(release), env, ports, fresh);
       case "progressing":
         return follow(progress, release, env);
       case "verifying":
@@ -210,14 +217,17 @@ export function createController(ports: ControllerPorts): Controller {
     look: typeof progress,
     release: Accepted,
     env: Environment,
-  ): ReturnType<typeof progress> =>
-    look(
+  ): ReturnType<typeof progress> => {
+    const watch = watchOf(release, env);
+    if (isDeletion(release)) return followEnd(planned(release), env, ports);
+    return look(
       following(planned(release), env),
-      watchOf(release, env),
+      watch,
       env,
       ports,
       (seen) => void pictures.set(release.metadata.name, seen),
     );
+  };
 
   /** Closes what this process holds open for a release that ended, or whose record was deleted. */
   const letGo = async (name: string): Promise<void> => {

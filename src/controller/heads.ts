@@ -4,6 +4,7 @@ import { applicationName } from "../release/names.ts";
 import { keyOf } from "../release/plan.ts";
 import type {
   Application,
+  AppliedRelease,
   ApplicationStatus,
   DriftNote,
   Lock,
@@ -66,12 +67,18 @@ export function claim(
  * {@link begin}. Were it the other way round, a release cancelled in between would have changed the head.
  */
 export function revisionFor({ status = empty }: Application, release: string): number {
-  const { applied, nextRevision } = status;
-  return applied?.release === release ? applied.revision : nextRevision;
+  const last = lastOf(status);
+  return last?.release === release ? last.revision : status.nextRevision;
+}
+
+/** What was done to the app last: it was applied, or deleted. */
+function lastOf({ applied, deleted }: ApplicationStatus): AppliedRelease | undefined {
+  return applied ?? deleted;
 }
 
 /**
- * Notes that a release is applied, by which revision, and what it is about to make, before it makes it.
+ * Notes that a release is applied, by which revision, and what it is about to make, before it makes it; of a
+ * deletion, that nothing is applied any more, before the first object goes.
  * @throws KubeError `conflict` when another one is in flight: a process that slept through the end of its
  *   release must not take the head back
  */
@@ -84,26 +91,31 @@ export async function begin(
     readonly revision: number;
     readonly manifest: string;
     readonly inventory: readonly ObjectRef[];
+    readonly deletes?: boolean;
   },
   guess?: Guess,
 ): Promise<Application> {
   const note = (status: ApplicationStatus): ApplicationStatus | undefined => {
-    const { release, manifest, revision } = about;
+    const { release, manifest, revision, deletes = false } = about;
     // A head that somebody has deleted knows neither who is in flight nor what was applied.
     const isLost = status.inFlight === undefined && revision >= status.nextRevision;
-    if (status.applied?.release === release || (status.inFlight !== release && !isLost)) {
+    if (lastOf(status)?.release === release || (status.inFlight !== release && !isLost)) {
       return undefined;
     }
+    const { applied: _before, deleted: _gone, drift, ...rest } = status;
+    const last = { release, manifest, revision };
     return {
-      ...status,
+      ...rest,
+      ...(deletes
+        ? { deleted: last }
+        : { applied: last, ...(drift === undefined ? {} : { drift }) }),
       inFlight: release,
-      applied: { release, manifest, revision },
       nextRevision: Math.max(status.nextRevision, revision + 1),
       inventory: union(status.inventory, about.inventory),
     };
   };
   const head = await swap(records, app, environment, note, guess);
-  if (head.status?.applied?.release === about.release) return head;
+  if (lastOf(head.status ?? empty)?.release === about.release) return head;
   throw new KubeError("conflict", `Another release of ${app} is in flight.`);
 }
 
@@ -165,7 +177,7 @@ export function noteDrift(
   return swap(records, app, environment, change, { guess: head });
 }
 
-/** Takes what was pruned out of the inventory. */
+/** Takes what is gone out of the inventory. */
 export function forget(
   records: Records,
   app: string,

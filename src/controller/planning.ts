@@ -8,10 +8,11 @@ import { parseManifest, shareableText } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
 import { ageOf } from "../release/age.ts";
+import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
-import type { Application, Cause } from "../release/release.ts";
+import type { Application, Cause, Plan } from "../release/release.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
@@ -19,6 +20,7 @@ import { lowerFirst } from "../text/lower-first.ts";
 import { lacking } from "./acting.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { badManifest } from "./bad-manifest.ts";
+import { planDeletion } from "./deleting.ts";
 import { claim, finish } from "./heads.ts";
 import { keptDigests, pinImages } from "./images.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
@@ -29,6 +31,7 @@ import { policyFor } from "./rules.ts";
 import { isRestart, runningWanted } from "./restarting.ts";
 import { earlierWanted, isRollback } from "./returning.ts";
 import { type Accepted, refuse, type Step } from "./step.ts";
+import { unknownApp } from "./unknown-app.ts";
 import { notAdvice, type Wanted } from "./wanted.ts";
 import { refuseWithoutNews } from "./without-news.ts";
 
@@ -57,35 +60,12 @@ export async function plan(
     if (!isFirst(release, app, ports)) return waiting;
     const head = await takeTurn(release, app, env, ports);
     if (head === undefined) return waiting;
-    const { manifest, objects, before, warnings } = await wanted(release, env, given, head, ports);
-    const [targets, prunes, policy] = await Promise.all([
-      examine(objects, app, env),
-      superfluous(objects, head, env),
-      policyFor(release, env, head, manifest, ports),
-      refuseTakenHosts(objects, app, env),
-    ]);
+    const { plan: planned, targets } = isDeletion(release)
+      ? { plan: await planDeletion(release, head, env, ports), targets: [] }
+      : await planApply(release, given, head, env, ports);
+    fresh.remember(release.metadata.name, planned.digest, targets, clock.now());
     const { approvals: _given, ...rest } = release.status;
     const status = { ...rest, app };
-    const planned = makePlan(
-      {
-        number: (status.plan?.number ?? 0) + 1,
-        manifest,
-        manifestText: canonicalManifest(manifest),
-        before,
-        targets,
-        prunes,
-        spec: release.spec,
-        warnings,
-        undone:
-          given === undefined && !isPromotion(release) ? [] : whatItUndoes(manifest, head, ports),
-        policy,
-        expiresAt: policy.approvals > 0 ? clock.now() + env.rules.approval.expires : undefined,
-        now: clock.now(),
-      },
-      ports.hash,
-    );
-    refuseWithoutNews(planned, release, head);
-    fresh.remember(release.metadata.name, planned.digest, targets, clock.now());
     return {
       write: enter(status, "planned", { now: clock.now(), actor: "docc" }, { plan: planned }),
     };
@@ -93,6 +73,45 @@ export async function plan(
     if (error instanceof Refusal) return refuse(release, error.why, clock.now(), error.app);
     throw error;
   }
+}
+
+/** The plan of what shall run, and what the cluster has of it. */
+async function planApply(
+  release: Accepted,
+  given: Manifest | undefined,
+  head: Application,
+  env: Environment,
+  ports: ControllerPorts,
+): Promise<{ readonly plan: Plan; readonly targets: readonly Target[] }> {
+  const { clock } = ports;
+  const { app } = head.spec;
+  const { manifest, objects, before, warnings } = await wanted(release, env, given, head, ports);
+  const [targets, prunes, policy] = await Promise.all([
+    examine(objects, app, env),
+    superfluous(objects, head, env),
+    policyFor(release, env, head, manifest, ports),
+    refuseTakenHosts(objects, app, env),
+  ]);
+  const made = makePlan(
+    {
+      number: (release.status.plan?.number ?? 0) + 1,
+      manifest,
+      manifestText: canonicalManifest(manifest),
+      before,
+      targets,
+      prunes,
+      spec: release.spec,
+      warnings,
+      undone:
+        given === undefined && !isPromotion(release) ? [] : whatItUndoes(manifest, head, ports),
+      policy,
+      expiresAt: policy.approvals > 0 ? clock.now() + env.rules.approval.expires : undefined,
+      now: clock.now(),
+    },
+    ports.hash,
+  );
+  refuseWithoutNews(made, release, head);
+  return { plan: made, targets };
 }
 
 /**
@@ -200,16 +219,10 @@ async function manifestWanted(
   given: Manifest | undefined,
   head: Application,
 ): Promise<Wanted> {
-  const { name, platform } = env;
-  const { current, applied } = head.status ?? {};
+  const { platform } = env;
+  const { current, applied, deleted } = head.status ?? {};
   const base = given ?? manifestOf(applied);
-  if (base === undefined) {
-    const sentence = `docc does not know ${head.spec.app} in ${name} yet`;
-    throw new Refusal(
-      cause("unknown-app", sentence, "give its manifest with /docc deploy"),
-      head.spec.app,
-    );
-  }
+  if (base === undefined) throw unknownApp(head);
   const { manifest, findings } = changeManifest(base, spec.words, platform);
   if (manifest === undefined || hasErrors(findings)) {
     throw new Refusal(badManifest("the request", findings), head.spec.app);
@@ -219,7 +232,8 @@ async function manifestWanted(
   return {
     manifest,
     objects: translate(manifest, platform, images.digests),
-    before: manifestOf(current ?? applied),
+    // After a deletion it is a first deploy.
+    before: deleted === undefined ? manifestOf(current ?? applied) : undefined,
     warnings: [...notAdvice(findings), ...images.warnings],
   };
 }

@@ -37,8 +37,8 @@ export async function clearTheWay(planned: Planned, env: Environment): Promise<v
   const { app, plan } = planned;
   await removeAll(
     prunesOf(plan).filter((change) => isInTheWay(change, plan)),
-    app,
     env,
+    { isOurs: (live) => !isForeign(live, app) },
   );
 }
 
@@ -55,7 +55,9 @@ export async function prune(
 ): Promise<readonly ObjectRef[]> {
   const prunes = prunesOf(plan);
   if (prunes.length === 0) return [];
-  const { refused, taken } = await removeAll(prunes, app, env);
+  const { refused, taken } = await removeAll(prunes, env, {
+    isOurs: (live) => !isForeign(live, app),
+  });
   for (const ref of taken) {
     log.info(
       { object: keyOf(ref) },
@@ -71,7 +73,7 @@ export async function prune(
   return [...refused.map(({ ref }) => ref), ...taken];
 }
 
-function prunesOf({ changes }: Plan): readonly PlannedObject[] {
+export function prunesOf({ changes }: Plan): readonly PlannedObject[] {
   return changes.filter(({ action }) => action === "prune");
 }
 
@@ -82,21 +84,31 @@ interface Left {
   readonly taken: readonly ObjectRef[];
 }
 
-async function removeAll(
+/** What may be removed, and when. */
+interface RemoveOptions {
+  readonly isOurs: (live: LiveObject) => boolean;
+  readonly confirm?: () => Promise<void>;
+  /** Whether what comes behind one that the cluster keeps is left alone. */
+  readonly stopsAtRefusal?: boolean;
+}
+
+/** Removes planned objects one after another, each by its uid and in the state in which it was found to be ours. */
+export async function removeAll(
   prunes: readonly PlannedObject[],
-  app: string,
   { cluster }: Environment,
+  { stopsAtRefusal = false, ...which }: RemoveOptions,
 ): Promise<Left> {
   const refused: { ref: ObjectRef; error: unknown }[] = [];
   const taken: ObjectRef[] = [];
   for (const { apiVersion, kind, namespace, name, uid = "" } of prunes) {
     const ref = { apiVersion, kind, namespace, name };
     try {
-      const isGone = await cluster.remove(ref, { uid, isOurs: (live) => !isForeign(live, app) });
+      const isGone = await cluster.remove(ref, { uid, ...which });
       if (!isGone) taken.push(ref);
     } catch (error) {
       if (!isKubeError(error, "forbidden", "invalid")) throw error;
       refused.push({ ref, error });
+      if (stopsAtRefusal) break;
     }
   }
   return { refused, taken };

@@ -27,6 +27,10 @@ export async function recordedPlan(
     const sentence = `the record of revision ${revision} is not there any more`;
     throw new Refusal(cause("no-such-revision", sentence, "choose another one"), app);
   }
+  if (found?.spec.kind === "delete") {
+    const sentence = `revision ${revision} is a deletion of ${app}`;
+    throw new Refusal(cause("no-such-revision", sentence, "choose one that runs something"), app);
+  }
   if (status.phase !== "succeeded") {
     const sentence = `revision ${revision} never succeeded`;
     throw new Refusal(cause("no-such-revision", sentence, "choose one that did"), app);

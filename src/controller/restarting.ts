@@ -4,6 +4,7 @@ import type { Application } from "../release/release.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
 import type { Accepted } from "./step.ts";
+import { unknownApp } from "./unknown-app.ts";
 import type { Wanted } from "./wanted.ts";
 
 export function isRestart({ spec }: Accepted): boolean {
@@ -13,14 +14,12 @@ export function isRestart({ spec }: Accepted): boolean {
 /** What was applied last, object by object as it was: a restart changes nothing but the pods. */
 export async function runningWanted(
   env: Environment,
-  { spec: { app }, status }: Application,
+  head: Application,
   { records }: Pick<ControllerPorts, "records">,
 ): Promise<Wanted> {
-  const applied = status?.applied;
-  if (applied === undefined) {
-    const sentence = `docc does not know ${app} in ${env.name} yet`;
-    throw new Refusal(cause("unknown-app", sentence, "give its manifest with /docc deploy"), app);
-  }
+  const { app } = head.spec;
+  const applied = head.status?.applied;
+  if (applied === undefined) throw unknownApp(head);
   const plan = (await records.findRelease(applied.release))?.status?.plan;
   const objects = plan === undefined ? [] : objectsOf(plan);
   const isHere = objects.every(({ metadata }) => metadata.namespace === env.platform.namespace);

@@ -47,6 +47,7 @@ function neededBy(
   return [
     status.applied?.release,
     status.current?.release,
+    status.deleted?.release,
     status.inFlight,
     typeof earlier === "string" ? undefined : earlier.release,
   ];

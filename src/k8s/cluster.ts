@@ -50,6 +50,10 @@ interface Removal {
   readonly uid: string;
   /** Asked of the very state that is deleted. */
   readonly isOurs: (live: Stored<KubeObject>) => boolean;
+  /** After every read, before the delete that is bound to it: rejects where nothing is to be deleted any more. */
+  readonly confirm?: () => Promise<void>;
+  /** Only asks whether the cluster would let it go. */
+  readonly dryRun?: boolean;
 }
 
 /** What a dry run of one object says. */
@@ -76,7 +80,7 @@ export interface Cluster {
   find(ref: ObjectRef): Promise<Stored<KubeObject> | undefined>;
   /**
    * Deletes that very object, if it is still there, in the state that is read now; one of another uid is
-   * left alone.
+   * left alone. What belongs to it goes in the background: whoever waits for pods looks at them.
    * @returns false when it is there and not ours any more: then it is left alone, too
    */
   remove(ref: ObjectRef, which: Removal): Promise<boolean>;
@@ -221,7 +225,7 @@ async function removeExactly(
   api: KubeApi,
   kind: Kind,
   ref: Ref,
-  { uid, isOurs }: Removal,
+  { uid, isOurs, confirm, dryRun = false }: Removal,
   by: { readonly as?: Actor },
 ): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
@@ -230,7 +234,9 @@ async function removeExactly(
       if (live?.metadata.uid !== uid) return true;
       if (!isOurs(live)) return false;
       const { resourceVersion } = live.metadata;
-      await api.delete(kind, ref, { uid, resourceVersion, ...by });
+      await confirm?.();
+      const propagationPolicy = "Background";
+      await api.delete(kind, ref, { uid, resourceVersion, propagationPolicy, dryRun, ...by });
       return true;
     } catch (error) {
       if (isKubeError(error, "not-found", "not-served")) return true;

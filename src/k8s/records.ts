@@ -215,11 +215,12 @@ export function asApplication(object: Stored<OpaqueObject>): Application {
 
 /** Whether a head lost something on its way into docc. */
 export function isSpoilt({ status }: Stored<OpaqueObject>, head: Application): boolean {
-  const { applied, current } = (status ?? {}) as Partial<ApplicationStatus>;
+  const { applied, current, deleted } = (status ?? {}) as Partial<ApplicationStatus>;
   const { status: kept } = head;
   return (
     (applied !== undefined && kept?.applied === undefined) ||
-    (current !== undefined && kept?.current === undefined)
+    (current !== undefined && kept?.current === undefined) ||
+    (deleted !== undefined && kept?.deleted === undefined)
   );
 }
 
@@ -227,13 +228,14 @@ export function isSpoilt({ status }: Stored<OpaqueObject>, head: Application): b
  * Without the manifests that somebody has spoilt: everything about every app reads heads. Such an app is one whose
  * manifest docc does not know, and the next deploy brings it.
  */
-function readable({ applied, current, ...rest }: ApplicationStatus): ApplicationStatus {
+function readable({ applied, current, deleted, ...rest }: ApplicationStatus): ApplicationStatus {
   const isWhole = (each: AppliedRelease | undefined): each is AppliedRelease =>
     each !== undefined && readManifest(each.manifest) !== undefined;
   return {
     ...rest,
     ...(isWhole(applied) ? { applied } : {}),
     ...(isWhole(current) ? { current } : {}),
+    ...(isWhole(deleted) ? { deleted } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ const waits: readonly Phase[] = ["accepted", "planned", "awaiting-approval", "ap
 /** What came to nothing takes nobody's place. */
 const idle: readonly Phase[] = ["refused", "rejected", "expired", "cancelled", "superseded"];
 /** Somebody who goes back to what worked is not overtaken by a deploy. */
-const overtaken: readonly ReleaseKind[] = ["deploy", "update", "restart"];
+const overtaken: readonly ReleaseKind[] = ["deploy", "update", "restart", "delete"];
 const overtaking: readonly ReleaseKind[] = ["deploy", "update", "rollback", "delete"];
 
 /**

@@ -1,4 +1,5 @@
 import { readManifest } from "../manifest/canonical.ts";
+import { isDeletion } from "./deletion.ts";
 import { phaseOf } from "./phases.ts";
 import { keyOf } from "./plan.ts";
 import type { ObjectRef, Phase, Plan, Release } from "./release.ts";
@@ -22,6 +23,13 @@ export function milestonesOf(
   if (status === undefined) return [];
   if (plan === undefined) return endings(release);
   const milestones: Milestone[] = [...decisions(release, plan, now, owners)];
+  if (isDeletion(release)) {
+    if (hasReached(release, "progressing")) {
+      milestones.push({ type: "deleting", key: "deleting", release });
+    }
+    if (phaseOf(release) === "succeeded") milestones.push({ type: "gone", key: "gone", release });
+    return [...milestones, ...failures(release, plan, followUp)];
+  }
   if (hasReached(release, "progressing")) {
     const count = (action: string): number =>
       plan.changes.filter((change) => change.action === action).length;
@@ -64,10 +72,20 @@ export function milestonesOf(
       kept: prunes.filter((ref) => there.has(keyOf(ref))).map(nameOf),
     });
   }
-  const cause = status.verdict?.cause;
+  return [...milestones, ...failures(release, plan, followUp)];
+}
+
+/** Why it failed, to those whose app it is. */
+function failures(
+  release: Release,
+  plan: Plan,
+  followUp: ReleaseView["followUp"],
+): readonly Milestone[] {
+  const cause = release.status?.verdict?.cause;
   const { requester, tell } = release.spec;
-  if (phaseOf(release) === "failed" && cause !== undefined) {
-    milestones.push({
+  if (phaseOf(release) !== "failed" || cause === undefined) return [];
+  return [
+    {
       type: "failed",
       key: "failed",
       cause,
@@ -76,9 +94,8 @@ export function milestonesOf(
       ...(tell === undefined ? {} : { tell }),
       maintainers: readManifest(plan.manifest)?.maintainer ?? [],
       ...(followUp === undefined ? {} : { followUp }),
-    });
-  }
-  return milestones;
+    },
+  ];
 }
 
 /** What people are asked, and what they have said. */

@@ -143,7 +143,7 @@ export function makePlan(
 export function digestOf(
   plan: Pick<Plan, "manifest" | "objects" | "policy" | "expiresAt"> & {
     readonly requester: Identity;
-    /** A restart is another thing than a deploy of the same objects. */
+    /** A restart or a deletion is another thing than a deploy of the same objects. */
     readonly kind?: ReleaseKind;
   },
   targets: readonly Target[],
@@ -157,11 +157,11 @@ export function digestOf(
     policy,
     expiresAt,
     requester,
-    ...(kind === "restart" ? { kind } : {}),
+    ...(kind === "restart" || kind === "delete" ? { kind } : {}),
     targets: targets.map((target) => ({ ...refOf(target.desired), ...pin(target, hash) })),
-    prunes: prunes
-      .slice(0, mostPrunes)
-      .map(({ kind, metadata: { name, uid } }) => ({ kind, name, uid })),
+    prunes: (kind === "delete" ? prunes : prunes.slice(0, mostPrunes)).map(
+      ({ kind: of, metadata: { name, uid } }) => ({ kind: of, name, uid }),
+    ),
   };
   return `sha256:${hash(canonicalJson(pinned))}`;
 }
@@ -169,16 +169,16 @@ export function digestOf(
 /** Texts fit the CRD's limits with room to spare; what is too many is counted, never dropped silently. */
 const longest = 1_000;
 
-function some(texts: readonly string[], most: number): readonly string[] {
+export function some(texts: readonly string[], most: number): readonly string[] {
   const kept = texts.length <= most ? texts : texts.slice(0, most - 1);
   const more = kept.length < texts.length ? [`and ${texts.length - kept.length} more`] : [];
   return [...kept.map((text) => cap(text, longest)), ...more];
 }
 
-/** Objects that one release prunes; the next one sees to the rest. */
+/** Objects that one release prunes; the next one sees to the rest. A deletion names all. */
 const mostPrunes = 64;
 
-function plannedPrune({ apiVersion, kind, metadata }: LiveObject): PlannedObject {
+export function plannedPrune({ apiVersion, kind, metadata }: LiveObject): PlannedObject {
   const { name, namespace = "", uid } = metadata;
   return { apiVersion, kind, namespace, name, action: "prune", note: "", takesOver: [], uid };
 }
@@ -219,7 +219,7 @@ export function sidesOf({ desired, live, preview }: Target): Pick<Compared, "bef
     : { before: is, after: bare(preview, desired) };
 }
 
-function diffOfPlan(targets: readonly Target[], changes: readonly PlannedObject[]): string {
+export function diffOfPlan(targets: readonly Target[], changes: readonly PlannedObject[]): string {
   const compared = changes.flatMap(({ kind, name, action }, at): readonly Compared[] => {
     if (action === "unchanged") return [];
     const target = targets[at];

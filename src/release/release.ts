@@ -83,7 +83,10 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-/** `prune`: docc made it for a manifest before, and removes it once the release has succeeded. */
+/**
+ * `prune`: docc made it for a manifest before, and removes it: once the release has succeeded, or because the
+ * release is a deletion.
+ */
 export type PlannedAction = "create" | "change" | "unchanged" | "prune";
 
 export interface PlannedObject extends ObjectRef {
@@ -184,6 +187,7 @@ export type CauseCode =
   | "apply-refused"
   | "changed-outside"
   | "deleted-outside"
+  | "deletion-held"
   | "no-change"
   | "frozen"
   | "locked"
@@ -360,7 +364,12 @@ export interface DriftNote {
 export interface ApplicationStatus {
   /** The release that was applied last, whatever its verdict: what the cluster runs now. */
   readonly applied?: AppliedRelease;
-  /** The release that succeeded last: what a rollback returns to. */
+  /** The deletion that came after what was applied last: nothing of the app is to run, and nothing is `applied`. */
+  readonly deleted?: AppliedRelease;
+  /**
+   * The release that succeeded last: what a rollback returns to. A deletion is none: whose app it was decides who
+   * may have it again.
+   */
   readonly current?: AppliedRelease;
   /** Name of the only release that may act now. */
   readonly inFlight?: string;

@@ -19,6 +19,7 @@ export type NoReturn =
   | "unknown-revision"
   | "record-gone"
   | "never-succeeded"
+  | "was-deletion"
   | "runs-already";
 
 /** The releases of one app in one environment. */
@@ -40,29 +41,31 @@ export function succeededRevisions(releases: readonly Release[]): readonly Earli
 /**
  * Where a rollback goes. Unless told: to the current revision when something that did not succeed was
  * applied since, else to the one that succeeded before it and differs in more than its scale, which a
- * rollback keeps.
+ * rollback keeps. After a deletion: to what succeeded last before it.
  * @param releases all that are kept of this app in this environment
  * @param wish `to` the revision asked for; `rescales` when a scale was given, which is something to do
  */
 export function chooseEarlier(
-  { applied, current, nextRevision }: ApplicationStatus,
+  { applied, current, deleted, nextRevision }: ApplicationStatus,
   releases: readonly Release[],
   wish: { readonly to?: number; readonly rescales?: boolean } = {},
 ): Earlier | NoReturn {
   const { to, rescales = false } = wish;
   if (to === undefined) {
-    if (applied === undefined) return "nothing-earlier";
-    const running = releases.find(({ metadata: { name } }) => name === applied.release);
+    const last = applied ?? deleted;
+    if (last === undefined) return "nothing-earlier";
+    const running = releases.find(({ metadata: { name } }) => name === last.release);
     // Somebody may have deleted the record of what runs; its number is known all the same.
     const before =
       running === undefined
-        ? successesBefore(applied.revision, releases).map(earlier)[0]
+        ? successesBefore(last.revision, releases).map(earlier)[0]
         : earlierThan(running, releases);
     return before ?? "nothing-earlier";
   }
   const wanted = releases.find(({ status }) => status?.revision === to);
   if (wanted === undefined) return to < nextRevision ? "record-gone" : "unknown-revision";
   if (phaseOf(wanted) !== "succeeded") return "never-succeeded";
+  if (wanted.spec.kind === "delete") return "was-deletion";
   const { name } = wanted.metadata;
   const isRunning = name === applied?.release && name === current?.release;
   return isRunning && !rescales ? "runs-already" : earlier(wanted);
@@ -90,7 +93,10 @@ function successesBefore(revision: number, releases: readonly Release[]): readon
 export function succeededReleases(releases: readonly Release[]): readonly Release[] {
   const revision = ({ status }: Release): number => status?.revision ?? 0;
   return releases
-    .filter((release) => phaseOf(release) === "succeeded" && revision(release) > 0)
+    .filter(
+      (release) =>
+        phaseOf(release) === "succeeded" && revision(release) > 0 && release.spec.kind !== "delete",
+    )
     .toSorted((a, b) => revision(b) - revision(a));
 }
 

@@ -56,6 +56,8 @@ export type Milestone =
       readonly wanted: number;
       readonly stableMs: number;
     }
+  | { readonly type: "deleting"; readonly key: "deleting"; readonly release: Release }
+  | { readonly type: "gone"; readonly key: "gone"; readonly release: Release }
   | {
       readonly type: "pruned";
       readonly key: "pruned";

@@ -14,6 +14,7 @@ import { type FormErrors, formErrors, readSubmission, type Submission } from "./
 import type { Turn } from "./turn.ts";
 import type { Uploads } from "./uploads.ts";
 import { answerMessage, hasRoomFor } from "./views/answer.ts";
+import { confirmErrors, confirmForm, readConfirmation } from "./views/confirm-form.ts";
 import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
 import { reasonForm, type ReasonWish } from "./views/reason-form.ts";
 
@@ -138,6 +139,27 @@ export class Intake {
     });
   }
 
+  /** A submitted form in which a name was typed: the command with what was typed; what is wrong stands under it. */
+  confirmation(
+    delivery: Delivery,
+    view: ViewOutput,
+    refuse: (errors: FormErrors) => Promise<void>,
+  ): Promise<void> {
+    return this.#guard(delivery, async () => {
+      const { words, channel } = readConfirmation(view);
+      const reject = async (answer: Answer): Promise<void> => {
+        const shown = await delivery.turn.ackBy(() => refuse(confirmErrors(answer)));
+        if (!shown) await this.#answer(delivery, answer);
+      };
+      const understood = this.#options.desk.understand(words);
+      if (!isInvocation(understood)) {
+        this.#refused(delivery, channel, this.#options.desk.meant(words), understood);
+        return reject(understood);
+      }
+      return this.#run(delivery, understood, channel === undefined ? {} : { channel }, reject);
+    });
+  }
+
   /** Runs a command; what must be stored is stored before it is acknowledged. */
   async #run(
     delivery: Delivery,
@@ -222,7 +244,11 @@ export class Intake {
   }
 
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {
-    const { form } = answer;
+    const { form, confirm } = answer;
+    if (confirm !== undefined) {
+      await delivery.turn.ack();
+      return this.#show(delivery, confirmForm(answer, confirm, delivery.turn.hearer.channel));
+    }
     if (form?.open !== true) return delivery.turn.say(await this.#told(delivery, answer));
     await delivery.turn.ack();
     await this.#open(delivery, formAsk(form, delivery.turn.hearer.channel));

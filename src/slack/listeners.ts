@@ -19,6 +19,7 @@ import type { Hearer, Tell } from "./tell.ts";
 import { channelOf } from "./submission.ts";
 import { Turn } from "./turn.ts";
 import { openFormAction } from "./views/answer.ts";
+import { confirmCallback, readConfirmation } from "./views/confirm-form.ts";
 import { formCallback } from "./views/manifest-form.ts";
 import {
   openReasonAction,
@@ -109,6 +110,19 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
       id: `view:${view.id}`,
     };
     await intake.words(delivery, words);
+  });
+
+  app.view<ViewSubmitAction>(confirmCallback, async ({ ack, body, view }) => {
+    const { channel } = readConfirmation(view);
+    const hearer = { user: body.user.id, ...(channel === undefined ? {} : { channel }) };
+    const delivery: Delivery = {
+      actor: actorOf(body),
+      turn: turn(hearer, () => ack()),
+      id: `view:${view.id}`,
+    };
+    await intake.confirmation(delivery, view, (errors) =>
+      ack({ response_action: "errors", errors }),
+    );
   });
 
   app.shortcut<MessageShortcut>(

@@ -60,12 +60,25 @@ const attacks: readonly Attack[] = [
     patch: [{ op: "remove", path: "/status/current" }],
     message: "what is live is never forgotten",
   },
+  {
+    what: "runs and is deleted at once",
+    patch: [{ op: "add", path: "/status/deleted", value: applied(8) }],
+    message: "what is deleted is not applied",
+  },
 ];
 
 /** What docc itself does to a head. */
 const neighbours: readonly (readonly [string, readonly object[]])[] = [
   ["is taken by a release", [{ op: "add", path: "/status/inFlight", value: "kubecon-2017-0" }]],
   ["is locked", [{ op: "add", path: "/status/lock", value: lock }]],
+  [
+    "is deleted, and keeps whose it was",
+    [
+      { op: "replace", path: "/status/nextRevision", value: 9 },
+      { op: "remove", path: "/status/applied" },
+      { op: "add", path: "/status/deleted", value: applied(8) },
+    ],
+  ],
   [
     "goes on to the next revision",
     [

@@ -43,6 +43,7 @@ const names = "a rollback names its app and an earlier release";
 const restarts = "a restart names its app and changes nothing";
 const updates = "an update names its app and what changes";
 const promotes = "a promotion is a deploy of a named app from another environment";
+const deletes = "a deletion names its app and brings nothing along";
 const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
 
@@ -81,6 +82,14 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a restart that docc thought of", { kind: "restart", ...byDocc }, byItself],
   ["a restart of no app", { kind: "restart", app: undefined }, restarts],
   ["a restart to another tag", { kind: "restart", words: { tag: "2018" } }, restarts],
+  ["a deletion that docc thought of", { kind: "delete", ...byDocc }, byItself],
+  ["a deletion of no app", { kind: "delete", app: undefined }, deletes],
+  ["a deletion to another tag", { kind: "delete", words: { tag: "2018" } }, deletes],
+  [
+    "a deletion with a manifest",
+    { kind: "delete", source: { type: "inline", manifest: "{}" } },
+    deletes,
+  ],
   [
     "a person to tell, asked from Slack",
     { tell: "dev@example.com" },
@@ -138,6 +147,7 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["a promotion", promotion],
       ["a promotion at another scale", { ...promotion, words: { scale: "5", "env.TAG": "a" } }],
       ["a person to tell", { ...fromTerminal, tell: "dev@example.com" }],
+      ["a deletion", { kind: "delete" }],
     ])("take %s", async (_name, spec) => {
       expect(await verdict(await namespaces.create(), spec)).toBe("taken");
     });

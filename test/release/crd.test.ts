@@ -349,6 +349,7 @@ describe("the Application CRD", () => {
   const status: Keys<ApplicationStatus> = {
     applied: true,
     current: true,
+    deleted: true,
     inFlight: true,
     nextRevision: true,
     inventory: true,

@@ -52,7 +52,7 @@ function offered(view: ReleaseView): readonly Button[] {
       return [
         earlier === undefined || followUp !== undefined ? undefined : rollback(place, earlier),
         phase === "succeeded" ? undefined : retry(place, release),
-        logs(place),
+        release.spec.kind === "delete" ? undefined : logs(place),
       ];
     }
     default:
@@ -207,7 +207,7 @@ function cancel(release: Release): Button {
 
 function stop(release: Release, earlier: Earlier | undefined): Button {
   const what = title(release);
-  const isBack = earlier !== undefined && release.spec.kind !== "rollback";
+  const isBack = earlier !== undefined && !["rollback", "delete"].includes(release.spec.kind);
   const text = isBack ? "Stop and roll back" : "Stop";
   const to = isBack ? ` and goes back to ${earlier.version || `revision ${earlier.revision}`}` : "";
   return command({
@@ -220,12 +220,15 @@ function stop(release: Release, earlier: Earlier | undefined): Button {
   });
 }
 
-/** `kubecon-2017 2016 -> 2017 in production` */
+/** `kubecon-2017 2016 -> 2017 in production`, `Deletion of kubecon-2017 2017 from staging` */
 function title({ metadata, spec, status }: Release): string {
   const { from = "", to = "" } = status?.plan ?? {};
   const versions = from === "" || from === to ? to : `${from} -> ${to}`;
   const app = status?.app ?? spec.app ?? metadata.name;
-  return oneLine(`${app} ${cap(versions, 60)} in ${spec.environment}`.replace("  ", " "));
+  const [what, where] = spec.kind === "delete" ? ["Deletion of ", "from"] : ["", "in"];
+  return oneLine(
+    `${what}${app} ${cap(versions, 60)} ${where} ${spec.environment}`.replace("  ", " "),
+  );
 }
 
 /** A command that is too long for a button is typed by hand. */

@@ -1,10 +1,11 @@
 import { sayDuration } from "../../text/duration.ts";
-import type { Cause } from "../../release/release.ts";
+import type { Cause, Release } from "../../release/release.ts";
 import type { Milestone } from "../../release/story.ts";
 import { clean } from "../../text/clean.ts";
 import { preformatted, section } from "../blocks.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
+import { sayGone } from "./deletion.ts";
 import {
   because,
   closedBy,
@@ -34,6 +35,10 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
         `${milestone.ready} of ${milestone.wanted} ready. ` +
           `Watching ${sayDuration(milestone.stableMs)} before the verdict.`,
       );
+    case "deleting":
+      return quiet(deleting(milestone.release));
+    case "gone":
+      return quiet(sayGone(milestone.release));
     case "pruned":
       return quiet(pruned(milestone));
     case "failed":
@@ -115,6 +120,22 @@ function applied(milestone: Milestone & { readonly type: "applied" }, mention: M
     first,
     ...notes.slice(0, mostNotes).map((note) => withMentions(sentence(note), mention)),
   ].join("\n");
+}
+
+/** `Deleting 5 objects: Service web, Deployment web.`, then what the plan warned of, line by line. */
+function deleting({ status }: Release): string {
+  const { changes = [], risks = [], warnings = [] } = status?.plan ?? {};
+  const names = changes
+    .slice(0, mostNamed)
+    .map(({ kind, name }) => `${inline(kind, 63)} ${inline(name, 120)}`);
+  const more = changes.length > mostNamed ? ` and ${changes.length - mostNamed} more` : "";
+  const count = changes.length === 1 ? "1 object" : `${changes.length} objects`;
+  const first =
+    changes.length === 0
+      ? "Nothing of it is there any more."
+      : `Deleting ${count}: ${names.join(", ")}${more}.`;
+  const notes = [...risks, ...warnings].slice(0, mostNamed).map((note) => sentence(note));
+  return [first, ...notes].join("\n");
 }
 
 /** `Removed Ingress shop-admin and Certificate shop-admin.` */

@@ -87,15 +87,20 @@ export function need(release: Release, mention: Mention): string {
   const plan = status?.plan;
   const changed = (plan?.changes ?? []).filter(({ action }) => action !== "unchanged").length;
   const risks = plan?.risks.length ?? 0;
+  const counts = spec.kind === "delete" ? ["object goes", "objects go"] : ["change", "changes"];
   const counted = [
-    `${changed} ${changed === 1 ? "change" : "changes"}`,
+    `${changed} ${changed === 1 ? counts[0] : counts[1]}`,
     risks === 0 ? "no known risk" : `${risks} known ${risks === 1 ? "risk" : "risks"}`,
   ].join(", ");
   const from = inline(plan?.from ?? "", 128);
   const to = inline(plan?.to ?? "", 128);
   const versions = from === "" || from === to ? to : `${from} -&gt; ${to}`;
-  const what = [appOf(release), versions].filter((word) => word !== "").join(" ");
-  return `Approval needed: ${what} in ${environmentOf(release)}, by ${personOf(spec.requester, mention)}. ${counted}.`;
+  const app = [appOf(release), versions].filter((word) => word !== "").join(" ");
+  const what =
+    spec.kind === "delete"
+      ? `deletion of ${app} from ${environmentOf(release)}`
+      : `${app} in ${environmentOf(release)}`;
+  return `Approval needed: ${what}, by ${personOf(spec.requester, mention)}. ${counted}.`;
 }
 
 /** `Rolling back to 2016 by itself (policy).` */

@@ -4,24 +4,25 @@ import { inline, type Mention, sentence, withMentions } from "./phrases.ts";
 const mostNamed = 12;
 
 /** What the plan changes, its risks and its warnings: finished mrkdwn lines that fit a phone. */
-export function planLines({ status }: Release, mention: Mention): readonly string[] {
+export function planLines({ spec, status }: Release, mention: Mention): readonly string[] {
   const plan = status?.plan;
   if (plan === undefined) return [];
+  const isDeletion = spec.kind === "delete";
   const risks = plan.risks.slice(0, mostNamed).join("; ");
   return [
-    changes(plan.changes),
+    changes(plan.changes, isDeletion ? "Deletes" : "Removed after success"),
     `Known risks: ${withMentions(sentence(risks === "" ? "none" : risks, 1_000), mention)}`,
     ...plan.warnings.slice(0, mostNamed).map((warning) => `Warning: ${sentence(warning)}`),
   ].filter((line) => line !== "");
 }
 
 /** `New: Service. Changes: Deployment (image 2016 -> 2017). Unchanged: Ingress.` */
-function changes(objects: readonly PlannedObject[]): string {
+function changes(objects: readonly PlannedObject[], removed: string): string {
   const groups: readonly (readonly [string, PlannedAction])[] = [
     ["New", "create"],
     ["Changes", "change"],
     ["Unchanged", "unchanged"],
-    ["Removed after success", "prune"],
+    [removed, "prune"],
   ];
   return groups
     .map(

@@ -2,12 +2,14 @@ import { sayDuration } from "../../text/duration.ts";
 import { phaseOf } from "../../release/phases.ts";
 import type { Release, ReleaseKind, Verdict } from "../../release/release.ts";
 import type { ReleaseView } from "../../release/story.ts";
+import { isDeletion } from "../../release/deletion.ts";
 import { clean } from "../../text/clean.ts";
 import { context, preformatted, section } from "../blocks.ts";
 import { link } from "../escape.ts";
 import { fit } from "../fit.ts";
 import type { Block, Message } from "../message.ts";
 import { buttons } from "./buttons.ts";
+import { deletionState, preposition } from "./deletion.ts";
 import {
   appOf,
   elapsed,
@@ -49,12 +51,14 @@ interface Story {
 export function rootMessage(view: ReleaseView, mention: Mention): Message {
   const { release } = view;
   const story = tell(view, mention);
-  const title = `${appOf(release)} -&gt; ${environmentOf(release)}`;
+  const title = isDeletion(release)
+    ? `Delete ${appOf(release)} from ${environmentOf(release)}`
+    : `${appOf(release)} -&gt; ${environmentOf(release)}`;
   const lines = [`*${title}*${heading(release)}`, story.state, ...(story.lines ?? [])];
   return fit({
     text:
       story.text ??
-      `${kinds[release.spec.kind]} of ${appOf(release)} to ${environmentOf(release)}: ${story.state}`,
+      `${kinds[release.spec.kind]} of ${appOf(release)} ${preposition(release)} ${environmentOf(release)}: ${story.state}`,
     blocks: [
       section(lines.join("\n")),
       ...evidence(story.evidence ?? []),
@@ -78,6 +82,8 @@ function tell(view: ReleaseView, mention: Mention): Story {
   const version = versionOf(release);
   const verdict = release.status?.verdict;
   const phase = phaseOf(release);
+  const ending = deletionState(view, phase);
+  if (ending !== undefined) return { state: ending };
   switch (phase) {
     case "accepted":
       return { state: accepted(view) };
@@ -113,12 +119,14 @@ function tell(view: ReleaseView, mention: Mention): Story {
     case "unknown":
       return withCause(
         verdict,
-        `The outcome of ${version} in ${environmentOf(release)} is not known`,
+        isDeletion(release)
+          ? `Whether ${appOf(release)} is gone from ${environmentOf(release)} is not known`
+          : `The outcome of ${version} in ${environmentOf(release)} is not known`,
       );
     case "refused":
       return { ...withCause(verdict, notDone(release)), evidence: verdict?.cause?.evidence ?? [] };
     case "superseded":
-      return withCause(verdict, `${version} was superseded`);
+      return withCause(verdict, `${isDeletion(release) ? "The deletion" : version} was superseded`);
     case "expired":
       return { state: "Expired before it was applied. Nothing was changed." };
     case "rejected":
@@ -195,7 +203,9 @@ function succeeded(view: ReleaseView): string {
 }
 
 function failed({ release, followUp }: ReleaseView): Story {
-  const what = `${versionOf(release)} failed in ${environmentOf(release)}`;
+  const what = isDeletion(release)
+    ? `${appOf(release)} is not gone from ${environmentOf(release)}`
+    : `${versionOf(release)} failed in ${environmentOf(release)}`;
   const story = withCause(release.status?.verdict, what);
   return followUp === undefined
     ? story
@@ -204,6 +214,7 @@ function failed({ release, followUp }: ReleaseView): Story {
 
 function notDone({ spec }: Release): string {
   if (spec.kind === "restart") return "Not restarted";
+  if (spec.kind === "delete") return "Not deleted";
   return spec.kind === "rollback" ? "Not rolled back" : "Not deployed";
 }
 

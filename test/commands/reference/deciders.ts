@@ -11,6 +11,8 @@ export const deciders: Readonly<Record<string, string>> = {
     "Everybody may ask; it is planned and applied for the environment's `deployers`. Locks and freezes do not hold it up, and approvers are asked only where `approval.rollbacks` is true. A change of the maintainer or the team needs the same yes as in `deploy`.",
   restart:
     "Everybody may ask; it is planned and applied for the environment's `deployers`, not past another person's lock. Freezes do not hold it up, and approvers are asked only where `approval.rollbacks` is true.",
+  delete:
+    "Everybody may ask, by typing the app's name; it is planned and carried out for the environment's `deployers`, not past another person's lock, and not while the environment is frozen. Approvers say yes first where `approval` asks for it.",
   approve:
     "Who may approve by the plan's policy and by today's; who asked for the release does not, unless `approval.self` is true.",
   reject:
