@@ -10,19 +10,19 @@ export function planLines({ spec, status }: Release, mention: Mention): readonly
   const isDeletion = spec.kind === "delete";
   const risks = plan.risks.slice(0, mostNamed).join("; ");
   return [
-    changes(plan.changes, isDeletion ? "Deletes" : "Removed after success"),
+    isDeletion ? deletes(plan.changes) : changes(plan.changes),
     `Known risks: ${withMentions(sentence(risks === "" ? "none" : risks, 1_000), mention)}`,
     ...plan.warnings.slice(0, mostNamed).map((warning) => `Warning: ${sentence(warning)}`),
   ].filter((line) => line !== "");
 }
 
 /** `New: Service. Changes: Deployment (image 2016 -> 2017). Unchanged: Ingress.` */
-function changes(objects: readonly PlannedObject[], removed: string): string {
+function changes(objects: readonly PlannedObject[]): string {
   const groups: readonly (readonly [string, PlannedAction])[] = [
     ["New", "create"],
     ["Changes", "change"],
     ["Unchanged", "unchanged"],
-    [removed, "prune"],
+    ["Removed after success", "prune"],
   ];
   return groups
     .map(
@@ -31,6 +31,16 @@ function changes(objects: readonly PlannedObject[], removed: string): string {
     .filter(([, members]) => members.length > 0)
     .map(([title, members]) => `${title}: ${name(members)}.`)
     .join(" ");
+}
+
+/** `Deletes: Service web, Deployment web.` */
+function deletes(objects: readonly PlannedObject[]): string {
+  if (objects.length === 0) return "Nothing of it is there any more.";
+  const named = objects
+    .slice(0, mostNamed)
+    .map(({ kind, name: called }) => `${inline(kind, 63)} ${inline(called, 253)}`);
+  const left = objects.length - named.length;
+  return `Deletes: ${[...named, ...(left > 0 ? [`${left} more`] : [])].join(", ")}.`;
 }
 
 function name(objects: readonly PlannedObject[]): string {
