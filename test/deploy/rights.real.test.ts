@@ -166,11 +166,8 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
       const made = await cluster.find(refOf(object));
       expect(made).toBeDefined();
       expect((await cluster.owned(refOf(object)))?.length).toBeGreaterThan(0);
-      if (object.kind !== "Deployment")
-        await cluster.remove(refOf(object), {
-          uid: made?.metadata.uid ?? "",
-          isOurs: () => true,
-        });
+      const uid = made?.metadata.uid ?? "";
+      await cluster.remove(refOf(object), { uid, isOurs: () => true });
     }
     expect(
       (await cluster.logs("shop", { lines: 1, previous: false })).lines.length,

@@ -132,7 +132,7 @@ describe("the plan of a deletion", () => {
     containers: { web: { image_tag: "2017" } },
   } as unknown as Manifest;
   const hash = (text: string): string =>
-    [...text]
+    Array.from(text)
       .reduce((sum, each) => (sum * 31 + (each.codePointAt(0) ?? 0)) % 2 ** 32, 7)
       .toString(16);
   const plan = (objects: readonly LiveObject[], spec: Partial<ReleaseSpec> = {}) =>
