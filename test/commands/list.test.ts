@@ -145,11 +145,11 @@ describe("list", () => {
     expect(JSON.stringify(answer)).not.toContain("192.0.2.1");
   });
 
-  it("says when the Deployment is gone, and calls an app that is scaled to nothing healthy", async () => {
+  it("says when the Deployment is gone, and calls an app that is scaled to nothing paused", async () => {
     const gone = worldOf({ health: () => Promise.resolve(undefined) });
     expect((await say("list", gone)).answer.table?.rows[0]?.[2]).toBe("unhealthy, gone");
     const idle = worldOf({ health: () => Promise.resolve({ ready: 0, wanted: 0 }) });
-    expect((await say("list", idle)).answer.table?.rows[0]?.[2]).toBe("healthy, 0 of 0");
+    expect((await say("list", idle)).answer.table?.rows[0]?.[2]).toBe("paused");
   });
 
   it("shows the scale of the environment, and the owners of what succeeded last", async () => {

@@ -197,6 +197,25 @@ export function deletionRulesJob(target: Target): void {
       expect(await there(stage)).toBe(true);
     });
 
+    it("is planned anew where something else stands there by now", async () => {
+      const ref = { namespace: stage.apps, name: app };
+      await stage.world.api.delete(services, ref);
+      await stage.world.api.create(services, {
+        metadata: ref,
+        spec: { ports: [{ name: "http", port: 80 }] },
+      });
+      await press(stage, "approver", 2, "Approve");
+      const second = await stage.until("there is another plan", async () => {
+        const all = await stage.releases();
+        return all.find(({ status }) => status?.plan?.number === 2);
+      });
+      expect(second.status?.phase).toBe("awaiting-approval");
+      expect(second.status?.plan?.warnings).toContain(
+        "Service kubecon-2017 stays: it is not docc's for this app any more",
+      );
+      await rootSays(stage, 2, /Service kubecon-2017 stays/);
+    });
+
     it("goes once somebody else has said yes", async () => {
       await press(stage, "approver", 2, "Approve");
       expect(say(await stage.ended(2))).toBe("succeeded");
