@@ -14,6 +14,8 @@ const open = new Set([
   "since",
   "until",
   "share",
+  "follow",
+  "state",
   "lines",
   "previous",
   "container",

@@ -61,6 +61,11 @@ export interface Answer {
   readonly buttons?: readonly AnswerButton[];
   /** Posted where it was asked, for everybody there; the rest of the answer is told once Slack has it. */
   readonly post?: Pick<Answer, "text" | "named" | "lines" | "snippet">;
+  /**
+   * Goes on, in one direct message to the asker, by running the command of `words` again and again; or ends what
+   * they follow.
+   */
+  readonly follow?: { readonly words: string } | "stop";
   /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
   readonly form?: {
     /** The command that the form's manifest goes to. */

@@ -28,7 +28,7 @@ type Args = z.infer<typeof args>;
 /** The three words that decide on a release differ in what they say and in what they can find. */
 function deciding(
   verdict: Decision["verdict"],
-  words: Pick<Command, "name" | "summary" | "examples">,
+  words: Pick<Command, "name" | "summary" | "examples"> & { readonly who: string },
 ): Command {
   return defineCommand({
     ...words,
@@ -43,18 +43,21 @@ function deciding(
 export const approve = deciding("approve", {
   name: "approve",
   summary: "Say yes to the plan of a release that waits for approval",
+  who: "Who may approve by the plan's policy and by today's; who asked for the release does not, unless `approval.self` is true.",
   examples: ["approve kubecon-2017 in=production"],
 });
 
 export const reject = deciding("reject", {
   name: "reject",
   summary: "Say no to the plan of a release that waits for approval",
+  who: "Who may approve it, the owners of the app (maintainers of what is live, and its team's) and operators.",
   examples: ['reject kubecon-2017 in=production reason="not before the keynote"'],
 });
 
 export const cancel = deciding("cancel", {
   name: "cancel",
   summary: "End a release before it is applied, or stop it and roll back",
+  who: "Before it is applied: who asked for it, who may approve it, the owners of the app and operators. While it is applied or followed: the environment's `deployers`, the owners and operators.",
   examples: ["cancel kubecon-2017", 'cancel kubecon-2017 in=production reason="wrong tag"'],
 });
 

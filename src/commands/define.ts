@@ -4,8 +4,17 @@ import type { Asker } from "../release/request.ts";
 import type { Answer } from "./answer.ts";
 import type { Ports } from "./ports.ts";
 
-/** Who may use a word: `read` looks, `deploy` changes something. */
-type Need = "read" | "deploy";
+/** `read` looks, and is for everybody whom docc serves; `deploy` changes something, and says who decides on it. */
+type Authority =
+  | { readonly needs: "read" }
+  | {
+      readonly needs: "deploy";
+      /**
+       * Who may, in sentences, with the fields of docc.yaml in backquotes: what its policies and owners and the live
+       * manifest add (src/controller/rules.ts, src/controller/locking.ts, src/policy/).
+       */
+      readonly who: string;
+    };
 
 /** Where words come from, authenticated by the edge. */
 export interface Request {
@@ -31,11 +40,12 @@ export interface Words {
   readonly named: Readonly<Record<string, string>>;
 }
 
-export interface Command<Args extends z.ZodObject = z.ZodObject> {
+export type Command<Args extends z.ZodObject = z.ZodObject> = Declaration<Args> & Authority;
+
+interface Declaration<Args extends z.ZodObject> {
   readonly name: string;
   /** One line for help: what it does, in the imperative. */
   readonly summary: string;
-  readonly needs: Need;
   /**
    * `ack`: it makes one bounded write, and the answer is the ack itself (nothing is acked that is
    * not stored). `later`: it asks the cluster; the edge acks first.

@@ -22,6 +22,7 @@ export const deleteApp = defineCommand({
   name: "delete",
   summary: "Delete what docc made of an app in an environment; its history stays",
   needs: "deploy",
+  who: "Everybody may ask, by typing the app's name; it is planned and carried out for the environment's `deployers`, not past another person's lock, and not while the environment is frozen. Approvers say yes first where `approval` asks for it.",
   answers: "ack",
   positional: ["app"],
   args: z.object({

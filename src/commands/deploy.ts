@@ -22,6 +22,7 @@ export const deploy = defineCommand({
   name: "deploy",
   summary: "Deploy an app: a new manifest, or the stored one with another tag or scale",
   needs: "deploy",
+  who: "Everybody may ask; it is planned and applied for the environment's `deployers`, not past another person's lock, and not while the environment is frozen. Where `approval` asks for it, approvers say yes first. Who changes the maintainer or the team without owning the app needs a yes of an owner or an operator. Those in `emergency` get past all of this but the last with `emergency=`.",
   answers: "ack",
   positional: ["app"],
   args: z.object({

@@ -3,7 +3,7 @@ import { DoccError } from "../errors.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { defineCommand, type Command } from "./define.ts";
-import { argumentsOf, usageOf } from "./usage.ts";
+import { argumentsOf, usageOf, whoMay } from "./usage.ts";
 
 /** `help` speaks of the other commands, so it is made from them. */
 export function helpFor(others: readonly Command[]): Command {
@@ -50,6 +50,7 @@ function explain(commands: readonly Command[], word: string): { text: string; li
       ...argumentsOf(command).map(
         ({ name, positional, description }) => `${positional ? name : `${name}=`}  ${description}`,
       ),
+      `Who may: ${whoMay(command).replaceAll("`", "")}`,
       ...command.examples.map((example) => `Example: /docc ${example}`),
     ],
   };

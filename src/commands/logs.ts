@@ -21,10 +21,13 @@ export const logs = defineCommand({
     "logs kubecon-2017",
     "logs kubecon-2017 lines=20 previous=true",
     'logs kubecon-2017 since=10m grep="not set"',
+    "logs kubecon-2017 follow=true",
   ],
   run: async (args, request, ports) => {
     const environment = environmentNamed(ports, args.in);
     applicationNamed(ports, args.app, environment.name);
+    if (args.follow === "stop") return { text: "Stopped.", follow: "stop" };
+    const follow = args.follow === undefined ? {} : followed(args, environment.name);
     if (args.until !== undefined && args.since === undefined) {
       throw new DoccError("bad-input", "until= goes with a since= only.", {
         hint: "Say from which time on as well, such as since=2017-12-06T10:00:00Z.",
@@ -32,7 +35,9 @@ export const logs = defineCommand({
     }
     const reading = await environment.logs(args.app, queryOf(args, ports.clock.now()));
     const found = foundIn(reading, args, environment.name);
-    if (found.shown.length === 0) return { text: `${found.sentence}.`, lines: notesOn(found) };
+    if (found.shown.length === 0) {
+      return { text: `${found.sentence}.`, lines: notesOn(found), ...follow };
+    }
     const text = sayLines(found.shown, { fullTimes: false });
     const seen = ports.hash(text).slice(0, 12);
     const snippet = { title: `${args.app}.log (UTC)`, text };
@@ -41,6 +46,7 @@ export const logs = defineCommand({
       lines: notesOn(found),
       snippet: { ...snippet, file: fileOf(args.app, found.shown) },
       ...shareButton(found, seen, request),
+      ...follow,
     };
     if (args.share === undefined) return own;
     if (args.share !== seen) {
@@ -61,6 +67,34 @@ export const logs = defineCommand({
     };
   },
 });
+
+/** What goes on is short: it is read on a phone, and its end is what matters. */
+const followedLines = 20;
+
+/**
+ * The command that is run again and again.
+ * @throws DoccError `bad-input` for words that would show the same for ever
+ */
+function followed(args: LogArguments, environment: string): Pick<Answer, "follow"> {
+  const { app, container, pod, grep, lines = followedLines } = args;
+  const still = ["since", "until", "previous", "share"] as const;
+  const other = still.find((key) => args[key] !== undefined);
+  if (other !== undefined) {
+    throw new DoccError("bad-input", `follow= shows what is new: ${other}= has no place.`, {
+      hint: `Write /docc logs ${app} follow=true.`,
+    });
+  }
+  const shown = { container, pod, grep, lines: String(Math.min(lines, 50)), in: environment };
+  const words = Object.entries(shown).flatMap(([key, value]) =>
+    value === undefined ? [] : [typedWord(key, value)],
+  );
+  if (words.includes(undefined)) {
+    throw new DoccError("bad-input", "This grep= cannot be followed.", {
+      hint: "Take a text without quotes.",
+    });
+  }
+  return { follow: { words: ["logs", app, ...words].join(" ") } };
+}
 
 /** What an answer is made of. */
 interface Found {

@@ -30,6 +30,7 @@ export const rollback = defineCommand({
   name: "rollback",
   summary: "Return an app to an earlier revision that succeeded, at today's scale",
   needs: "deploy",
+  who: "Everybody may ask; it is planned and applied for the environment's `deployers`. Locks and freezes do not hold it up, and approvers are asked only where `approval.rollbacks` is true. A change of the maintainer or the team needs the same yes as in `deploy`.",
   answers: "ack",
   positional: ["app"],
   args: z.object({

@@ -26,6 +26,7 @@ export const update = defineCommand({
   name: "update",
   summary: "Change a few things of what runs, or pause and resume it",
   needs: "deploy",
+  who: "Everybody may ask; it is planned and applied as a `deploy` is, past nothing that holds a deploy up.",
   answers: "ack",
   positional: ["app", "state"],
   args: z.object({

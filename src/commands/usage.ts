@@ -37,3 +37,8 @@ export function usageOf(command: Command): string {
     " ",
   );
 }
+
+/** Who may use it, in sentences with fields of docc.yaml in backquotes. */
+export function whoMay(command: Command): string {
+  return command.needs === "read" ? "Everybody." : command.who;
+}

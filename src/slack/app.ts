@@ -15,6 +15,7 @@ import { plain } from "./escape.ts";
 import { failureOf } from "./failures.ts";
 import { createManifestFiles } from "./files.ts";
 import { fit } from "./fit.ts";
+import { Follows } from "./follows.ts";
 import { Door, type Workspace } from "./identity.ts";
 import { Intake } from "./intake.ts";
 import { listen } from "./listeners.ts";
@@ -100,7 +101,15 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   };
   const client = clients.interactive;
   const uploads = createUploads({ client, clock, ...trusted(settings) });
-  const intake = new Intake({ desk, door, uploads, post, client, clock, logger, random });
+  const follows = new Follows({
+    desk,
+    direct: (user, message) => tell.directly(user, message),
+    update: (address, message) => wire.update(address, message),
+    remove: async ({ channel, ts }) => void (await client.chat.delete({ channel, ts })),
+    clock,
+    logger,
+  });
+  const intake = new Intake({ desk, door, uploads, follows, post, client, clock, logger, random });
   const directory = createDirectory({
     client: clients.reads,
     people,
@@ -113,7 +122,9 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   listen(app, { intake, tell, logger });
   return {
     start: () => transport.start(),
-    stopIntake: (graceMs) => stopIntake({ desk, transport }, graceMs),
+    stopIntake: async (graceMs) => {
+      await Promise.all([stopIntake({ desk, transport }, graceMs), follows.close()]);
+    },
     connected: () => transport.connected(),
     close: () => announcements.stop(),
     announce: async (channel, sentence, named = []) => {

@@ -56,6 +56,11 @@ export class Desk {
     return dispatch(invocation, request, this.#options.ports, this.#options.audit);
   }
 
+  /** Runs a command once more whose first run is recorded; never rejects. */
+  again(invocation: Invocation, request: Request): Promise<Answer> {
+    return dispatch(invocation, request, this.#options.ports, () => undefined);
+  }
+
   /** Records what did not get as far as a command's run. */
   refused(asked: Asked, { actor, channel, delivery }: Refused, outcome: string): void {
     const team = actor.teams.find((id) => id !== undefined) ?? "";

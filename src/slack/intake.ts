@@ -3,8 +3,10 @@ import type { Clock } from "../clock.ts";
 import type { Answer, AnswerFile } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
 import { answerFor, askedFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
+import type { Address } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
+import type { Follows } from "./follows.ts";
 import type { Actor, Door } from "./identity.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { Memory } from "./memory.ts";
@@ -23,6 +25,7 @@ export interface IntakeOptions {
   readonly client: webApi.WebClient;
   readonly door: Door;
   readonly uploads: Uploads;
+  readonly follows: Follows;
   /** Posts for everybody in a channel, where nobody else reads along. */
   readonly post: (channel: string, message: Message) => Promise<void>;
   readonly clock: Clock;
@@ -41,6 +44,8 @@ export interface Delivery {
   readonly trigger?: string;
   /** True for a pressed button, which may open a modal for its answer. */
   readonly pressed?: boolean;
+  /** The message with the button that was pressed. */
+  readonly message?: Address;
 }
 
 /** The form to open, but for what the intake knows itself. */
@@ -244,7 +249,10 @@ export class Intake {
   }
 
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {
-    const { form, confirm } = answer;
+    const { form, confirm, follow } = answer;
+    if (follow !== undefined) {
+      return delivery.turn.say(answerMessage(await this.#follow(delivery, answer, follow)));
+    }
     if (confirm !== undefined) {
       await delivery.turn.ack();
       return this.#show(delivery, confirmForm(answer, confirm, delivery.turn.hearer.channel));
@@ -252,6 +260,23 @@ export class Intake {
     if (form?.open !== true) return delivery.turn.say(await this.#told(delivery, answer));
     await delivery.turn.ack();
     await this.#open(delivery, formAsk(form, delivery.turn.hearer.channel));
+  }
+
+  /** Begins or ends what goes on, and says where to look. */
+  async #follow(
+    { actor, id, message }: Delivery,
+    answer: Answer,
+    follow: NonNullable<Answer["follow"]>,
+  ): Promise<Answer> {
+    const { desk, door, follows } = this.#options;
+    const { user } = actor;
+    if (follow === "stop") return follows.stop(user, message);
+    const invocation = desk.understand(follow.words);
+    if (!isInvocation(invocation)) return invocation;
+    const request = { delivery: id, requester: await door.admit(actor) };
+    const [word, app] = follow.words.split(" ", 2);
+    const stop = `${word ?? ""} ${app ?? ""} follow=stop`;
+    return follows.start({ user, invocation, request, stop }, answer);
   }
 
   /** Posts and sends what goes elsewhere, and says what came of it. */

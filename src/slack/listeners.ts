@@ -176,12 +176,17 @@ interface Click {
   readonly enterprise?: { readonly id: string } | null | undefined;
   readonly trigger_id: string;
   readonly type: string;
+  readonly channel?: { readonly id: string };
+  readonly message?: { readonly ts?: string };
 }
 
 function clicked(body: Click, turn: Turn): Delivery {
   const pressed = body.type === "block_actions";
   const id = `${pressed ? "action" : "shortcut"}:${body.trigger_id}`;
-  return { actor: actorOf(body), turn, id, trigger: body.trigger_id, pressed };
+  const { channel, message } = body;
+  const isShown = pressed && channel !== undefined && message?.ts !== undefined;
+  const where = isShown ? { message: { channel: channel.id, ts: message.ts } } : {};
+  return { actor: actorOf(body), turn, id, trigger: body.trigger_id, pressed, ...where };
 }
 
 function actorOf({

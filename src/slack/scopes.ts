@@ -4,6 +4,7 @@
  */
 export const scopesByMethod = {
   "auth.test": [],
+  "chat.delete": ["chat:write"],
   "chat.getPermalink": [],
   "chat.postMessage": ["chat:write"],
   "chat.update": ["chat:write"],

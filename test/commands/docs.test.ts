@@ -4,7 +4,6 @@ import { interpret, isInvocation } from "../../src/commands/dispatch.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { argumentsOf } from "../../src/commands/usage.ts";
 import { blocks } from "../manifest/reference/markdown.ts";
-import { deciders } from "./reference/deciders.ts";
 import { commandReference } from "./reference/page.ts";
 
 const file = new URL("../../docs/commands.md", import.meta.url);
@@ -23,11 +22,6 @@ describe("docs/commands.md", () => {
       const understood = interpret(registry, example.replace(/^\/docc /u, ""));
       expect(isInvocation(understood), example).toBe(true);
     }
-  });
-
-  it("says who decides for words that there are", () => {
-    const words = registry.map(({ name }) => name);
-    for (const word of Object.keys(deciders)) expect(words).toContain(word);
   });
 
   it("follows its own links, and those to other pages", () => {

@@ -214,6 +214,7 @@ describe("every declaration of the registry", () => {
       name: "lock",
       summary: "Lock",
       needs: "deploy",
+      who: "Everybody.",
       answers: "ack",
       positional: ["app"],
       args: z.object({ app: z.string(), reason: z.string(), in: z.string().optional() }),

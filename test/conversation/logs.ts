@@ -91,6 +91,26 @@ export function logsJob(target: Target): void {
         /^Not shared: the log does not say any more/,
       );
     });
+
+    it("go on in a direct message while somebody follows them, until they press Stop", async () => {
+      const answer = await heard("/docc logs kubecon-2017 follow=true grep=starting");
+      expect(stage.slack.render(answer)).toMatch(/^Followed in your direct messages with docc/);
+      const { workspace } = stage.slack;
+      const { id } = workspace.openDm(workspace.findUser("developer"));
+      const message = () => stage.slack.messages(id).at(-1);
+      const shows = (pattern: RegExp) =>
+        stage.until(`the direct message says ${pattern}`, () => {
+          const found = message();
+          return found !== undefined && pattern.test(stage.read(found)) ? found : undefined;
+        });
+      await shows(/^3 of the 6 lines read of kubecon-2017[^]*Followed until/);
+      await command(stage, "/docc update kubecon-2017 scale=4");
+      expect(say(await stage.ended(2))).toBe("succeeded");
+      const fresh = await shows(/^4 of the 8 lines read of kubecon-2017[^]*\[Stop\]/);
+      await stage.slack.as("developer").click(fresh, "Stop");
+      const last = await shows(/Stopped by you\./);
+      expect(stage.read(last)).toMatch(/^4 of the 8 lines/);
+    });
   });
 }
 

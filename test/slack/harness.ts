@@ -40,6 +40,7 @@ const deploy = defineCommand({
   name: "deploy",
   summary: "Deploy an app",
   needs: "deploy",
+  who: "Everybody.",
   answers: "ack",
   positional: ["app"],
   args: z.object({ app: z.string().optional(), in: inArgument }),

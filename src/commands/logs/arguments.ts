@@ -41,6 +41,10 @@ export const logArguments = z.object({
     .max(200, "has more than 200 characters")
     .optional()
     .describe("only lines that contain this text, in upper or lower case"),
+  follow: z
+    .enum(["true", "stop"], "takes true or stop")
+    .optional()
+    .describe("true: goes on in your direct messages for ten minutes at most; stop ends that"),
   share: z
     .string()
     .regex(/^[0-9a-f]{12}$/, "is what the Share button says; press that")

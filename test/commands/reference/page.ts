@@ -1,8 +1,7 @@
 import type { Command } from "../../../src/commands/define.ts";
 import { registry } from "../../../src/commands/registry.ts";
-import { argumentsOf, usageOf } from "../../../src/commands/usage.ts";
+import { argumentsOf, usageOf, whoMay } from "../../../src/commands/usage.ts";
 import { code, table } from "../../manifest/reference/markdown.ts";
-import { deciders } from "./deciders.ts";
 
 /** docs/commands.md, made from the declarations of the words. */
 export function commandReference(): string {
@@ -30,16 +29,6 @@ function row(command: Command): readonly string[] {
     whoMay(command),
     code(`/docc ${command.examples.at(-1) ?? command.name}`),
   ];
-}
-
-/** Words that only look are for everybody; of the others none may be silent about who decides. */
-function whoMay({ name, needs }: Command): string {
-  const decides = deciders[name];
-  if (needs === "read") return decides ?? "Everybody.";
-  if (decides === undefined) {
-    throw new Error(`test/commands/reference/deciders.ts does not say who may ${name}.`);
-  }
-  return decides;
 }
 
 function chapter(command: Command): string {

@@ -1,0 +1,190 @@
+import type { Clock } from "../clock.ts";
+import type { Answer } from "../commands/answer.ts";
+import type { Invocation } from "../commands/dispatch.ts";
+import type { Request } from "../commands/define.ts";
+import type { Address } from "../controller/messenger.ts";
+import { DoccError } from "../errors.ts";
+import { sayMinute } from "../text/minute.ts";
+import type { Desk } from "./desk.ts";
+import { failureOf } from "./failures.ts";
+import { describeError, type Logger } from "./logger.ts";
+import type { Message } from "./message.ts";
+import { answerMessage } from "./views/answer.ts";
+
+export interface FollowOptions {
+  readonly desk: Pick<Desk, "again">;
+  /** A direct message to one Slack user; rejects when Slack refuses it. */
+  readonly direct: (user: string, message: Message) => Promise<Address>;
+  readonly update: (address: Address, message: Message) => Promise<void>;
+  readonly remove: (address: Address) => Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What somebody follows: the command is run again and again. */
+export interface FollowWish {
+  readonly user: string;
+  readonly invocation: Invocation;
+  readonly request: Request;
+  /** What its button stops it by: a command without `/docc`. */
+  readonly stop: string;
+}
+
+interface Session extends FollowWish {
+  readonly address: Address;
+  readonly endsAt: number;
+  /** What was said last, and what Slack shows of it. */
+  last: Answer;
+  shown: string;
+}
+
+/**
+ * Between two looks, whosever: ten edits a minute for all that is followed, so that the edits of releases keep
+ * their room in what Slack takes of a workspace (facts/slack.md section 1, tier 3; budget.ts).
+ */
+const everyMs = 6_000;
+const lastsMs = 10 * 60_000;
+const mostSessions = 5;
+
+/**
+ * Answers that go on: one direct message each, brought up to date in turn until the person stops it, ten minutes
+ * are over, or there is nothing to follow any more. They live in the process that was asked, and end with it.
+ */
+export class Follows {
+  readonly #options: FollowOptions;
+  /** By user, whose turn is next first: one each. */
+  readonly #sessions = new Map<string, Session>();
+  #cancelTimer: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Begins, and ends what this person followed before.
+   * @param first the answer to begin with
+   * @returns where to look
+   * @throws DoccError `unavailable` when too many people follow something, or Slack takes no message
+   */
+  async start(wish: FollowWish, first: Answer): Promise<Answer> {
+    const { clock, direct } = this.#options;
+    await this.#end(wish.user, "You follow something else now.");
+    if (this.#isClosed || this.#sessions.size >= mostSessions) {
+      throw new DoccError("unavailable", `docc follows ${mostSessions} logs at a time at most.`, {
+        hint: "Try again in a few minutes, or ask without follow=.",
+      });
+    }
+    const endsAt = clock.now() + lastsMs;
+    const message = goingOn(first, { ...wish, endsAt });
+    const address = await direct(wish.user, message);
+    const shown = JSON.stringify(message);
+    this.#sessions.set(wish.user, { ...wish, address, endsAt, last: first, shown });
+    this.#schedule();
+    return {
+      text: `Followed in your direct messages with docc, until ${sayEnd(endsAt)} UTC at most.`,
+    };
+  }
+
+  /**
+   * Ends what a person follows. A message that another replica keeps up to date is taken away: that one finds it
+   * gone, and ends as well.
+   * @param pressed the message with the button
+   */
+  async stop(user: string, pressed: Address | undefined): Promise<Answer> {
+    const session = this.#sessions.get(user);
+    const isOther = pressed !== undefined && session?.address.ts !== pressed.ts;
+    if (isOther) {
+      await this.#options.remove(pressed);
+      return { text: "Stopped, and its message is gone." };
+    }
+    if (session === undefined) return { text: "You follow nothing here." };
+    await this.#end(user, "Stopped by you.");
+    return { text: "Stopped." };
+  }
+
+  /** Ends all, each with a word. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    const why = "docc ends here for a restart: ask again in a moment.";
+    await Promise.all([...this.#sessions.keys()].map((user) => this.#end(user, why)));
+  }
+
+  #schedule(): void {
+    if (this.#cancelTimer !== undefined || this.#isClosed || this.#sessions.size === 0) return;
+    this.#cancelTimer = this.#options.clock.after(everyMs, () => {
+      this.#turn()
+        .catch((error: unknown) =>
+          this.#options.logger.error(describeError(error), "what is followed was not told"),
+        )
+        .finally(() => {
+          this.#cancelTimer = undefined;
+          this.#schedule();
+        });
+    });
+  }
+
+  /** One look for whoever has waited longest. */
+  async #turn(): Promise<void> {
+    const [session] = this.#sessions.values();
+    if (session === undefined) return;
+    const { user, invocation, request, endsAt } = session;
+    this.#sessions.delete(user);
+    this.#sessions.set(user, session);
+    if (this.#options.clock.now() >= endsAt) return this.#end(user, "Ten minutes are over.");
+    const answer = await this.#options.desk.again(invocation, request);
+    if (this.#sessions.get(user) !== session) return;
+    // A cluster that does not answer for a moment is asked again in the next turn.
+    if (answer.reason === "unavailable" || answer.reason === "timeout") return;
+    if (answer.reason !== undefined) return this.#end(user, answer.text);
+    session.last = answer;
+    await this.#show(session, goingOn(answer, session));
+  }
+
+  async #show(session: Session, message: Message): Promise<void> {
+    const content = JSON.stringify(message);
+    if (session.shown === content) return;
+    try {
+      await this.#options.update(session.address, message);
+      session.shown = content;
+    } catch (error) {
+      const { kind } = failureOf(error);
+      // Taken away by the person, or by another replica where they pressed Stop.
+      if (kind === "permanent") this.#forget(session);
+      else
+        this.#options.logger.warn(describeError(error), "slack took no edit of what is followed");
+    }
+  }
+
+  /** The last word of a session: what it showed, without its button, and why it ends. */
+  async #end(user: string, why: string): Promise<void> {
+    const session = this.#sessions.get(user);
+    if (session === undefined) return;
+    this.#forget(session);
+    try {
+      await this.#options.update(session.address, over(session.last, why));
+    } catch (error) {
+      this.#options.logger.warn(describeError(error), "the end of what was followed was not told");
+    }
+  }
+
+  #forget(session: Session): void {
+    if (this.#sessions.get(session.user) === session) this.#sessions.delete(session.user);
+  }
+}
+
+/** While it goes on: with its end, and a button for an earlier one. */
+function goingOn(answer: Answer, { stop, endsAt }: Pick<Session, "stop" | "endsAt">): Message {
+  const lines = [...(answer.lines ?? []), `Followed until ${sayEnd(endsAt)} UTC.`];
+  const button = { text: "Stop", words: stop, label: "Stop following" };
+  return answerMessage({ ...answer, lines, buttons: [button] });
+}
+
+function over(answer: Answer, why: string): Message {
+  return answerMessage({ ...answer, lines: [...(answer.lines ?? []), why], buttons: [] });
+}
+
+function sayEnd(at: number): string {
+  return sayMinute(new Date(at).toISOString()).slice(11);
+}
