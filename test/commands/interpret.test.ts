@@ -60,7 +60,7 @@ describe("a command that is understood", () => {
 describe("a command that is not understood", () => {
   const long = "x".repeat(51);
   const form = "The right form: /docc";
-  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [share=] [in=]`;
+  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]`;
   it.each<[typed: string, text: string, hint: string | undefined]>([
     ["deplyo web", 'There is no command "deplyo".', "Did you mean /docc deploy?"],
     ["frobnicate", 'There is no command "frobnicate".', "Try /docc help."],
@@ -199,7 +199,7 @@ describe("every declaration of the registry", () => {
         "history <app> [lines=] [in=]",
         "list [in=] [maintainer=] [team=] [health=] [page=]",
         "show <app> [revision=] [as=] [in=]",
-        "logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [share=] [in=]",
+        "logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]",
         "events <app> [since=] [kind=] [in=]",
         "open <app> [link] [in=]",
         "validate [app] [in=]",
@@ -247,7 +247,7 @@ describe("help", () => {
         "/docc history <app> [lines=] [in=]  Show the releases of an app, newest first: who, what, how it ended",
         "/docc list [in=] [maintainer=] [team=] [health=] [page=]  List the deployed apps with their health, tag, scale, maintainer and age",
         "/docc show <app> [revision=] [as=] [in=]  Show the manifest of an app as docc has applied it, now or in an earlier revision",
-        "/docc logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [share=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
+        "/docc logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
         "/docc events <app> [since=] [kind=] [in=]  Show the recent events of an app, grouped, newest first",
         "/docc open <app> [link] [in=]  Give buttons to an app's addresses, dashboard, logs, repository and runbook",
         "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",
@@ -268,6 +268,7 @@ describe("help", () => {
         "from=  another environment: what succeeded there last, with its very images",
         "reason=  why, in a few words; shown with the release",
         "emergency=  why approval, freezes and locks cannot wait; for those whom the operator lets",
+        "Who may: Everybody may ask; it is planned and applied for the environment's deployers, not past another person's lock, and not while the environment is frozen. Where approval asks for it, approvers say yes first. Who changes the maintainer or the team without owning the app needs a yes of an owner or an operator. Those in emergency get past all of this but the last with emergency=.",
         "Example: /docc deploy",
         "Example: /docc deploy kubecon-2017 tag=2017",
         "Example: /docc deploy kubecon-2017 tag=2018 scale=5 in=production reason="new schedule"",
