@@ -16,7 +16,7 @@ import { type FaultProxy, startFaultProxy } from "../test/support/proxy/fault-pr
 import { proxiedKubeconfig } from "../test/support/proxy/kubeconfig.ts";
 import { eventually } from "../test/support/until.ts";
 import { introduce } from "./apps.ts";
-import { lean } from "./start.ts";
+import { lean } from "./process.ts";
 import { sayShares } from "./stats.ts";
 
 interface Load {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import type { RealCluster } from "../test/cluster/global-setup.ts";
 import { benchAcks } from "./acks.ts";
+import { benchCrowd } from "./crowd.ts";
 import { benchDay } from "./day.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchPure } from "./pure.ts";
@@ -27,6 +28,12 @@ const onCluster = new Map<string, (cluster: RealCluster) => Promise<void>>([
     },
   ],
   ["deploy", async (cluster) => print(await benchDeploy(cluster, manifestText, 16))],
+  [
+    "crowd",
+    async (cluster) => {
+      for (const apps of [1_000, 10_000]) print(await benchCrowd(cluster, { apps, lists: 30 }));
+    },
+  ],
   ["start", async (cluster) => print(await benchStart(cluster, 5))],
   [
     "acks",

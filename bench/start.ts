@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,13 +7,11 @@ import { startFakeSlack } from "../sandbox/slack/server.ts";
 import { openWorld, worldConfig } from "../sandbox/world.ts";
 import { systemClock } from "../src/clock.ts";
 import type { RealCluster } from "../test/cluster/global-setup.ts";
+import { startProcess } from "./process.ts";
 import { median, sayFigures } from "./stats.ts";
 
 const programs = { bundle: "dist/docc-bot.js", sources: "src/main.ts" } as const;
 const settleMs = 10_000;
-
-/** As `npm start` and docs/install.md start docc: it idles most of its life, so memory counts most. */
-export const lean = { flags: ["--max-semi-space-size=1"], env: { MALLOC_ARENA_MAX: "1" } } as const;
 
 interface Figures {
   readonly readyMs: number[];
@@ -61,38 +58,15 @@ async function startOnce(
   program: string,
   config: string,
   { kubeconfigPath }: RealCluster,
-  { credentials, apiUrl }: FakeSlack,
+  slack: FakeSlack,
   into: Figures,
 ): Promise<void> {
-  const started = performance.now();
-  const child = spawn(process.execPath, [...lean.flags, program], {
-    env: {
-      ...lean.env,
-      PATH: process.env["PATH"],
-      DOCC_CONFIG: config,
-      KUBECONFIG: kubeconfigPath,
-      SLACK_API_URL: apiUrl,
-      SLACK_BOT_TOKEN: credentials.botToken,
-      SLACK_APP_TOKEN: credentials.appToken,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const docc = await startProcess(program, config, kubeconfigPath, slack);
   try {
-    for await (const chunk of child.stdout) {
-      if (String(chunk).includes("docc is ready")) break;
-    }
-    into.readyMs.push(performance.now() - started);
+    into.readyMs.push(docc.readyMs);
     await pause(settleMs);
-    into.rssMb.push(await residentMb(child.pid ?? 0));
+    into.rssMb.push(await docc.rssMb());
   } finally {
-    child.kill("SIGTERM");
-    await exited;
+    await docc.stop();
   }
-}
-
-/** Megabytes (10^6 bytes) that the kernel counts as resident: VmRSS of proc(5). */
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024) / 1_000_000;
 }

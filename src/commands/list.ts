@@ -133,11 +133,10 @@ function sayNext(given: ListArguments, number: number, last: number): string {
 }
 
 /** Since its release was applied; the record may be gone. */
-function ageOf({ app, environment, release }: ListedApp, ports: Ports): string {
-  const found = ports.releases
-    .of(app, environment)
-    .find(({ metadata }) => metadata.name === release);
-  const at = found?.status?.transitions.findLast(({ phase }) => phase === "applying")?.at;
+function ageOf({ release }: ListedApp, ports: Ports): string {
+  const at = ports.releases
+    .kept(release)
+    ?.status?.transitions.findLast(({ phase }) => phase === "applying")?.at;
   const ms = at === undefined ? NaN : ports.clock.now() - Date.parse(at);
   return Number.isFinite(ms) ? sayAge(ms) : "unknown";
 }

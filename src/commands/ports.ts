@@ -124,6 +124,8 @@ export interface Ports {
     find(name: string): Promise<Release | undefined>;
     /** All that are kept of one app in one environment, from the local cache: no read of the API. */
     of(app: string, environment: string): readonly Release[];
+    /** The one of that name, if it is kept; from the local cache, and cheap however many there are. */
+    kept(name: string): Release | undefined;
     /** All that have not ended, oldest first; from the cache as well. */
     unfinished(): readonly Release[];
   };

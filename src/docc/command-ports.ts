@@ -58,6 +58,7 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
     releases: {
       create: (name, spec) => records.createRelease(name, spec),
       find: (name) => records.findRelease(name),
+      kept: (name) => cache.release(name),
       of: (app, environment) => releasesOf(cache.releases(), app, environment),
       unfinished: () => unfinished(cache.releases()),
     },

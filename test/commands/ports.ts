@@ -139,6 +139,7 @@ export function worldOf(world: World = {}) {
           return Promise.resolve(isNew);
         }),
       find: (name) => Promise.resolve(byName(name)),
+      kept: byName,
       of: (app, where) => releasesOf(world.releases ?? [], app, where),
       unfinished: () => unfinished(world.releases ?? []),
     },

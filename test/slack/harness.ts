@@ -232,6 +232,7 @@ function portsOf(
     releases: {
       create: (name, spec) => store.create(name, spec),
       find: () => Promise.resolve(undefined),
+      kept: () => undefined,
       of: () => [],
       unfinished: () => [],
     },
