@@ -1,42 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refuseMessageBlocks, refuseView } from "../../sandbox/slack/validate.ts";
+import { refuseView } from "../../sandbox/slack/validate.ts";
 import type { Answer } from "../../src/commands/answer.ts";
 import { releasePhases } from "../../src/release/release.ts";
-import { bare, classic } from "../../src/slack/classic.ts";
 import { actions, button, section, sizeOf } from "../../src/slack/blocks.ts";
 import { fit } from "../../src/slack/fit.ts";
 import { limits } from "../../src/slack/limits.ts";
-import type { Message } from "../../src/slack/message.ts";
 import { mention } from "../../src/slack/people.ts";
 import { answerMessage } from "../../src/slack/views/answer.ts";
 import { manifestForm } from "../../src/slack/views/manifest-form.ts";
 import { milestoneMessage } from "../../src/slack/views/milestone.ts";
 import { rootMessage } from "../../src/slack/views/root.ts";
+import { isAccepted, nasty } from "./accepted.ts";
 import { failure, plan, releaseIn, viewOf } from "./releases.ts";
 
-const nasty = [
-  "<!channel>",
-  "<@UAPPROVER>",
-  "<!subteam^SKUBECON>",
-  "<https://evil.example|login>",
-  "https://evil.example",
-  "```",
-  "`",
-  "&lt;!here&gt;",
-  "&",
-  "<",
-  ">",
-  "\u202e",
-  "\u200b",
-  "\u001b[31m",
-  "\u0000",
-  "*",
-  "\n",
-  "\uD800",
-  "|",
-  "@channel",
-];
 const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 200 }),
   fc.array(fc.constantFrom(...nasty, "word "), { maxLength: 400 }).map((parts) => parts.join("")),
@@ -45,31 +22,6 @@ const text = fc.oneof(
 const texts = fc.array(text, { maxLength: 60 });
 const seed = Number(process.env["FC_SEED"] ?? Date.now() % 2 ** 31);
 const runs = { numRuns: 150, seed };
-
-/** A live mention, broadcast or link that is not one of ours, in a field that Slack parses. */
-function liveMarkup(message: Message, ours: readonly string[]): readonly string[] {
-  const parsed = message.blocks.flatMap((block) => {
-    if (block.type === "section") return [block.text?.text ?? ""];
-    if (block.type !== "context") return [];
-    return block.elements.map((element) => (element.type === "mrkdwn" ? element.text : ""));
-  });
-  const found = [message.text, ...parsed].flatMap((field) => field.match(/<[^>]*>?/g) ?? []);
-  return found.filter((markup) => !ours.includes(markup));
-}
-
-function isAccepted(message: Message, ours: readonly string[] = []): void {
-  for (const form of [message, classic(message), bare(message)]) {
-    expect(refuseMessageBlocks(JSON.parse(JSON.stringify(form.blocks)))).toBeUndefined();
-    expect(form.text.length).toBeLessThanOrEqual(limits.text);
-    expect(liveMarkup(form, ours)).toEqual([]);
-    for (const block of form.blocks) {
-      if (block.type === "section" && block.text?.type === "mrkdwn")
-        expect(block.text.verbatim).toBe(true);
-    }
-  }
-  expect(message.text.trim()).not.toBe("");
-  expect(sizeOf(message.blocks)).toBeLessThanOrEqual(limits.message);
-}
 
 describe(`every message, whatever it is made of (seed ${seed})`, () => {
   it("is accepted as a root message, with no markup but the requester", () => {
