@@ -158,7 +158,7 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
       await answers(stage, "/docc show kubecon-2017", /"image_tag": "2016"/);
       await answers(stage, "/docc show kubecon-2017 revision=2 as=yaml", /image_tag: "2017"/);
       await answers(stage, "/docc show kubecon-2017 revision=90", /it keeps 1, 2, 3, 4, 5 and 6/);
-      await answers(stage, "/docc logs kubecon-2017", /kubecon {2}kubecon 2016 starting/);
+      await answers(stage, "/docc logs kubecon-2017", / {2}kubecon 2016 starting/);
       await answers(stage, "/docc events kubecon-2017", /Warning (BackOff|Failed|Unhealthy)/);
       await answers(stage, "/docc validate kubecon-2017", /is valid/);
       await answers(stage, "/docc help deploy", /\/docc deploy \[app\]/);
