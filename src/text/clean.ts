@@ -15,15 +15,29 @@ const escapeSequences =
  */
 const unseen = /(?![\t\n])\p{Cc}|\p{Default_Ignorable_Code_Point}|[\u2028\u2029\ufff9-\ufffb]/gu;
 
+/** So much of what comes behind an escape sequence is told: enough to know how a word begins. */
+const lookAhead = 120;
+
 /**
  * Text from people, files, logs or a cluster, made safe to show: no terminal escapes, no control
  * characters but tab and newline, nothing invisible or reordering, no lone surrogates. It does not
  * escape for Slack or HTML. Rule: facts/trust.md section 2, "Content".
  */
 export function clean(text: string): string {
+  return cleanBy(text, () => "");
+}
+
+/**
+ * {@link clean}, where something may stay of an escape sequence.
+ * @param keep what stays, given the sequence and what comes behind it
+ */
+export function cleanBy(text: string, keep: (sequence: string, rest: string) => string): string {
   return text
     .replace(/\r\n?/gu, "\n")
-    .replace(escapeSequences, "")
+    .replace(escapeSequences, (sequence, at: number, whole: string) => {
+      const end = at + sequence.length;
+      return keep(sequence, whole.slice(end, end + lookAhead));
+    })
     .replace(unseen, "")
     .toWellFormed();
 }

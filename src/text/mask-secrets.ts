@@ -1,4 +1,4 @@
-import { clean } from "./clean.ts";
+import { cleanBy } from "./clean.ts";
 
 /** What stands in the place of a secret. */
 export const mask = "[masked]";
@@ -105,19 +105,19 @@ export function maskSecrets(text: string): Masked {
   return { text: masked, count };
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what it is for
-const escapes = /[\u001b\u0080-\u009f]/g;
+/** Letters that a credential, or the name of one, begins with, and that end an escape sequence as well. */
+const firstLetters = /[abegpstx]$/i;
 
 /**
  * A text made safe to show ({@link clean}) in such a way that its secrets are found: an escape sequence that eats
- * the first letter of one (`ESC [ SPACE A`) would leave the others there. Then what the sequence is made of
- * stays, without its escape.
+ * the first letter of one (`ESC [ A` before `KIA...`) would leave the others there. That letter stays.
  */
 export function cleanToMask(text: string): string {
-  const cleaned = clean(text);
-  if (text.search(escapes) === -1) return cleaned;
-  const whole = clean(text.replace(escapes, ""));
-  return maskSecrets(whole).count > maskSecrets(cleaned).count ? whole : cleaned;
+  return cleanBy(text, (sequence, rest) => {
+    const [letter] = firstLetters.exec(sequence) ?? [];
+    if (letter === undefined) return "";
+    return maskSecrets(letter + rest).count > maskSecrets(rest).count ? letter : "";
+  });
 }
 
 const keyBegins = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/;
