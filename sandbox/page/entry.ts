@@ -132,9 +132,9 @@ function counted({ replies, last }: Thread, ts: string): Markup {
   );
 }
 
-/** Reply, and the shortcuts of the app on messages that carry a file or a fenced text. */
+/** Reply, and the shortcuts of the app where they are of use: on its own messages, on files, on a fenced text. */
 function menu(message: Message, { shortcuts }: Surroundings, hasFile: boolean): Markup {
-  const isOffered = hasFile || (!message.isBot && message.text.includes("```"));
+  const isOffered = hasFile || message.isBot || message.text.includes("```");
   const reply = element(
     "button",
     { type: "button", "data-do": "thread", "data-ts": message.threadTs ?? message.ts },

@@ -52,7 +52,7 @@ function drawInput(block: JsonObject, view: View, offers: Offers): Markup {
   const hint = textAt(block, "hint");
   return element(
     "fieldset",
-    { class: "field" },
+    { class: "field", "data-dispatches": block["dispatch_action"] === true ? "true" : undefined },
     element(
       "legend",
       {},

@@ -2,6 +2,7 @@ import type { Clock } from "../../src/clock.ts";
 import type { Core } from "./core.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Faults } from "./faults.ts";
+import type { JsonObject } from "./json.ts";
 import { Payloads } from "./payloads.ts";
 import { Person } from "./person.ts";
 import type { Renderable } from "./render.ts";
@@ -171,6 +172,11 @@ export class FakeSlack {
     } else {
       this.#machinery.sockets.disconnect(reason);
     }
+  }
+
+  /** Sends an event of a test's own making, as if the app had subscribed to it. */
+  async event(event: JsonObject): Promise<Ack> {
+    return this.#machinery.dispatch.deliverEvent(this.#payloads.event(event));
   }
 
   /** Delivers a payload once more under its old ids: the last one unless told. */

@@ -63,12 +63,18 @@ export class Person {
   }
 
   /**
-   * Presses a button or picks from a menu: `action` is an action id or the words on the element.
+   * Presses a button or picks from a menu, in a modal also from one of an input that has `dispatch_action`:
+   * `action` is an action id or the words on the element.
    * The element is looked up in `target` as it was given, so that a stale message can be clicked.
    */
   async click(target: Target, action: string, value?: unknown): Promise<Gesture> {
     const { payloads } = this.#parts;
     const found = findElement(target, action);
+    if (stringAt(found.block, "type") === "input" && found.block["dispatch_action"] !== true) {
+      throw new Error(
+        `nothing is sent for a choice of ${action}: its input has no dispatch_action`,
+      );
+    }
     const place = isView(target) ? this.#openView(target) : target;
     const acted = this.#act(found.element, value);
     const after = isView(place) ? this.#enter(place, found.block, acted) : place;

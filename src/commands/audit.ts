@@ -6,7 +6,7 @@ import { quoted } from "../text/clean.ts";
 import { parseDuration } from "../text/duration.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
-import { appArgument, environmentArgument, environmentNamed } from "./environment.ts";
+import { anyEnvironmentArgument, appArgument, environmentNamed } from "./environment.ts";
 
 const wholeNumber = "takes a whole number from 1 to 90";
 
@@ -18,7 +18,7 @@ export const audit = defineCommand({
   positional: ["app"],
   args: z.object({
     app: appArgument.optional(),
-    in: environmentArgument.describe("one environment; without it all of them"),
+    in: anyEnvironmentArgument,
     by: z.string().min(1, "is empty").optional().describe("one person: a mention, or an id"),
     since: z
       .string()

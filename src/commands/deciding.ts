@@ -6,16 +6,20 @@ import type { Release } from "../release/release.ts";
 import type { Answer } from "./answer.ts";
 import { type Command, defineCommand, type Request } from "./define.ts";
 import { environmentArgument, environmentNamed, reasonArgument } from "./environment.ts";
+import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
-const release = z
-  .string()
-  .toLowerCase()
-  .regex(
-    /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "is neither an application's name nor a release's: letters, digits and hyphens, a letter first",
-  )
-  .describe("the application, or the name of its release");
+const release = offering(
+  "release",
+  z
+    .string()
+    .toLowerCase()
+    .regex(
+      /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+      "is neither an application's name nor a release's: letters, digits and hyphens, a letter first",
+    )
+    .describe("the application, or the name of its release"),
+);
 const plan = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, "takes the digest of a plan")

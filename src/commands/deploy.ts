@@ -15,6 +15,7 @@ import {
   reasonArgument,
   nearestApp,
 } from "./environment.ts";
+import { offering } from "./offer.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 import { promotion } from "./promotion.ts";
 
@@ -28,9 +29,7 @@ export const deploy = defineCommand({
   args: z.object({
     app: appArgument.optional(),
     in: environmentArgument,
-    from: z
-      .string()
-      .min(1, "is empty")
+    from: offering("any-environment", z.string().min(1, "is empty"))
       .optional()
       .describe("another environment: what succeeded there last, with its very images"),
     reason: reasonArgument,

@@ -7,6 +7,7 @@ import { undoneBy } from "../release/undoing.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import { applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
+import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
 const wholeNumber = "takes the number of a revision";
@@ -19,18 +20,21 @@ export const diff = defineCommand({
   modal: "What changes",
   positional: ["app"],
   args: z.object({
-    app: z
-      .string()
-      .toLowerCase()
-      .regex(
-        /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-        "is no name of an application or a release: letters, digits and hyphens, at most 63",
-      )
-      .describe("the application's name, or a release's"),
-    revision: z.coerce
-      .number(wholeNumber)
-      .int(wholeNumber)
-      .min(1, wholeNumber)
+    app: offering(
+      "app",
+      z
+        .string()
+        .toLowerCase()
+        .regex(
+          /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+          "is no name of an application or a release: letters, digits and hyphens, at most 63",
+        )
+        .describe("the application's name, or a release's"),
+    ),
+    revision: offering(
+      "revision",
+      z.coerce.number(wholeNumber).int(wholeNumber).min(1, wholeNumber),
+    )
       .optional()
       .describe(
         "of an earlier release; without it the plan that waits, else what was applied last",

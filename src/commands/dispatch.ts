@@ -52,14 +52,14 @@ export function commandWord(registry: readonly Command[], text: string): string 
 }
 
 function named(registry: readonly Command[], word: string): Command | undefined {
-  const wanted = word.toLowerCase().replace(/^[-–—]+/u, "");
+  const wanted = word.toLowerCase().replace(/^[\p{Pd}\u2212]+/u, "");
   return registry.find(({ name }) => name === wanted);
 }
 
 function lookUp(registry: readonly Command[], word: string): Command {
   const found = named(registry, word);
   if (found !== undefined) return found;
-  const wanted = word.toLowerCase().replace(/^[-–—]+/u, "");
+  const wanted = word.toLowerCase().replace(/^[\p{Pd}\u2212]+/u, "");
   const close = nearest(
     wanted,
     registry.map(({ name }) => name),

@@ -4,23 +4,29 @@ import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Application, Release } from "../release/release.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
+import { offering } from "./offer.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 
 /** Arguments that several commands share, so that they read alike everywhere. */
-export const appArgument = z
-  .string()
-  // Phones write the first letter large.
-  .toLowerCase()
-  .regex(
-    /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/,
-    "is no name of an application: letters, digits and hyphens, at most 50, a letter first",
-  )
-  .describe("the application's name");
-export const environmentArgument = z
-  .string()
-  .min(1, "is empty")
+export const appArgument = offering(
+  "app",
+  z
+    .string()
+    // Phones write the first letter large.
+    .toLowerCase()
+    .regex(
+      /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/,
+      "is no name of an application: letters, digits and hyphens, at most 50, a letter first",
+    )
+    .describe("the application's name"),
+);
+export const environmentArgument = offering("environment", z.string().min(1, "is empty"))
   .optional()
   .describe("the environment; without it the operator's default");
+/** For commands that look at all of them where none is named. */
+export const anyEnvironmentArgument = offering("any-environment", z.string().min(1, "is empty"))
+  .optional()
+  .describe("one environment; without it all of them");
 export const reasonArgument = z
   .string()
   .max(300, "has more than 300 characters")

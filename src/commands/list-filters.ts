@@ -3,7 +3,7 @@ import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { typedWord } from "../text/typed-word.ts";
-import { environmentArgument } from "./environment.ts";
+import { anyEnvironmentArgument } from "./environment.ts";
 import type { ListedApp } from "./list-apps.ts";
 
 const wholeNumber = "takes the number of a page, from 1";
@@ -11,7 +11,7 @@ const part = z.string().min(1, "is empty").max(100, "has more than 100 character
 
 /** What `list` may be asked. */
 export const listArguments = z.object({
-  in: environmentArgument.describe("one environment; without it all of them"),
+  in: anyEnvironmentArgument,
   maintainer: part.optional().describe("those whose maintainer has this in its address or id"),
   team: part.optional().describe("those of one team"),
   health: part.optional().describe("those that are healthy, unhealthy or unknown now"),

@@ -21,6 +21,7 @@ import {
   knownApplication,
   reasonArgument,
 } from "./environment.ts";
+import { offering } from "./offer.ts";
 
 const wholeNumber = "takes the number of a revision";
 /** A refusal names so many; `kubectl get releases` has all. */
@@ -35,10 +36,7 @@ export const rollback = defineCommand({
   positional: ["app"],
   args: z.object({
     app: appArgument,
-    to: z.coerce
-      .number(wholeNumber)
-      .int(wholeNumber)
-      .min(1, wholeNumber)
+    to: offering("success", z.coerce.number(wholeNumber).int(wholeNumber).min(1, wholeNumber))
       .optional()
       .describe("the revision; without it the one that succeeded last before what runs now"),
     scale: z

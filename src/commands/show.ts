@@ -12,6 +12,7 @@ import {
   environmentNamed,
   knownApplication,
 } from "./environment.ts";
+import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
 const wholeNumber = "takes the number of a revision";
@@ -26,10 +27,10 @@ export const show = defineCommand({
   positional: ["app"],
   args: z.object({
     app: appArgument,
-    revision: z.coerce
-      .number(wholeNumber)
-      .int(wholeNumber)
-      .min(1, wholeNumber)
+    revision: offering(
+      "revision",
+      z.coerce.number(wholeNumber).int(wholeNumber).min(1, wholeNumber),
+    )
       .optional()
       .describe("of an earlier release; without it what was applied last"),
     as: z.string().min(1, "is empty").optional().describe("json or yaml; json unless told"),

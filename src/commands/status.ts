@@ -18,9 +18,9 @@ import { sayMinute } from "../text/minute.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import {
+  anyEnvironmentArgument,
   appArgument,
   deletedIn,
-  environmentArgument,
   environmentNamed,
   knownApplication,
 } from "./environment.ts";
@@ -37,7 +37,7 @@ export const status = defineCommand({
   positional: ["app"],
   args: z.object({
     app: appArgument.optional(),
-    in: environmentArgument.describe(
+    in: anyEnvironmentArgument.describe(
       "the environment; without it the operator's default, and all of them without an app",
     ),
   }),

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { Command } from "./define.ts";
+import { type Offer, offerOf } from "./offer.ts";
 
-interface Argument {
+export interface Argument {
   readonly name: string;
   readonly description: string;
   readonly optional: boolean;
   readonly positional: boolean;
+  /** What docc can offer for it. */
+  readonly offer: Offer | undefined;
 }
 
 /** The arguments of a command as its declaration gives them: positional first, in order. */
@@ -16,6 +19,7 @@ export function argumentsOf(command: Command): readonly Argument[] {
     description: descriptionOf(shape[name]),
     optional: shape[name]?.safeParse(undefined).success ?? true,
     positional: command.positional.includes(name),
+    offer: offerOf(shape[name]),
   });
   const named = Object.keys(shape).filter((name) => !command.positional.includes(name));
   return [...command.positional, ...named].map(describe);

@@ -1,19 +1,27 @@
 import { DoccError } from "../errors.ts";
 import { cap } from "../text/cap.ts";
-import { quoted } from "../text/clean.ts";
+import { oneLine, quoted } from "../text/clean.ts";
 import type { Words } from "./define.ts";
 
-/** What closes a quote; a phone may turn only one of two straight quotes into a curly one. */
+/**
+ * What closes a quote; a phone may turn only one of two straight quotes into a curly one, and languages differ in which
+ * of two opens.
+ */
 const quotes: Readonly<Record<string, string>> = {
   '"': '"”',
   "'": "'",
   "“": '”"',
-  "„": "“",
-  "‘": "’",
+  "”": '”"',
+  "„": "“”",
+  "‘": "’'",
+  "’": "’'",
+  "‚": "‘’",
+  "«": "»",
+  "»": "«",
 };
 const keyPattern = /^[A-Za-z][A-Za-z0-9_.-]*$/;
-/** Also the long ones that phones make of `--`. */
-const dashes = /^[-–—]/u;
+/** Also the long ones that phones make of `--`, and a minus. */
+const dashes = /^[\p{Pd}\u2212]+/u;
 /** Slack lets 40,000 characters through; no command needs a tenth of it. */
 const longest = 4_000;
 
@@ -29,9 +37,10 @@ export function splitWords(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let closing: string | undefined;
-  for (const char of text) {
+  const chars = Array.from(text);
+  for (const [at, char] of chars.entries()) {
     if (closing !== undefined) {
-      if (closing.includes(char)) closing = undefined;
+      if (closing.includes(char) && !isInsideWord(chars, at)) closing = undefined;
       else word = (word ?? "") + char;
     } else if (quotes[char] !== undefined && !isApostrophe(char, word)) {
       closing = quotes[char];
@@ -52,9 +61,24 @@ export function splitWords(text: string): string[] {
   return words;
 }
 
+/** The very word where that is one, for `--in=production` and what a phone makes of it. */
+function withoutDash(word: string): string {
+  const bare = oneLine(word.replace(dashes, ""));
+  const isWord = /^[A-Za-z][A-Za-z0-9_.-]*=\S+$/u.test(bare) && bare.length <= 60;
+  return isWord
+    ? `Write ${bare} without a dash.`
+    : "Write key=value words without a dash, for example in=production.";
+}
+
+/** An apostrophe between two letters closes nothing: `reason='it's new'`. */
+function isInsideWord(chars: readonly string[], at: number): boolean {
+  const isLetter = (char: string | undefined): boolean => /^[\p{L}\p{N}]$/u.test(char ?? "");
+  return /^['’]$/u.test(chars[at] ?? "") && isLetter(chars[at - 1]) && isLetter(chars[at + 1]);
+}
+
 /** Inside a word only `key="..."` opens a quote; otherwise `it's` would swallow the rest. */
 function isApostrophe(char: string, word: string | undefined): boolean {
-  return (char === "'" || char === "‘") && word !== undefined && !word.endsWith("=");
+  return "'‘’‚".includes(char) && word !== undefined && !word.endsWith("=");
 }
 
 /**
@@ -70,7 +94,7 @@ export function sortWords(words: readonly string[]): Words {
         "bad-input",
         `${quoted(word)} begins with a dash; docc has no such options.`,
         {
-          hint: "Write key=value words without a dash, for example in=production.",
+          hint: withoutDash(word),
         },
       );
     }

@@ -119,7 +119,17 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     joined: options.people,
   });
   const app = await createApp(options, transport, installation);
-  listen(app, { intake, tell, logger });
+  const trustedOrigin = trustedFileOrigin(settings);
+  listen(app, {
+    intake,
+    desk,
+    door,
+    client,
+    tell,
+    logger,
+    workspace: installation,
+    trustedOrigin,
+  });
   return {
     start: () => transport.start(),
     stopIntake: async (graceMs) => {

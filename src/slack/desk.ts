@@ -7,10 +7,14 @@ import {
   interpret,
   type Invocation,
 } from "../commands/dispatch.ts";
+import { asOffer } from "../commands/offer.ts";
 import type { Ports } from "../commands/ports.ts";
+import { suggest, type Suggestion } from "../commands/suggest.ts";
 import type { Clock } from "../clock.ts";
 import type { Actor } from "./identity.ts";
 import { limits } from "./limits.ts";
+import type { AboutRelease } from "./views/about-release.ts";
+import type { PaletteOptions } from "./views/palette.ts";
 
 export interface DeskOptions {
   readonly registry: readonly Command[];
@@ -45,6 +49,33 @@ export class Desk {
 
   get environments(): readonly string[] {
     return [...this.#options.ports.environments.keys()];
+  }
+
+  /** What the palette is made of, but for what stands in it. */
+  get palette(): Omit<PaletteOptions, "state"> {
+    const { ports, registry } = this.#options;
+    const { defaultEnvironment } = ports;
+    return { commands: registry, environments: this.environments, defaultEnvironment };
+  }
+
+  /** What docc can offer for an argument while it is typed: from the cache, so at once. */
+  suggest(
+    offer: string,
+    typed: string,
+    values: Readonly<Record<string, string>>,
+  ): readonly Suggestion[] {
+    const { ports } = this.#options;
+    const known = asOffer(offer);
+    const given = { environment: values["in"] ?? ports.defaultEnvironment, app: values["app"] };
+    return known === undefined ? [] : suggest(known, typed, given, ports);
+  }
+
+  /** The app and environment of a release that is kept. */
+  about(release: string): AboutRelease | undefined {
+    const found = this.#options.ports.releases.kept(release);
+    const app = found?.status?.app ?? found?.spec.app;
+    if (found === undefined || app === undefined) return undefined;
+    return { name: found.metadata.name, app, environment: found.spec.environment };
   }
 
   understand(words: string): Invocation | Answer {

@@ -30,6 +30,12 @@ export function link(address: string): string {
   return isWeb && URL.canParse(address) ? `<${escapeMarkup(address)}>` : plain(address);
 }
 
+/**
+ * What nobody sees and a phone or a copied text brings along: zero width, and marks of the direction. Inside a word it
+ * would make another word of it.
+ */
+const hidden = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+
 const markup = /<(?:([@#!])([^|>]*)|([^|>]*))(?:\|([^>]*))?>/g;
 
 /**
@@ -39,11 +45,18 @@ const markup = /<(?:([@#!])([^|>]*)|([^|>]*))(?:\|([^>]*))?>/g;
 export function typed(text: string): string {
   return text
     .replace(markup, (_all, sigil?: string, target = "", address = "", label?: string) => {
-      if (sigil === "!") return target.startsWith("subteam^") ? target.slice(8) : `@${target}`;
+      if (sigil === "!") return special(target, label);
       if (sigil !== undefined) return target;
-      return label === undefined || label === "" ? address : label;
+      return label === undefined || label === "" ? address.replace(/^mailto:/u, "") : label;
     })
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
+    .replaceAll("&amp;", "&")
+    .replaceAll(hidden, "");
+}
+
+/** `<!subteam^S1|@team>` is the id, `<!here>` the word, `<!date^...|noon>` what was shown. */
+function special(target: string, label: string | undefined): string {
+  if (target.startsWith("subteam^")) return target.slice("subteam^".length);
+  return target.startsWith("date^") ? (label ?? target) : `@${target}`;
 }

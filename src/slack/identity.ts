@@ -31,6 +31,8 @@ const directMessage = /^D[A-Z0-9]+$/;
 const admittedMs = 5 * 60_000;
 /** A channel may come to be shared at any time. */
 const inHouseMs = 60_000;
+/** Who is told to invite docc does so at once. */
+const outsideMs = 5_000;
 const mostRemembered = 5_000;
 
 /** Lets full members of the workspace in: who is a guest or has left, Slack says, not the payload. */
@@ -39,7 +41,7 @@ export class Door {
   readonly #workspace: Workspace;
   readonly #clock: Clock;
   readonly #admitted = new Memory<Identity>(mostRemembered);
-  readonly #inHouse = new Memory<true>(mostRemembered);
+  readonly #inHouse = new Memory<{ readonly isMember: boolean }>(mostRemembered);
   /** Looks under way: many releases may open in one channel at once, and conversations.info is tier 3. */
   readonly #looks = new Map<string, Promise<Channel>>();
 
@@ -72,12 +74,19 @@ export class Door {
    */
   async keepInHouse(channel: string | undefined): Promise<void> {
     if (channel === undefined || directMessage.test(channel)) return;
-    if (this.#inHouse.recall(channel, this.#clock.now()) === true) return;
+    if (this.#inHouse.recall(channel, this.#clock.now()) !== undefined) return;
     const look = this.#looks.get(channel) ?? this.#look(channel);
     this.#looks.set(channel, look);
     const found = await look.finally(() => this.#looks.delete(channel));
     if (found === undefined || isShared(found)) throw shared();
-    this.#inHouse.keep(channel, true, this.#clock.now() + inHouseMs);
+    const isMember = found.is_member !== false;
+    const heldMs = isMember ? inHouseMs : outsideMs;
+    this.#inHouse.keep(channel, { isMember }, this.#clock.now() + heldMs);
+  }
+
+  /** Whether docc was no member of a channel when it looked last, a few seconds ago at most; false when unknown. */
+  isOutside(channel: string): boolean {
+    return this.#inHouse.recall(channel, this.#clock.now())?.isMember === false;
   }
 
   /**
@@ -107,7 +116,7 @@ export class Door {
       const failure = failureOf(cause);
       if (failure.kind === "permanent") {
         throw new DoccError("not-allowed", "docc cannot see who is in this channel.", {
-          hint: "Invite docc to it, or use another one.",
+          hint: "Invite docc to it with /invite @docc, or use another one.",
           cause,
         });
       }

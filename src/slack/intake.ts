@@ -3,21 +3,26 @@ import type { Clock } from "../clock.ts";
 import type { Answer, AnswerFile } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
 import { answerFor, askedFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
-import type { Address } from "../controller/messenger.ts";
+import { paletteWords } from "../commands/palette.ts";
 import { DoccError } from "../errors.ts";
+import type { Delivery } from "./delivery.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
 import type { Follows } from "./follows.ts";
 import type { Actor, Door } from "./identity.ts";
+import { withInvitation } from "./invitation.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { Memory } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { answerInModal } from "./modal.ts";
+import { isAboutEntry, paletteErrors, readPalette } from "./palette-state.ts";
 import { type FormErrors, formErrors, readSubmission, type Submission } from "./submission.ts";
-import type { Turn } from "./turn.ts";
 import type { Uploads } from "./uploads.ts";
-import { answerMessage, hasRoomFor } from "./views/answer.ts";
+import { aboutRelease } from "./views/about-release.ts";
+import { answerMessage, hasRoomFor, withoutForms } from "./views/answer.ts";
 import { confirmErrors, confirmForm, readConfirmation } from "./views/confirm-form.ts";
 import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
+import { mentionHelp } from "./views/mention.ts";
+import { type PaletteContext, paletteView } from "./views/palette.ts";
 import { reasonForm, type ReasonWish } from "./views/reason-form.ts";
 
 export interface IntakeOptions {
@@ -32,20 +37,6 @@ export interface IntakeOptions {
   readonly logger: Logger;
   /** In [0, 1); makes reference ids. */
   readonly random: () => number;
-}
-
-/** What a person did, free of Bolt: who, where to answer, and the ids that Slack gave it. */
-export interface Delivery {
-  readonly actor: Actor;
-  readonly turn: Turn;
-  /** Stable id of the delivery with its kind as prefix: the same delivery twice has the same. */
-  readonly id: string;
-  /** Opens one modal within 3 seconds; a submitted form has none. */
-  readonly trigger?: string;
-  /** True for a pressed button, which may open a modal for its answer. */
-  readonly pressed?: boolean;
-  /** The message with the button that was pressed. */
-  readonly message?: Address;
 }
 
 /** The form to open, but for what the intake knows itself. */
@@ -75,6 +66,10 @@ export function formAsk(
   };
 }
 
+function askedIn(channel: string | undefined): Pick<Request, "channel"> {
+  return channel === undefined ? {} : { channel };
+}
+
 /** From a delivery to a command and back to the person. Nothing here throws at Slack. */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -88,15 +83,61 @@ export class Intake {
   /** Words as typed after `/docc`, or the command that a button stands for. */
   words(delivery: Delivery, words: string): Promise<void> {
     return this.#guard(delivery, async () => {
-      const { desk } = this.#options;
-      const understood = desk.understand(words);
       const { channel } = delivery.turn.hearer;
-      if (!isInvocation(understood)) {
-        this.#refused(delivery, channel, desk.meant(words), understood);
-        return this.#answer(delivery, understood);
-      }
       const reject = (answer: Answer) => this.#answer(delivery, answer);
-      return this.#run(delivery, understood, channel === undefined ? {} : { channel }, reject);
+      return this.#understand(delivery, words, askedIn(channel), reject);
+    });
+  }
+
+  /** Opens the palette, in which a command is put together. */
+  palette(delivery: Delivery, context: PaletteContext): Promise<void> {
+    return this.#guard(delivery, async () => {
+      await delivery.turn.ack();
+      await this.#admit(delivery, context.channel, this.#options.desk.meant("help"));
+      await this.#showPalette(delivery, context);
+    });
+  }
+
+  /** Offers to look closer at a release, by its name; opens the palette where there is none. */
+  about(delivery: Delivery, release: string | undefined, context: PaletteContext): Promise<void> {
+    return this.#guard(delivery, async () => {
+      const { desk } = this.#options;
+      await delivery.turn.ack();
+      await this.#admit(delivery, context.channel, desk.meant("help"));
+      const found = release === undefined ? undefined : desk.about(release);
+      if (found === undefined) return this.#showPalette(delivery, context);
+      return this.#show(delivery, aboutRelease(found));
+    });
+  }
+
+  /** Says how to ask, to who has called docc by its name alone. */
+  explain(delivery: Delivery): Promise<void> {
+    return this.#guard(delivery, async () => {
+      const { desk } = this.#options;
+      await this.#admit(delivery, delivery.turn.hearer.channel, desk.meant("help"));
+      await delivery.turn.say(mentionHelp());
+    });
+  }
+
+  /** A submitted palette: the command as it would have been typed; what is wrong stands under its input. */
+  chosen(
+    delivery: Delivery,
+    view: ViewOutput,
+    refuse: (errors: FormErrors) => Promise<void>,
+  ): Promise<void> {
+    return this.#guard(delivery, async () => {
+      const { context, command: name, values, words } = readPalette(view);
+      const command = this.#options.desk.palette.commands.find((each) => each.name === name);
+      const reject = async (answer: Answer): Promise<void> => {
+        const errors = () => refuse(paletteErrors(answer, command, view));
+        const shown = isAboutEntry(answer) && (await delivery.turn.ackBy(errors));
+        if (!shown) await this.#answer(delivery, answer);
+      };
+      if (command === undefined) return reject({ text: "Choose a command.", reason: "bad-input" });
+      const typed = paletteWords(command, values, words);
+      if (typeof typed !== "string") return reject({ text: typed.problem, reason: "bad-input" });
+      const { channel } = context;
+      return this.#understand(delivery, typed, askedIn(channel), reject);
     });
   }
 
@@ -132,15 +173,9 @@ export class Intake {
       const read = readSubmission(view);
       if ("errors" in read) return void (await delivery.turn.ackBy(() => refuse(read.errors)));
       const reject = (answer: Answer) => this.#reject(delivery, answer, read, refuse);
-      const { desk } = this.#options;
-      const understood = desk.understand(read.words);
       const { channel, manifest } = read;
-      if (!isInvocation(understood)) {
-        this.#refused(delivery, channel, desk.meant(read.words), understood);
-        return reject(understood);
-      }
-      const more = { manifest, ...(channel === undefined ? {} : { channel }) };
-      return this.#run(delivery, understood, more, reject);
+      const more = { manifest, ...askedIn(channel) };
+      return this.#understand(delivery, read.words, more, reject);
     });
   }
 
@@ -156,13 +191,22 @@ export class Intake {
         const shown = await delivery.turn.ackBy(() => refuse(confirmErrors(answer)));
         if (!shown) await this.#answer(delivery, answer);
       };
-      const understood = this.#options.desk.understand(words);
-      if (!isInvocation(understood)) {
-        this.#refused(delivery, channel, this.#options.desk.meant(words), understood);
-        return reject(understood);
-      }
-      return this.#run(delivery, understood, channel === undefined ? {} : { channel }, reject);
+      return this.#understand(delivery, words, askedIn(channel), reject);
     });
+  }
+
+  /** Runs the words as a command, or has them rejected. */
+  #understand(
+    delivery: Delivery,
+    words: string,
+    more: Pick<Request, "channel" | "manifest">,
+    reject: (answer: Answer) => Promise<void>,
+  ): Promise<void> {
+    const { desk } = this.#options;
+    const understood = desk.understand(words);
+    if (isInvocation(understood)) return this.#run(delivery, understood, more, reject);
+    this.#refused(delivery, more.channel, desk.meant(words), understood);
+    return reject(understood);
   }
 
   /** Runs a command; what must be stored is stored before it is acknowledged. */
@@ -194,11 +238,12 @@ export class Intake {
     more: Pick<Request, "channel" | "manifest">,
   ): Promise<Answer | undefined> {
     const ask = () => this.#ask(delivery, invocation, more);
-    const { pressed, trigger } = delivery;
-    const title = invocation.command.modal;
+    const { inView = false, pressed, trigger } = delivery;
+    const { modal, name } = invocation.command;
+    const title = modal ?? (inView ? name : undefined);
     return title === undefined || trigger === undefined || pressed !== true
       ? ask()
-      : answerInModal(this.#options, { trigger, title }, ask);
+      : answerInModal(this.#options, { trigger, title, onTop: inView }, ask);
   }
 
   /** The command's answer, or why this person gets none; never rejects. */
@@ -216,7 +261,9 @@ export class Intake {
         const places = new Set([delivery.turn.hearer.channel, more.channel]);
         await Promise.all([...places].map((place) => door.keepInHouse(place)));
       }
-      return await desk.ask(invocation, { delivery: id, requester, ...more });
+      const answer = await desk.ask(invocation, { delivery: id, requester, ...more });
+      const isToldElsewhere = more.channel !== undefined && door.isOutside(more.channel);
+      return isToldElsewhere ? withInvitation(answer) : answer;
     } catch (error) {
       const answer = this.#excuse(error, actor);
       this.#refused(delivery, more.channel, askedFor(invocation), answer);
@@ -250,16 +297,18 @@ export class Intake {
 
   async #answer(delivery: Delivery, answer: Answer): Promise<void> {
     const { form, confirm, follow } = answer;
+    const { channel } = delivery.turn.hearer;
     if (follow !== undefined) {
       return delivery.turn.say(answerMessage(await this.#follow(delivery, answer, follow)));
     }
+    if (delivery.trigger === undefined) {
+      return delivery.turn.say(await this.#told(delivery, withoutForms(answer)));
+    }
     if (confirm !== undefined) {
-      await delivery.turn.ack();
-      return this.#show(delivery, confirmForm(answer, confirm, delivery.turn.hearer.channel));
+      return this.#show(delivery, confirmForm(answer, confirm, channel));
     }
     if (form?.open !== true) return delivery.turn.say(await this.#told(delivery, answer));
-    await delivery.turn.ack();
-    await this.#open(delivery, formAsk(form, delivery.turn.hearer.channel));
+    await this.#open(delivery, formAsk(form, channel));
   }
 
   /** Begins or ends what goes on, and says where to look. */
@@ -325,7 +374,15 @@ export class Intake {
     return this.#show(delivery, manifestForm({ ...ask, environments }));
   }
 
-  async #show({ trigger }: Delivery, view: types.ModalView): Promise<void> {
+  #showPalette(delivery: Delivery, context: PaletteContext): Promise<void> {
+    const state = { context, values: {} };
+    return this.#show(delivery, paletteView({ ...this.#options.desk.palette, state }));
+  }
+
+  /** Acknowledges, and shows the form: in the place of the one that was submitted, where there is one still. */
+  async #show({ replace, trigger, turn }: Delivery, view: types.ModalView): Promise<void> {
+    if (replace !== undefined && (await turn.ackBy(() => replace(view)))) return;
+    await turn.ack();
     try {
       await this.#options.client.views.open({ trigger_id: trigger ?? "", view });
     } catch (cause) {

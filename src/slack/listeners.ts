@@ -1,20 +1,25 @@
 import type {
-  AckFn,
   App,
   BlockAction,
   ButtonAction,
   GlobalShortcut,
   MessageShortcut,
-  RespondArguments,
-  RespondFn,
   ViewSubmitAction,
+  webApi,
 } from "@slack/bolt";
 import { z } from "zod";
+import type { Delivery } from "./delivery.ts";
+import type { Desk } from "./desk.ts";
 import { typed } from "./escape.ts";
-import { type Delivery, type FormAsk, formAsk, type Intake } from "./intake.ts";
+import type { Door, Workspace } from "./identity.ts";
+import { type FormAsk, formAsk, type Intake } from "./intake.ts";
 import type { Logger } from "./logger.ts";
+import { readMark } from "./marks.ts";
+import { listenToMentions } from "./mention.ts";
 import { type FoundManifest, manifestIn } from "./message-manifest.ts";
 import type { Message } from "./message.ts";
+import { listenToPalette } from "./palette.ts";
+import { ackInWords, actorOf, clicked, hearerOf } from "./payloads.ts";
 import type { Hearer, Tell } from "./tell.ts";
 import { channelOf } from "./submission.ts";
 import { Turn } from "./turn.ts";
@@ -30,20 +35,33 @@ import {
 
 /** The one slash command; app-manifest.yml declares it. */
 export const slashCommand = "/docc";
-/** Callback ids of the shortcuts in app-manifest.yml. */
-export const shortcuts = { message: "docc_deploy_message", global: "docc_deploy_global" } as const;
+/** The shortcuts in app-manifest.yml, by their callback ids. */
+export const shortcuts = {
+  deployMessage: { id: "docc_deploy_message", type: "message" },
+  askMessage: { id: "docc_ask_message", type: "message" },
+  deploy: { id: "docc_deploy_global", type: "global" },
+  palette: { id: "docc_palette", type: "global" },
+} as const;
 /** Buttons that stand for a typed command: their value is its words. */
 const commandAction = /^command:/;
 const linkAction = /^link:/;
 
 export interface ListenerOptions {
   readonly intake: Intake;
+  readonly desk: Desk;
+  readonly door: Door;
+  readonly client: webApi.WebClient;
   readonly tell: Tell;
   readonly logger: Logger;
+  readonly workspace: Workspace;
+  /** Origin of an emulated Slack on loopback. */
+  readonly trustedOrigin: string | undefined;
 }
 
 /** Registers every listener: each turns Bolt's payload into a Delivery and hands it to the intake. */
-export function listen(app: App, { intake, tell, logger }: ListenerOptions): void {
+export function listen(app: App, options: ListenerOptions): void {
+  const { intake, logger, tell } = options;
+  const { botUserId } = options.workspace;
   const turn = (
     hearer: Hearer,
     ack: (message?: Message) => Promise<void>,
@@ -51,21 +69,21 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
   ): Turn => new Turn({ hearer, ack, acksInWords, tell, logger });
 
   app.command(slashCommand, async ({ ack, command, respond }) => {
-    const hearer = { user: command.user_id, channel: command.channel_id, respond };
-    await intake.words(
-      {
-        actor: {
-          user: command.user_id,
-          teams: [command.team_id],
-          enterprises: [command.enterprise_id],
-        },
-        turn: turn(hearer, ackInWords(ack), true),
-        id: `command:${command.trigger_id}`,
-        trigger: command.trigger_id,
-      },
-      typed(command.text),
-    );
+    const { channel_id: channel, response_url: address, user_id: user } = command;
+    const delivery: Delivery = {
+      actor: { user, teams: [command.team_id], enterprises: [command.enterprise_id] },
+      turn: turn({ user, channel, respond }, ackInWords(ack), true),
+      id: `command:${command.trigger_id}`,
+      trigger: command.trigger_id,
+    };
+    const words = typed(command.text);
+    await (words.trim() === ""
+      ? intake.palette(delivery, { channel, respond: address })
+      : intake.words(delivery, words));
   });
+
+  listenToPalette(app, { ...options, shortcut: shortcuts.palette.id, turn });
+  listenToMentions(app, { intake, botUserId, turn });
 
   app.action<BlockAction<ButtonAction>>(commandAction, async ({ ack, action, body, respond }) => {
     await intake.words(
@@ -126,7 +144,7 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
   });
 
   app.shortcut<MessageShortcut>(
-    { callback_id: shortcuts.message, type: "message_action" },
+    { callback_id: shortcuts.deployMessage.id, type: "message_action" },
     async ({ ack, shortcut, respond }) => {
       const delivery = clicked(
         shortcut,
@@ -138,8 +156,24 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
     },
   );
 
+  app.shortcut<MessageShortcut>(
+    { callback_id: shortcuts.askMessage.id, type: "message_action" },
+    async ({ ack, shortcut, respond }) => {
+      const hearer = hearerOf(shortcut, respond);
+      const delivery = clicked(
+        shortcut,
+        turn(hearer, () => ack()),
+      );
+      const { message, response_url: address } = shortcut;
+      // Anybody may write a mark; only docc writes as docc.
+      const mark = message["user"] === botUserId ? readMark(message["metadata"]) : undefined;
+      const context = { channel: hearer.channel, respond: address };
+      await intake.about(delivery, mark?.name, context);
+    },
+  );
+
   app.shortcut<GlobalShortcut>(
-    { callback_id: shortcuts.global, type: "shortcut" },
+    { callback_id: shortcuts.deploy.id, type: "shortcut" },
     async ({ ack, shortcut }) => {
       const delivery = clicked(
         shortcut,
@@ -159,50 +193,6 @@ export function listen(app: App, { intake, tell, logger }: ListenerOptions): voi
     };
     await intake.submission(delivery, view, (errors) => ack({ response_action: "errors", errors }));
   });
-}
-
-function ackInWords(ack: AckFn<string | RespondArguments>): (message?: Message) => Promise<void> {
-  return async (message) => {
-    if (message === undefined) return ack();
-    const { text, blocks } = message;
-    return ack({ response_type: "ephemeral", text, blocks: [...blocks] });
-  };
-}
-
-/** The parts that payloads of clicks and shortcuts share. */
-interface Click {
-  readonly user: { readonly id: string; readonly team_id?: string };
-  readonly team: { readonly id: string } | null;
-  readonly enterprise?: { readonly id: string } | null | undefined;
-  readonly trigger_id: string;
-  readonly type: string;
-  readonly channel?: { readonly id: string };
-  readonly message?: { readonly ts?: string };
-}
-
-function clicked(body: Click, turn: Turn): Delivery {
-  const pressed = body.type === "block_actions";
-  const id = `${pressed ? "action" : "shortcut"}:${body.trigger_id}`;
-  const { channel, message } = body;
-  const isShown = pressed && channel !== undefined && message?.ts !== undefined;
-  const where = isShown ? { message: { channel: channel.id, ts: message.ts } } : {};
-  return { actor: actorOf(body), turn, id, trigger: body.trigger_id, pressed, ...where };
-}
-
-function actorOf({
-  user,
-  team,
-  enterprise,
-}: Pick<Click, "user" | "team" | "enterprise">): Delivery["actor"] {
-  return { user: user.id, teams: [team?.id, user.team_id], enterprises: [enterprise?.id] };
-}
-
-function hearerOf(
-  body: { readonly user: { readonly id: string }; readonly channel?: { readonly id: string } },
-  respond: RespondFn,
-): Hearer {
-  const { user, channel } = body;
-  return { user: user.id, respond, ...(channel === undefined ? {} : { channel: channel.id }) };
 }
 
 const buttonSchema = z.object({

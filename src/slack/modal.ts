@@ -8,6 +8,13 @@ export interface ModalOptions {
   readonly logger: Logger;
 }
 
+interface ModalWish {
+  readonly trigger: string;
+  readonly title: string;
+  /** On top of the modal in which it was asked, to which its reader comes back. */
+  readonly onTop: boolean;
+}
+
 /**
  * Shows an answer in a modal: it opens at once, while its trigger is good, and is filled when the answer is
  * there. Never rejects for Slack's sake.
@@ -15,15 +22,16 @@ export interface ModalOptions {
  */
 export async function answerInModal(
   { client, logger }: ModalOptions,
-  { trigger, title }: { readonly trigger: string; readonly title: string },
+  wish: ModalWish,
   ask: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
-  const opened = await client.views
-    .open({ trigger_id: trigger, view: loadingModal(title) })
-    .catch((error: unknown) => {
-      logger.warn(describeError(error), "slack opened no modal");
-      return undefined;
-    });
+  const { onTop, title, trigger } = wish;
+  const first = { trigger_id: trigger, view: loadingModal(title) };
+  const opening = onTop ? client.views.push(first) : client.views.open(first);
+  const opened = await opening.catch((error: unknown) => {
+    logger.warn(describeError(error), "slack opened no modal");
+    return undefined;
+  });
   const answer = await ask();
   const id = opened?.view?.id;
   if (id === undefined) return answer;

@@ -18,6 +18,7 @@ export const scopesByMethod = {
   "users.info": ["users:read"],
   "users.lookupByEmail": ["users:read", "users:read.email"],
   "views.open": [],
+  "views.push": [],
   "views.update": [],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -34,7 +35,14 @@ export const optionalScopes: readonly string[] = [
   ...new Set(Object.values(optionalScopesByMethod).flat()),
 ].sort();
 
+/** Events that the app subscribes to, with the scope that each needs. */
+export const scopesByEvent = { app_mention: "app_mentions:read" } as const;
+
 /** `commands` is for the slash command and the shortcuts; `files:read` also covers file_input. */
 export const scopes: readonly string[] = [
-  ...new Set(["commands", ...Object.values(scopesByMethod).flat()]),
+  ...new Set([
+    "commands",
+    ...Object.values(scopesByEvent),
+    ...Object.values(scopesByMethod).flat(),
+  ]),
 ].sort();

@@ -9,6 +9,8 @@ export interface Hearer {
   readonly user: string;
   /** Where they asked; absent for global shortcuts. */
   readonly channel?: string;
+  /** The thread in which they asked, by its root message. */
+  readonly thread?: string;
   /** Through the payload's response URL: five times within half an hour. */
   readonly respond?: RespondFn;
 }
@@ -34,9 +36,13 @@ export function createTell(client: webApi.WebClient, logger: Logger): Tell {
     return true;
   };
 
-  const postEphemeral = async ({ channel, user }: Hearer, message: Message): Promise<boolean> => {
+  const postEphemeral = async (
+    { channel, thread, user }: Hearer,
+    message: Message,
+  ): Promise<boolean> => {
     if (channel === undefined) return false;
-    await client.chat.postEphemeral({ channel, user, ...messageArguments(message) });
+    const place = { channel, user, ...(thread === undefined ? {} : { thread_ts: thread }) };
+    await client.chat.postEphemeral({ ...place, ...messageArguments(message) });
     return true;
   };
 

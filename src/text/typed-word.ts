@@ -3,6 +3,6 @@
  * quotes hold.
  */
 export function typedWord(key: string, value: string): string | undefined {
-  if (/^[^\s"'“”„‘’]+$/u.test(value)) return `${key}=${value}`;
+  if (/^[^\s"'“”„‘’‚«»]+$/u.test(value)) return `${key}=${value}`;
   return /["”]/u.test(value) ? undefined : `${key}="${value}"`;
 }

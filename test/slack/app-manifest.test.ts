@@ -4,10 +4,12 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { registry } from "../../src/commands/registry.ts";
 import { shortcuts, slashCommand } from "../../src/slack/listeners.ts";
+import { mentionEvent } from "../../src/slack/mention.ts";
 import {
   optionalScopes,
   optionalScopesByMethod,
   scopes,
+  scopesByEvent,
   scopesByMethod,
 } from "../../src/slack/scopes.ts";
 
@@ -52,6 +54,7 @@ const shape = z.strictObject({
     }),
   }),
   settings: z.strictObject({
+    event_subscriptions: z.strictObject({ bot_events: z.array(z.string()).max(100) }),
     interactivity: z.strictObject({ is_enabled: z.literal(true) }),
     socket_mode_enabled: z.boolean(),
     org_deploy_enabled: z.literal(false),
@@ -71,8 +74,14 @@ describe("the app manifest", () => {
   });
 
   it("has the shortcuts that the code listens to, and no others", () => {
-    const declared = manifest.features.shortcuts.map(({ type, callback_id: id }) => [type, id]);
-    expect(Object.fromEntries(declared)).toEqual(shortcuts);
+    const declared = manifest.features.shortcuts.map(({ type, callback_id: id }) => ({ id, type }));
+    expect(declared).toEqual(Object.values(shortcuts));
+  });
+
+  it("subscribes to the events that the code listens to, with their scopes", () => {
+    expect(manifest.settings.event_subscriptions.bot_events).toEqual(Object.keys(scopesByEvent));
+    expect(Object.keys(scopesByEvent)).toEqual([mentionEvent]);
+    expect(scopes).toEqual(expect.arrayContaining(Object.values(scopesByEvent)));
   });
 
   it("asks for exactly the scopes that the calls need", () => {

@@ -8,7 +8,8 @@ import type { AuditLine } from "../../src/commands/dispatch.ts";
 import type { Ports } from "../../src/commands/ports.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
-import type { ReleaseSpec } from "../../src/release/release.ts";
+import { releasesOf } from "../../src/release/rollback.ts";
+import type { Application, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { createSlackEdge, type SlackEdge, type Voice } from "../../src/slack/app.ts";
 import { scopes } from "../../src/slack/scopes.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
@@ -30,6 +31,11 @@ export interface Harness {
 export interface HarnessOptions {
   readonly mode: SlackSettings["mode"];
   readonly environments?: readonly string[];
+  /** The commands of the tests' own unless told. */
+  readonly registry?: readonly Command[];
+  /** What docc knows. */
+  readonly applications?: readonly Application[];
+  readonly releases?: readonly Release[];
   /** Enforces Slack's rate tiers. */
   readonly rateLimits?: boolean;
 }
@@ -128,14 +134,14 @@ const refuse = defineCommand({
     Promise.reject(new DoccError("conflict", "web is locked.", { hint: "Ask its owner." })),
 });
 
-const registry: readonly Command[] = [deploy, logs, validate, refuse];
+const ownRegistry: readonly Command[] = [deploy, logs, validate, refuse];
 
 export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const clock = new SteppedClock();
   const slack = await startFakeSlack({
     clock,
     scopes,
-    events: [],
+    events: ["app_mention"],
     rateLimits: options.rateLimits === true,
   });
   const audits: AuditLine[] = [];
@@ -146,8 +152,8 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   };
   const edge = await createSlackEdge({
     settings: settingsOf(slack, options.mode),
-    registry,
-    ports: portsOf(clock, store, options.environments ?? ["production"]),
+    registry: options.registry ?? ownRegistry,
+    ports: portsOf(clock, store, options),
     clock,
     random: () => 0.5,
     logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
@@ -207,7 +213,7 @@ class Store {
 function portsOf(
   clock: SteppedClock,
   store: Store,
-  environments: readonly string[],
+  { applications = [], environments = ["production"], releases = [] }: HarnessOptions,
 ): Omit<Ports, "files"> {
   return {
     clock,
@@ -231,9 +237,9 @@ function portsOf(
     defaultEnvironment: environments[0] ?? "production",
     releases: {
       create: (name, spec) => store.create(name, spec),
-      find: () => Promise.resolve(undefined),
-      kept: () => undefined,
-      of: () => [],
+      find: (name) => Promise.resolve(releases.find(({ metadata }) => metadata.name === name)),
+      kept: (name) => releases.find(({ metadata }) => metadata.name === name),
+      of: (app, environment) => releasesOf(releases, app, environment),
       unfinished: () => [],
     },
     decide: () => Promise.reject(new DoccError("not-found", "There is no such release.")),
@@ -242,7 +248,12 @@ function portsOf(
       lock: () => Promise.resolve({ refused: "not-allowed" }),
       unlock: () => Promise.resolve({ refused: "not-locked" }),
     },
-    apps: { find: () => undefined, list: () => [], ready: true },
+    apps: {
+      find: (app, environment) =>
+        applications.find(({ spec }) => spec.app === app && spec.environment === environment),
+      list: () => applications,
+      ready: true,
+    },
     hash: (text) => createHash("sha256").update(text).digest("hex"),
   };
 }

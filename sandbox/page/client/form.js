@@ -20,6 +20,7 @@ export class Form {
     });
     this.#dialog.addEventListener("click", (event) => void this.#try(() => this.#clicked(event)));
     this.#dialog.addEventListener("change", (event) => this.#picked(event));
+    this.#dialog.addEventListener("change", (event) => void this.#try(() => this.#chosen(event)));
     this.#dialog.addEventListener("input", (event) => void this.#try(() => this.#typed(event)));
     this.#dialog.addEventListener("keydown", (event) => {
       const isSingleLine = event.target instanceof HTMLInputElement && event.target.type !== "file";
@@ -137,6 +138,15 @@ export class Form {
     if (field !== undefined && event.target instanceof HTMLInputElement) {
       this.#pick(field, [...(event.target.files ?? [])]);
     }
+  }
+
+  /** Tells the app of a choice at once, where the input asks for that. @param {Event} event */
+  async #chosen(event) {
+    const field = around(event, "[data-dispatches] [data-field]");
+    const value = field === undefined ? undefined : valueOf(field);
+    if (field === undefined || value === undefined) return;
+    const { action } = field.dataset;
+    await act("click", { view: this.#shown?.view, action, value });
   }
 
   /** Whoever corrects an input has read what was wrong with it. @param {Event} event */

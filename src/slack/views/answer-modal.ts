@@ -1,7 +1,8 @@
 import type { types } from "@slack/bolt";
 import type { Answer } from "../../commands/answer.ts";
 import { cap } from "../../text/cap.ts";
-import { clean } from "../../text/clean.ts";
+import { clean, oneLine } from "../../text/clean.ts";
+import { columns } from "../../text/columns.ts";
 import { context, preformatted, section } from "../blocks.ts";
 import { limits } from "../limits.ts";
 import type { Block } from "../message.ts";
@@ -13,9 +14,13 @@ export function loadingModal(title: string): types.ModalView {
 }
 
 /** A command's answer as a modal, which holds far more than a message. What it cannot is counted. Pure. */
-export function answerModal(title: string, { snippet, ...answer }: Answer): types.ModalView {
+export function answerModal(title: string, { snippet, table, ...answer }: Answer): types.ModalView {
   const head = answerMessage(answer).blocks;
-  return modal(title, snippet === undefined ? head : [...head, ...whole(snippet.text, head)]);
+  // Slack has tables in messages alone.
+  const rows = table === undefined ? [] : [table.columns, ...table.rows];
+  const drawn = columns(rows.map((row) => row.map(oneLine)));
+  const texts = [drawn, snippet?.text ?? ""].filter((text) => text !== "");
+  return modal(title, texts.length === 0 ? head : [...head, ...whole(texts.join("\n\n"), head)]);
 }
 
 function modal(title: string, blocks: readonly Block[]): types.ModalView {

@@ -44,6 +44,17 @@ export function answerMessage(answer: Answer): Message {
   });
 }
 
+/** The answer with a button in the place of each form that would open at once: where nothing can be opened. Pure. */
+export function withoutForms({ confirm, form, ...answer }: Answer): Answer {
+  const { buttons = [] } = answer;
+  const goOn = confirm && { text: "Go on", words: confirm.words, label: "Go on" };
+  return {
+    ...answer,
+    ...(goOn === undefined ? {} : { buttons: [...buttons, goOn] }),
+    ...(form === undefined ? {} : { form: { ...form, open: false } }),
+  };
+}
+
 /**
  * `4:17 missing-key containers.kubecon.image_tag`, then what is wrong, then what to do. A finding
  * about no place in the text, such as one about a word of the command, has no position.

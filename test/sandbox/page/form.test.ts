@@ -65,6 +65,18 @@ describe("a modal on the page", () => {
     expect(places).toEqual(["b0", "b1", ""]);
   });
 
+  it("marks the inputs whose choice is sent to the app at once", () => {
+    const [first, second] = view([{ type: "external_select" }, { type: "external_select" }]).blocks;
+    const blocks = [{ ...first, dispatch_action: true }, { ...second }];
+    const offers = { users: [], channels: [], examples: [] };
+    const drawn = all(drawView({ ...view([]), blocks }, () => undefined, offers));
+    const fields = drawn.filter(({ tag }) => tag === "fieldset");
+    expect(fields.map(({ attributes }) => attributes["data-dispatches"])).toEqual([
+      "true",
+      undefined,
+    ]);
+  });
+
   it.each([
     ["plain_text_input", {}, "input", "text"],
     ["plain_text_input", { multiline: true }, "textarea", "text"],

@@ -233,6 +233,8 @@ describe("what a Slack client would not let a person do", () => {
     });
     const developer = slack.as("developer");
     await expect(developer.submit(view, {}, sized(10_485_761))).rejects.toThrow("too large");
+    const choosing = developer.click(view, "environment", "staging");
+    await expect(choosing).rejects.toThrow("its input has no dispatch_action");
     expect((await developer.submit(view, {}, sized(10_485_760))).errors).toEqual({});
   });
 });

@@ -1,0 +1,4 @@
+import { paletteJob } from "./palette.ts";
+import { embedded } from "./stage.ts";
+
+paletteJob(embedded);
