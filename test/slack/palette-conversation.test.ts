@@ -182,6 +182,22 @@ describe.each(["socket", "http"] as const)("without a typed command, in %s mode"
     expect(form.callbackId).toBe("manifest_form");
   });
 
+  it("asks for the name before it deletes, from the palette and behind a button of a mention", async () => {
+    const { slack, stored } = harness;
+    const palette = await chosen("delete", "arg.app");
+    await developer().options("palette:app", "");
+    await developer().submit(palette, { "arg.app": "kubecon-2017" });
+    await shown("Type kubecon-2017 to delete it");
+    await developer().say("deploys", "@docc delete kubecon-2017");
+    await slack.waitFor(() => slack.ephemerals("developer").length === 1);
+    const answer = slack.ephemerals("developer").at(-1) ?? expect.fail("no answer");
+    const form = await (await developer().click(answer, "Go on")).opened();
+    expect(form.callbackId).toBe("confirm_form");
+    await developer().submit(form, { confirm: "kubecon-2017" });
+    await heard("Accepted");
+    expect([...stored.values()]).toMatchObject([{ kind: "delete", channel: "CDEPLOYS" }]);
+  });
+
   it("hears no bot, no edit, and no stranger", async () => {
     const { slack, stored } = harness;
     const says = async (more: object): Promise<void> => {
