@@ -8,13 +8,18 @@ export interface AppFeatures {
   readonly usage: string;
   readonly messageShortcuts: readonly { readonly id: string; readonly name: string }[];
   readonly globalShortcuts: readonly { readonly id: string; readonly name: string }[];
+  /** The app has a Home tab. */
+  readonly hasHome: boolean;
   /** Nobody can write to the app directly. */
   readonly isReadOnly: boolean;
 }
 
 const schema = z.object({
   features: z.object({
-    app_home: z.object({ messages_tab_read_only_enabled: z.boolean().default(true) }),
+    app_home: z.object({
+      home_tab_enabled: z.boolean().default(false),
+      messages_tab_read_only_enabled: z.boolean().default(true),
+    }),
     slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string().default("") })),
     shortcuts: z.array(
       z.object({ name: z.string(), type: z.enum(["message", "global"]), callback_id: z.string() }),
@@ -34,6 +39,7 @@ export async function readAppFeatures(manifest: URL): Promise<AppFeatures> {
     usage: slash?.usage_hint ?? "",
     messageShortcuts: shortcuts("message"),
     globalShortcuts: shortcuts("global"),
+    hasHome: features.app_home.home_tab_enabled,
     isReadOnly: features.app_home.messages_tab_read_only_enabled,
   };
 }

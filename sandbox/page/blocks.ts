@@ -57,7 +57,15 @@ const drawings: Readonly<Record<string, Draw>> = {
 export function drawBlock(block: JsonObject, names: Names): Markup {
   const type = stringAt(block, "type") ?? "";
   const draw = Object.hasOwn(drawings, type) ? drawings[type] : undefined;
-  return draw === undefined ? unknown(block) : draw(block, names);
+  return draw === undefined ? unknown(block) : named(draw(block, names), block);
+}
+
+/** With the block's id: action ids are unique within one block alone. */
+function named(markup: Markup, block: JsonObject): Markup {
+  const id = stringAt(block, "block_id");
+  return typeof markup === "string" || id === undefined
+    ? markup
+    : { ...markup, attributes: { ...markup.attributes, "data-block": id } };
 }
 
 function section(block: JsonObject, names: Names): Markup {

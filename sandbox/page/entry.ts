@@ -1,5 +1,5 @@
 import type { Names } from "../slack/text.ts";
-import type { Ephemeral, Message, SlackFile } from "../slack/types.ts";
+import type { Ephemeral, Message, SlackFile, View } from "../slack/types.ts";
 import { messageBody } from "./blocks.ts";
 import { element } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -76,6 +76,24 @@ export function drawEphemeral(one: Ephemeral, around: Surroundings, app: string)
           { type: "button", class: "quiet", "data-do": "dismiss", "data-id": one.id },
           "Dismiss",
         ),
+      ),
+    ),
+  };
+}
+
+/** A person's Home of the app, or that the app has published none yet. */
+export function drawHome(view: View | undefined, names: Names): Keyed {
+  return {
+    key: view === undefined ? "home" : `${view.id} ${view.hash}`,
+    markup: element(
+      "li",
+      { class: "message", "data-view": view?.id },
+      element(
+        "div",
+        { class: "body" },
+        view === undefined
+          ? element("p", {}, "Nothing is published here yet.")
+          : messageBody({ text: "", blocks: view.blocks }, names),
       ),
     ),
   };

@@ -1,7 +1,7 @@
 import type { FakeSlack } from "../slack/fake-slack.ts";
 import type { Channel, User } from "../slack/types.ts";
 import type { AppFeatures } from "./app.ts";
-import { drawEphemeral, drawMessage } from "./entry.ts";
+import { drawEphemeral, drawHome, drawMessage } from "./entry.ts";
 import type { Keyed, Surroundings } from "./entry.ts";
 import { drawView } from "./form.ts";
 import type { Markup } from "./markup.ts";
@@ -69,7 +69,12 @@ export function snapshot(
   const channels = joined(slack, me);
   const at = channels.find((channel) => channel.id === look.place) ?? channels[0];
   if (at === undefined) throw new Error(`${me.name} is in no channel`);
-  const places = channels.map((channel) => placeOf(slack, channel, app));
+  const home = app.hasHome ? homePlace(slack) : undefined;
+  const places = [
+    ...channels.map((channel) => placeOf(slack, channel, app)),
+    ...(home === undefined ? [] : [home]),
+  ];
+  const isHome = home !== undefined && look.place === home.id;
   const around: Surroundings = {
     names: slack.names,
     file: (id) => workspace.file(id),
@@ -81,13 +86,15 @@ export function snapshot(
     examples,
   };
   const view = slack.views(me.id).at(-1);
-  const thread = threadOf(slack, at, me, look.thread, around);
+  const thread = isHome ? undefined : threadOf(slack, at, me, look.thread, around);
   return {
     me: named(me),
     people: people.map(named),
     places,
-    place: placeOf(slack, at, app),
-    messages: channelList(slack, at, me, around),
+    place: isHome ? home : placeOf(slack, at, app),
+    messages: isHome
+      ? [drawHome(slack.home(me.id), slack.names)]
+      : channelList(slack, at, me, around),
     app,
     examples,
     isConnected: slack.connections() > 0,
@@ -141,6 +148,20 @@ function placeOf(slack: FakeSlack, channel: Channel, app: AppFeatures): Place {
       : `${people} ${people === 1 ? "person" : "people"}${hears}`,
     latest: slack.messages(channel.id).at(-1)?.ts ?? "",
     canWrite: !(isDirect && app.isReadOnly),
+  };
+}
+
+/** The app's Home tab, beside the messages that it writes to somebody. */
+function homePlace({ workspace, names }: FakeSlack): Place {
+  const bot = workspace.seed.app.botUserId;
+  const name = names(bot) ?? bot;
+  return {
+    id: "home",
+    label: `${name} Home`,
+    isDirect: true,
+    about: `What ${name} shows you when you open it`,
+    latest: "",
+    canWrite: false,
   };
 }
 

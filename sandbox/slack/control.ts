@@ -162,7 +162,8 @@ export class Control {
       }
       case "click": {
         const target = this.#target(person, input);
-        return seen(await person.click(target, required(input, "action"), input["value"]));
+        const at = { block: stringAt(input, "block") };
+        return seen(await person.click(target, required(input, "action"), input["value"], at));
       }
       case "message-shortcut": {
         const message = this.#message(required(input, "channel"), required(input, "ts"));

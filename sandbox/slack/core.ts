@@ -20,6 +20,8 @@ export interface Core {
   readonly scopes: readonly string[];
   /** The events that the app subscribed to, such as `app_home_opened` and `message.channels`. */
   readonly events: readonly string[];
+  /** The app's Home tab, as its manifest has it. */
+  readonly homeTab: boolean;
   /** `http://127.0.0.1:port`, without a slash. */
   readonly origin: string;
   /** A fresh single-use WebSocket URL. */

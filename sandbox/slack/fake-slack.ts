@@ -26,6 +26,8 @@ export interface FakeSlackOptions {
   readonly scopes?: readonly string[];
   /** The subscribed events; all that are modelled unless told. */
   readonly events?: readonly string[];
+  /** `home_tab_enabled` of the app; on unless told. */
+  readonly homeTab?: boolean;
   /** The registered slash commands; `/docc` unless told. */
   readonly commands?: readonly string[];
   /** Enforces the rate tiers; off unless told. */

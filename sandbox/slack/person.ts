@@ -14,6 +14,7 @@ import type { FileDraft, Submission } from "./submission.ts";
 import { encodeTyped } from "./text.ts";
 import type { Ack, Channel, Message, User, View } from "./types.ts";
 import { elementsOf } from "./validate.ts";
+import { viewJson } from "./wire.ts";
 
 /** What an options request brought. */
 export interface Suggestions {
@@ -65,11 +66,17 @@ export class Person {
   /**
    * Presses a button or picks from a menu, in a modal also from one of an input that has `dispatch_action`:
    * `action` is an action id or the words on the element.
-   * The element is looked up in `target` as it was given, so that a stale message can be clicked.
+   * The element is looked up in `target` as it was given, so that a stale message can be clicked; in one block of it
+   * where several have the like.
    */
-  async click(target: Target, action: string, value?: unknown): Promise<Gesture> {
+  async click(
+    target: Target,
+    action: string,
+    value?: unknown,
+    { block }: { readonly block?: string | undefined } = {},
+  ): Promise<Gesture> {
     const { payloads } = this.#parts;
-    const found = findElement(target, action);
+    const found = findElement(target, action, block);
     if (stringAt(found.block, "type") === "input" && found.block["dispatch_action"] !== true) {
       throw new Error(
         `nothing is sent for a choice of ${action}: its input has no dispatch_action`,
@@ -188,22 +195,34 @@ export class Person {
     return message;
   }
 
-  /** Opens the app's Home tab. */
+  /** Opens the app's Home tab: nothing is to be seen of an app that has none. */
   async openHome(): Promise<void> {
     const { core } = this.#parts;
-    const home = core.workspace.views.home(this.user.id);
-    await announce(this.#parts, "app_home_opened", {
-      type: "app_home_opened",
-      user: this.user.id,
-      channel: core.workspace.openDm(this.user).id,
-      tab: "home",
-      ...(home === undefined ? {} : { view: { id: home.id, hash: home.hash } }),
-    });
+    if (!core.homeTab) {
+      throw new Error("the app has no Home tab");
+    }
+    const view = core.workspace.views.home(this.user.id);
+    await this.#openTab("home", view === undefined ? {} : { view: viewJson(view, core.workspace) });
+  }
+
+  /** Opens the app's Messages tab, of which Slack tells by the same event. */
+  async openMessages(): Promise<void> {
+    await this.#openTab("messages", {});
   }
 
   /** Reloads the client: ephemeral messages are gone. */
   reload(): void {
     this.#parts.core.workspace.forgetEphemerals((one) => one.user === this.user.id);
+  }
+
+  async #openTab(tab: "home" | "messages", more: JsonObject): Promise<void> {
+    await announce(this.#parts, "app_home_opened", {
+      type: "app_home_opened",
+      user: this.user.id,
+      channel: this.#parts.core.workspace.openDm(this.user).id,
+      tab,
+      ...more,
+    });
   }
 
   /** A channel this person is in: Slack lets nobody write into another one. */
@@ -290,8 +309,14 @@ export class Person {
 }
 
 /** Finds an element by its action id or by the words on it. */
-function findElement(target: Target, action: string): { block: JsonObject; element: JsonObject } {
-  for (const block of target.blocks) {
+function findElement(
+  target: Target,
+  action: string,
+  blockId?: string,
+): { block: JsonObject; element: JsonObject } {
+  // An edit gives other ids to blocks that come without any; the person still means that button.
+  const own = target.blocks.filter((block) => stringAt(block, "block_id") === blockId);
+  for (const block of own.length > 0 ? own : target.blocks) {
     for (const element of elementsOf(block)) {
       if (stringAt(element, "action_id") === action || textAt(element, "text") === action) {
         return { block, element };

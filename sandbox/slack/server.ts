@@ -118,6 +118,7 @@ function assemble(
     uploads: new Uploads(clock, workspace),
     scopes: options.scopes ?? allScopes,
     events: options.events ?? allEvents,
+    homeTab: options.homeTab ?? true,
     socketUrl: () => `${origin.replace("http", "ws")}/link/?ticket=${sockets.ticket()}`,
   };
   return { core, sockets, dispatch, settings };

@@ -4,6 +4,7 @@ import { tagOf } from "../release/plan.ts";
 import type { Application, AppliedRelease } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
+import { compare } from "../text/compare.ts";
 
 /** One app of the list, as the records alone know it. All texts are single, clean, capped lines. */
 export interface ListedApp {
@@ -43,7 +44,7 @@ const widest = {
 } as const;
 
 /** @returns undefined for an app of which nothing has been applied */
-export function listedApp({ spec, status }: Application): ListedApp | undefined {
+function listedApp({ spec, status }: Application): ListedApp | undefined {
   const applied = status?.applied;
   if (applied === undefined) return undefined;
   const runs = readRelease(applied, spec.environment);
@@ -60,6 +61,13 @@ export function listedApp({ spec, status }: Application): ListedApp | undefined 
     maintainers: lasts.maintainers,
     team: lasts.team,
   };
+}
+
+/** Those of which something is applied, in an order that stays from page to page. */
+export function listedApps(applications: readonly Application[]): readonly ListedApp[] {
+  return applications
+    .flatMap((application) => listedApp(application) ?? [])
+    .toSorted((a, b) => compare(a.app, b.app) || compare(a.environment, b.environment));
 }
 
 /** Its row, with what was asked; before it was asked, with room for whatever the answer is. */

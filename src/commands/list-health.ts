@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.ts";
+import { sayAge } from "../text/duration.ts";
 import { mapAtMost } from "./at-most.ts";
 import { choiceNamed } from "./choice.ts";
 import type { ListedApp } from "./list-apps.ts";
@@ -31,6 +33,37 @@ export async function seenOf(
     async (each) => [each, await see(each, ports)] as const,
   );
   return new Map(seen);
+}
+
+/**
+ * The same for who cannot wait longer than `ms` of `wall`'s time: those who have not answered until then are left
+ * out, and nobody else is asked.
+ */
+export async function seenWithin(
+  { wall, ms }: { readonly wall: Clock; readonly ms: number },
+  apps: readonly ListedApp[],
+  ports: Ports,
+): Promise<ReadonlyMap<ListedApp, Seen>> {
+  const seen = new Map<ListedApp, Seen>();
+  let isOver = false;
+  const asking = mapAtMost(places, apps, async (each) => {
+    if (!isOver) seen.set(each, await see(each, ports));
+  });
+  await new Promise<void>((resolve, reject) => {
+    const cancel = wall.after(ms, resolve);
+    asking.then(() => resolve(), reject).finally(cancel);
+  });
+  isOver = true;
+  return new Map(seen);
+}
+
+/** Since its release was applied; the record may be gone. */
+export function ageOf({ release }: ListedApp, ports: Ports): string {
+  const at = ports.releases
+    .kept(release)
+    ?.status?.transitions.findLast(({ phase }) => phase === "applying")?.at;
+  const ms = at === undefined ? NaN : ports.clock.now() - Date.parse(at);
+  return Number.isFinite(ms) ? sayAge(ms) : "unknown";
 }
 
 export const unknownHealth: Seen = { state: "unknown", said: "unknown" };

@@ -1,10 +1,8 @@
 import { DoccError } from "../errors.ts";
-import { compare } from "../text/compare.ts";
-import { sayAge } from "../text/duration.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import { environmentNamed } from "./environment.ts";
-import { columnNames, type ListedApp, listedApp, rowOf } from "./list-apps.ts";
+import { columnNames, type ListedApp, listedApps, rowOf } from "./list-apps.ts";
 import {
   commandFor,
   type ListArguments,
@@ -13,7 +11,7 @@ import {
   meant,
   sayFilters,
 } from "./list-filters.ts";
-import { healthNamed, type Seen, seenOf, unknownHealth } from "./list-health.ts";
+import { ageOf, healthNamed, type Seen, seenOf, unknownHealth } from "./list-health.ts";
 import { pagesOf } from "./list-pages.ts";
 import type { Ports } from "./ports.ts";
 
@@ -29,7 +27,7 @@ export const list = defineCommand({
     const environment = given.in === undefined ? undefined : environmentNamed(ports, given.in).name;
     const health = given.health === undefined ? undefined : healthNamed(given.health);
     if (!ports.apps.ready) return starting;
-    const all = listedApps(environment, ports);
+    const all = listedApps(ports.apps.list(environment));
     if (all.length === 0) return nothing(environment);
     const matching = all.filter((each) => matches(each, given));
     if (health === undefined) return answer(given, matching, { all, seen: new Map() }, ports);
@@ -51,14 +49,6 @@ function nothing(environment: string | undefined): Answer {
     text: `No app is deployed${place} yet.`,
     form: { command: "deploy", ...(environment === undefined ? {} : { environment }), open: false },
   };
-}
-
-/** In an order that stays from page to page. */
-function listedApps(environment: string | undefined, ports: Ports): readonly ListedApp[] {
-  return ports.apps
-    .list(environment)
-    .flatMap((application) => listedApp(application) ?? [])
-    .toSorted((a, b) => compare(a.app, b.app) || compare(a.environment, b.environment));
 }
 
 /** What the list knows beyond the apps that it shows. */
@@ -130,13 +120,4 @@ function sayNext(given: ListArguments, number: number, last: number): string {
   return next === undefined
     ? ` The same with page=${number + 1} shows the next.`
     : ` Next: ${next}`;
-}
-
-/** Since its release was applied; the record may be gone. */
-function ageOf({ release }: ListedApp, ports: Ports): string {
-  const at = ports.releases
-    .kept(release)
-    ?.status?.transitions.findLast(({ phase }) => phase === "applying")?.at;
-  const ms = at === undefined ? NaN : ports.clock.now() - Date.parse(at);
-  return Number.isFinite(ms) ? sayAge(ms) : "unknown";
 }

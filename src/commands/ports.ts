@@ -128,6 +128,8 @@ export interface Ports {
     kept(name: string): Release | undefined;
     /** All that have not ended, oldest first; from the cache as well. */
     unfinished(): readonly Release[];
+    /** All that are kept, in no order; from the cache as well. */
+    all(): readonly Release[];
   };
   /**
    * Weighs a decision by what is stored now and by who decides, and writes what it does.
@@ -136,6 +138,11 @@ export interface Ports {
   decide(release: string, decision: Decision): Promise<Decided>;
   /** Whether a person may say yes to the plan of a release now, by the rules of then and of now. */
   mayApprove(person: Identity, release: Release): Promise<boolean>;
+  /**
+   * Who owns what is a team's, by docc.yaml: e-mails, Slack user and usergroup ids, `kubernetes:NAME`. Nobody for
+   * a team that it does not have.
+   */
+  ownersOfTeam(team: string): readonly string[];
   /** Both tell the app's channel, and whoever lost a lock. */
   readonly locks: {
     lock(place: LockPlace, wish: LockWish): Promise<LockAnswer>;

@@ -9,6 +9,7 @@ import {
   unlockApp,
 } from "../controller/locking.ts";
 import { isNews } from "../policy/locks.ts";
+import { namesOf } from "../policy/names.ts";
 import { unfinished } from "../release/history.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { commandEnvironments } from "./environments.ts";
@@ -61,7 +62,9 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
       kept: (name) => cache.release(name),
       of: (app, environment) => releasesOf(cache.releases(), app, environment),
       unfinished: () => unfinished(cache.releases()),
+      all: () => cache.releases(),
     },
+    ownersOfTeam: (team) => namesOf(["team"], parts.organisation, { maintainer: [], team }),
     apps: {
       find: (app, environment) => cache.application(app, environment),
       list: (environment) =>

@@ -87,7 +87,8 @@ export function sayRequest({ spec, status }: Release): string {
   return cap(oneLine(words === "" ? "a manifest" : words), longest);
 }
 
-function sayOutcome({ status }: Release): string {
+/** Its phase, and why in few words: `failed: kubecon exits with code 1 at start`. */
+export function sayOutcome({ status }: Release): string {
   const phase = status?.phase ?? "accepted";
   const why = status?.verdict?.cause?.sentence ?? status?.closed?.reason ?? "";
   return cap(oneLine(why === "" ? phase : `${phase}: ${why}`), longest);
@@ -100,8 +101,8 @@ function sayTook(release: Release): string {
   return sayDuration(Date.parse(end) - Date.parse(start));
 }
 
-/** What was applied is told by when it was: revisions stand in their order then. */
-function timeOf(release: Release): string {
+/** RFC 3339. What was applied is told by when it was: revisions stand in their order then. */
+export function timeOf(release: Release): string {
   const { metadata, status } = release;
   return (
     entered(release, "applying") ??

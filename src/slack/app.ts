@@ -16,6 +16,7 @@ import { failureOf } from "./failures.ts";
 import { createManifestFiles } from "./files.ts";
 import { fit } from "./fit.ts";
 import { Follows } from "./follows.ts";
+import { HomeTab } from "./home.ts";
 import { Door, type Workspace } from "./identity.ts";
 import { Intake } from "./intake.ts";
 import { listen } from "./listeners.ts";
@@ -93,7 +94,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const people = createPeople(clients.reads, clock, logger);
   const { teamId, botUserId } = installation;
   const lookout = createLookout(clients.reads, botUserId, logger);
-  const desk = new Desk({ ...options, ports: { ...options.ports, files } });
+  const ports = { ...options.ports, files };
+  const desk = new Desk({ ...options, ports });
   const door = new Door(clients.interactive, installation, clock);
   const post = async (channel: string, message: Message): Promise<void> => {
     await door.mayTell(channel);
@@ -109,14 +111,27 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     clock,
     logger,
   });
-  const intake = new Intake({ desk, door, uploads, follows, post, client, clock, logger, random });
+  const joined = options.people;
   const directory = createDirectory({
     client: clients.reads,
     people,
     door,
     clock,
     teamId,
-    joined: options.people,
+    joined,
+  });
+  const home = new HomeTab({ client, door, people, directory, joined, ports, clock, logger });
+  const intake = new Intake({
+    desk,
+    door,
+    home,
+    uploads,
+    follows,
+    post,
+    client,
+    clock,
+    logger,
+    random,
   });
   const app = await createApp(options, transport, installation);
   const trustedOrigin = trustedFileOrigin(settings);

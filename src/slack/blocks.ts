@@ -24,6 +24,11 @@ export function section(text: string): types.SectionBlock {
   return { type: "section", text: mrkdwn(text) };
 }
 
+/** @param text raw; a screen reader finds its way by it */
+export function header(text: string): types.HeaderBlock {
+  return { type: "header", text: { type: "plain_text", text: filled(cap(text, limits.header)) } };
+}
+
 export function context(...texts: readonly string[]): types.ContextBlock {
   return { type: "context", elements: texts.slice(0, limits.contextElements).map(mrkdwn) };
 }

@@ -17,6 +17,11 @@ export interface Delivery {
   readonly message?: Address;
   /** True for what was done in a modal: its answer is put on top of it, because there is no channel around it. */
   readonly inView?: boolean;
+  /**
+   * True for what was asked on the person's App Home, which is no channel: the answer is a modal over it where one can
+   * be opened, and the page shows what has changed by it.
+   */
+  readonly atHome?: boolean;
   /** Acknowledges a submitted form by putting another one in its place. */
   readonly replace?: (view: types.ModalView) => Promise<void>;
 }

@@ -28,6 +28,8 @@ export interface DirectoryOptions {
 export interface SlackDirectory extends Directory {
   /** Slack user ids of the people behind names; those who cannot be found are left out. */
   members(names: readonly string[]): Promise<readonly string[]>;
+  /** Ids of all usergroups that a person is in: one request for everybody, believed for a minute. */
+  groupsOf(user: string): Promise<readonly string[]>;
 }
 
 /** Who is who by Slack: e-mails by users.lookupByEmail, groups by usergroups.users.list. */
@@ -41,6 +43,19 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
     const members = await listMembers(client, usergroup);
     groups.keep(usergroup, members, clock.now() + groupMs);
     return members;
+  };
+
+  let allGroups: Groups | undefined;
+  const groupsNow = (): Promise<readonly Group[]> => {
+    if (allGroups !== undefined && clock.now() < allGroups.until) return allGroups.found;
+    const found = listGroups(client);
+    const listed = { found, until: clock.now() + groupMs };
+    allGroups = listed;
+    // Whoever asks next tries again; who asked now hears of it.
+    found.catch(() => {
+      if (allGroups === listed) allGroups = undefined;
+    });
+    return found;
   };
 
   const isNamed = async (user: string, name: string): Promise<boolean> => {
@@ -110,7 +125,26 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
       const ids = found.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
       return [...new Set(ids)];
     },
+    groupsOf: async (user) => {
+      const all = await groupsNow();
+      return all.flatMap(({ id, users = [] }) =>
+        id !== undefined && users.includes(user) ? [id] : [],
+      );
+    },
   };
+}
+
+type Group = NonNullable<webApi.UsergroupsListResponse["usergroups"]>[number];
+
+/** What one look at all groups found. */
+interface Groups {
+  readonly found: Promise<readonly Group[]>;
+  readonly until: number;
+}
+
+async function listGroups(client: webApi.WebClient): Promise<readonly Group[]> {
+  const { usergroups } = await client.usergroups.list({ include_users: true });
+  return usergroups ?? [];
 }
 
 /** A group that does not exist, or was switched off, has nobody in it. */

@@ -8,18 +8,20 @@ import { DoccError } from "../errors.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
 import type { Follows } from "./follows.ts";
+import type { HomeTab } from "./home.ts";
 import type { Actor, Door } from "./identity.ts";
 import { withInvitation } from "./invitation.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { Memory } from "./memory.ts";
 import type { Message } from "./message.ts";
-import { answerInModal } from "./modal.ts";
+import { answerInModal, showInModal } from "./modal.ts";
 import { isAboutEntry, paletteErrors, readPalette } from "./palette-state.ts";
 import { type FormErrors, formErrors, readSubmission, type Submission } from "./submission.ts";
 import type { Uploads } from "./uploads.ts";
 import { aboutRelease } from "./views/about-release.ts";
 import { answerMessage, hasRoomFor, withoutForms } from "./views/answer.ts";
-import { confirmErrors, confirmForm, readConfirmation } from "./views/confirm-form.ts";
+import { confirmForm } from "./views/confirm-form.ts";
+import { deployForm, type DeployWish } from "./views/deploy-form.ts";
 import { manifestForm, type FormOptions } from "./views/manifest-form.ts";
 import { mentionHelp } from "./views/mention.ts";
 import { type PaletteContext, paletteView } from "./views/palette.ts";
@@ -31,6 +33,7 @@ export interface IntakeOptions {
   readonly door: Door;
   readonly uploads: Uploads;
   readonly follows: Follows;
+  readonly home: Pick<HomeTab, "show">;
   /** Posts for everybody in a channel, where nobody else reads along. */
   readonly post: (channel: string, message: Message) => Promise<void>;
   readonly clock: Clock;
@@ -48,6 +51,12 @@ interface FormWish {
   readonly app?: string | undefined;
   readonly environment?: string | undefined;
   readonly words?: string | undefined;
+}
+
+/** What a form that completes a command comes to. */
+interface CompletedForm {
+  readonly words: string;
+  readonly channel: string | undefined;
 }
 
 /** The form as an answer, or the button in one, asks for it. */
@@ -141,6 +150,11 @@ export class Intake {
     });
   }
 
+  /** The App Home of who opened it, or wants it anew. */
+  home(actor: Actor): Promise<void> {
+    return this.#options.desk.track(this.#options.home.show(actor));
+  }
+
   /** Opens the manifest form at once. */
   form(delivery: Delivery, ask: () => FormAsk): Promise<void> {
     return this.#guard(delivery, async () => {
@@ -163,6 +177,17 @@ export class Intake {
     });
   }
 
+  /** Opens the form that asks what an app is to run. */
+  deploy(delivery: Delivery, wish: () => DeployWish): Promise<void> {
+    return this.#guard(delivery, async () => {
+      await delivery.turn.ack();
+      const asked = wish();
+      const { channel } = delivery.turn.hearer;
+      await this.#admit(delivery, channel, { command: "deploy", ...asked });
+      await this.#show(delivery, deployForm(asked, channel));
+    });
+  }
+
   /** A submitted manifest form: a command already typed, with a manifest. */
   submission(
     delivery: Delivery,
@@ -179,16 +204,21 @@ export class Intake {
     });
   }
 
-  /** A submitted form in which a name was typed: the command with what was typed; what is wrong stands under it. */
-  confirmation(
+  /** A submitted form that completes a command: the command as typed; what is wrong stands under its input. */
+  completed(
     delivery: Delivery,
-    view: ViewOutput,
+    form: {
+      readonly read: () => CompletedForm | { readonly errors: FormErrors };
+      readonly errors: (answer: Answer) => FormErrors;
+    },
     refuse: (errors: FormErrors) => Promise<void>,
   ): Promise<void> {
     return this.#guard(delivery, async () => {
-      const { words, channel } = readConfirmation(view);
+      const read = form.read();
+      if ("errors" in read) return void (await delivery.turn.ackBy(() => refuse(read.errors)));
+      const { words, channel } = read;
       const reject = async (answer: Answer): Promise<void> => {
-        const shown = await delivery.turn.ackBy(() => refuse(confirmErrors(answer)));
+        const shown = await delivery.turn.ackBy(() => refuse(form.errors(answer)));
         if (!shown) await this.#answer(delivery, answer);
       };
       return this.#understand(delivery, words, askedIn(channel), reject);
@@ -209,8 +239,21 @@ export class Intake {
     return reject(understood);
   }
 
-  /** Runs a command; what must be stored is stored before it is acknowledged. */
+  /** Runs a command, and brings the page up to date on which it was asked for. */
   async #run(
+    delivery: Delivery,
+    invocation: Invocation,
+    more: Pick<Request, "channel" | "manifest">,
+    reject: (answer: Answer) => Promise<void>,
+  ): Promise<void> {
+    await this.#runAndAnswer(delivery, invocation, more, reject);
+    // Whoever only looked has changed nothing.
+    if (delivery.atHome !== true || invocation.command.needs !== "deploy") return;
+    await this.#options.home.show(delivery.actor, { isGlance: true });
+  }
+
+  /** Runs a command; what must be stored is stored before it is acknowledged. */
+  async #runAndAnswer(
     delivery: Delivery,
     invocation: Invocation,
     more: Pick<Request, "channel" | "manifest">,
@@ -218,8 +261,9 @@ export class Intake {
   ): Promise<void> {
     if (invocation.command.answers === "later") {
       await delivery.turn.ack();
-      const answer = await this.#askLater(delivery, invocation, more);
-      return answer === undefined ? undefined : this.#answer(delivery, answer);
+      const { answer, isModalSpent } = await this.#askLater(delivery, invocation, more);
+      if (answer === undefined) return undefined;
+      return this.#answer(isModalSpent ? { ...delivery, atHome: false } : delivery, answer);
     }
     const asked = this.#ask(delivery, invocation, more);
     const outcome = await inTime(this.#options.clock, asked);
@@ -231,19 +275,24 @@ export class Intake {
     return answer.reason === undefined ? this.#answer(delivery, answer) : reject(answer);
   }
 
-  /** The answer of a command that may take its time; undefined when a modal has shown it. */
+  /**
+   * The answer of a command that may take its time; undefined when a modal has shown it. A press opens one modal, and
+   * may have been spent on one that was not filled.
+   */
   async #askLater(
     delivery: Delivery,
     invocation: Invocation,
     more: Pick<Request, "channel" | "manifest">,
-  ): Promise<Answer | undefined> {
+  ): Promise<{ readonly answer: Answer | undefined; readonly isModalSpent: boolean }> {
     const ask = () => this.#ask(delivery, invocation, more);
-    const { inView = false, pressed, trigger } = delivery;
+    const { atHome = false, inView = false, pressed, trigger } = delivery;
     const { modal, name } = invocation.command;
-    const title = modal ?? (inView ? name : undefined);
-    return title === undefined || trigger === undefined || pressed !== true
-      ? ask()
-      : answerInModal(this.#options, { trigger, title, onTop: inView }, ask);
+    const title = modal ?? (inView ? name : atHome ? titleOf(invocation) : undefined);
+    if (title === undefined || trigger === undefined || pressed !== true) {
+      return { answer: await ask(), isModalSpent: false };
+    }
+    const answer = await answerInModal(this.#options, { trigger, title, onTop: inView }, ask);
+    return { answer, isModalSpent: true };
   }
 
   /** The command's answer, or why this person gets none; never rejects. */
@@ -307,7 +356,10 @@ export class Intake {
     if (confirm !== undefined) {
       return this.#show(delivery, confirmForm(answer, confirm, channel));
     }
-    if (form?.open !== true) return delivery.turn.say(await this.#told(delivery, answer));
+    if (form?.open !== true) {
+      if (await this.#shownAtHome(delivery, answer)) return undefined;
+      return delivery.turn.say(await this.#told(delivery, answer));
+    }
     await this.#open(delivery, formAsk(form, channel));
   }
 
@@ -326,6 +378,14 @@ export class Intake {
     const [word, app] = follow.words.split(" ", 2);
     const stop = `${word ?? ""} ${app ?? ""} follow=stop`;
     return follows.start({ user, invocation, request, stop }, answer);
+  }
+
+  /** Shows an answer over the page on which its button was pressed; false where no modal can be opened. */
+  async #shownAtHome(delivery: Delivery, answer: Answer): Promise<boolean> {
+    const { turn, trigger, pressed, atHome } = delivery;
+    if (atHome !== true || trigger === undefined || pressed !== true) return false;
+    await turn.ack();
+    return showInModal(this.#options, { trigger, title: "docc" }, answer);
   }
 
   /** Posts and sends what goes elsewhere, and says what came of it. */
@@ -416,4 +476,9 @@ export class Intake {
       reason: "internal",
     };
   }
+}
+
+/** Of a modal with the answer: `Status`, `Approve`. */
+function titleOf({ command: { name } }: Invocation): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }

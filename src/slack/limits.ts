@@ -34,6 +34,8 @@ export const limits = {
   bulk: 8_000,
   inputText: 3_000,
   inputLabel: 2_000,
+  /** Words of one command in a form: more than any command has. */
+  wordsInput: 1_000,
   viewBlocks: 100,
   /** JSON of a view in bytes; Slack refuses 250 kB (`view_too_large`). */
   view: 200_000,

@@ -19,12 +19,21 @@ import { listenToMentions } from "./mention.ts";
 import { type FoundManifest, manifestIn } from "./message-manifest.ts";
 import type { Message } from "./message.ts";
 import { listenToPalette } from "./palette.ts";
-import { ackInWords, actorOf, clicked, hearerOf } from "./payloads.ts";
+import { ackInWords, actorOf, type Click, clicked, hearerOf } from "./payloads.ts";
 import type { Hearer, Tell } from "./tell.ts";
 import { channelOf } from "./submission.ts";
 import { Turn } from "./turn.ts";
 import { openFormAction } from "./views/answer.ts";
-import { confirmCallback, readConfirmation } from "./views/confirm-form.ts";
+import { confirmCallback, confirmErrors, readConfirmation } from "./views/confirm-form.ts";
+import {
+  deployCallback,
+  deployChannelOf,
+  deployErrors,
+  openDeployAction,
+  readDeployForm,
+  readDeployWish,
+} from "./views/deploy-form.ts";
+import { refreshHomeAction } from "./views/home.ts";
 import { formCallback } from "./views/manifest-form.ts";
 import {
   openReasonAction,
@@ -42,6 +51,8 @@ export const shortcuts = {
   deploy: { id: "docc_deploy_global", type: "global" },
   palette: { id: "docc_palette", type: "global" },
 } as const;
+/** Somebody looks at their Home; app-manifest.yml subscribes to it. */
+export const homeOpened = "app_home_opened";
 /** Buttons that stand for a typed command: their value is its words. */
 const commandAction = /^command:/;
 const linkAction = /^link:/;
@@ -67,6 +78,18 @@ export function listen(app: App, options: ListenerOptions): void {
     ack: (message?: Message) => Promise<void>,
     acksInWords = false,
   ): Turn => new Turn({ hearer, ack, acksInWords, tell, logger });
+
+  /** @param channel where the form was opened; a form from nowhere is one of the Home, but for the global shortcut's */
+  const submitted = (
+    body: Pick<Click, "user" | "team" | "enterprise"> & { readonly view: { readonly id: string } },
+    channel: string | undefined,
+    ack: () => Promise<void>,
+  ): Delivery => ({
+    actor: actorOf(body),
+    turn: turn({ user: body.user.id, ...(channel === undefined ? {} : { channel }) }, () => ack()),
+    id: `view:${body.view.id}`,
+    atHome: channel === undefined,
+  });
 
   app.command(slashCommand, async ({ ack, command, respond }) => {
     const { channel_id: channel, response_url: address, user_id: user } = command;
@@ -119,27 +142,49 @@ export function listen(app: App, options: ListenerOptions): void {
   // Slack tells of a click on a link as well, and waits for an answer.
   app.action(linkAction, async ({ ack }) => ack());
 
+  app.action<BlockAction<ButtonAction>>(
+    openDeployAction,
+    async ({ ack, action, body, respond }) => {
+      const delivery = clicked(
+        body,
+        turn(hearerOf(body, respond), () => ack()),
+      );
+      await intake.deploy(delivery, () => readDeployWish(action.value ?? ""));
+    },
+  );
+
+  app.event(homeOpened, async ({ event, body }) => {
+    // The messages tab, which Slack tells of as well, has no page.
+    if (event.tab !== "home") return;
+    const { team_id: team, enterprise_id: enterprise } = body;
+    await intake.home({ user: event.user, teams: [team], enterprises: [enterprise] });
+  });
+
+  app.action<BlockAction<ButtonAction>>(refreshHomeAction, async ({ ack, body }) => {
+    await ack();
+    await intake.home(actorOf(body));
+  });
+
   app.view<ViewSubmitAction>(reasonCallback, async ({ ack, body, view }) => {
     const { words, channel } = readReason(view);
-    const hearer = { user: body.user.id, ...(channel === undefined ? {} : { channel }) };
-    const delivery: Delivery = {
-      actor: actorOf(body),
-      turn: turn(hearer, () => ack()),
-      id: `view:${view.id}`,
-    };
-    await intake.words(delivery, words);
+    await intake.words(submitted(body, channel, ack), words);
   });
 
   app.view<ViewSubmitAction>(confirmCallback, async ({ ack, body, view }) => {
     const { channel } = readConfirmation(view);
-    const hearer = { user: body.user.id, ...(channel === undefined ? {} : { channel }) };
-    const delivery: Delivery = {
-      actor: actorOf(body),
-      turn: turn(hearer, () => ack()),
-      id: `view:${view.id}`,
-    };
-    await intake.confirmation(delivery, view, (errors) =>
-      ack({ response_action: "errors", errors }),
+    await intake.completed(
+      submitted(body, channel, ack),
+      { read: () => readConfirmation(view), errors: confirmErrors },
+      (errors) => ack({ response_action: "errors", errors }),
+    );
+  });
+
+  app.view<ViewSubmitAction>(deployCallback, async ({ ack, body, view }) => {
+    const channel = deployChannelOf(view);
+    await intake.completed(
+      submitted(body, channel, ack),
+      { read: () => readDeployForm(view), errors: deployErrors },
+      (errors) => ack({ response_action: "errors", errors }),
     );
   });
 
@@ -184,13 +229,7 @@ export function listen(app: App, options: ListenerOptions): void {
   );
 
   app.view<ViewSubmitAction>(formCallback, async ({ ack, body, view }) => {
-    const channel = channelOf(view);
-    const hearer = { user: body.user.id, ...(channel === undefined ? {} : { channel }) };
-    const delivery: Delivery = {
-      actor: actorOf(body),
-      turn: turn(hearer, () => ack()),
-      id: `view:${view.id}`,
-    };
+    const delivery = submitted(body, channelOf(view), ack);
     await intake.submission(delivery, view, (errors) => ack({ response_action: "errors", errors }));
   });
 }

@@ -45,6 +45,21 @@ export async function answerInModal(
   }
 }
 
+/** Shows an answer that is there in a modal; false where Slack opens none. */
+export async function showInModal(
+  { client, logger }: ModalOptions,
+  { trigger, title }: { readonly trigger: string; readonly title: string },
+  answer: Answer,
+): Promise<boolean> {
+  try {
+    await client.views.open({ trigger_id: trigger, view: answerModal(title, answer) });
+    return true;
+  } catch (error) {
+    logger.warn(describeError(error), "slack opened no modal");
+    return false;
+  }
+}
+
 /** Who closes the modal before the answer is there does not want it any more. */
 function isClosed(error: unknown): boolean {
   return error instanceof webApi.WebAPIPlatformError && error.data.error === "not_found";

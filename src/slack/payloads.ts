@@ -24,19 +24,20 @@ export interface Click {
   readonly type: string;
   readonly channel?: { readonly id: string };
   readonly message?: { readonly ts?: string };
-  /** The modal in which it was. */
-  readonly view?: unknown;
+  /** The modal, or the Home, in which it was. */
+  readonly view?: { readonly type: string };
 }
 
 /** A click or a shortcut as a delivery. */
 export function clicked(body: Click, turn: Turn): Delivery {
   const pressed = body.type === "block_actions";
-  const inView = body.view !== undefined;
+  const atHome = body.view?.type === "home";
+  const inView = body.view !== undefined && !atHome;
   const id = `${pressed ? "action" : "shortcut"}:${body.trigger_id}`;
   const { channel, message } = body;
   const isShown = pressed && channel !== undefined && message?.ts !== undefined;
   const where = isShown ? { message: { channel: channel.id, ts: message.ts } } : {};
-  const what = { trigger: body.trigger_id, pressed, inView, ...where };
+  const what = { trigger: body.trigger_id, pressed, inView, atHome, ...where };
   return { actor: actorOf(body), turn, id, ...what };
 }
 

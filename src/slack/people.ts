@@ -27,6 +27,8 @@ export interface People {
   mentions(names: readonly string[]): Promise<Mention>;
   /** The Slack user id of an active person with this address. Rejects as the Web API client does. */
   idOf(address: string): Promise<string | undefined>;
+  /** The e-mail address that Slack has of a person, if it has one. Rejects as the Web API client does. */
+  addressOf(user: string): Promise<string | undefined>;
 }
 
 /**
@@ -37,6 +39,8 @@ export interface People {
 export function createPeople(client: webApi.WebClient, clock: Clock, logger: Logger): People {
   /** Slack user ids by address; undefined when the workspace has no such active person. */
   const known = new Memory<Promise<string | undefined>>(mostRemembered);
+  /** Addresses by Slack user id. */
+  const addresses = new Memory<{ readonly address: string | undefined }>(mostRemembered);
 
   const lookUp = async (address: string): Promise<string | undefined> => {
     try {
@@ -77,6 +81,13 @@ export function createPeople(client: webApi.WebClient, clock: Clock, logger: Log
 
   return {
     idOf: (address) => find(address.toLowerCase()),
+    addressOf: async (user) => {
+      const remembered = addresses.recall(user, clock.now());
+      if (remembered !== undefined) return remembered.address;
+      const address = (await client.users.info({ user })).user?.profile?.email;
+      addresses.keep(user, { address }, clock.now() + hitMs);
+      return address;
+    },
     mentions: async (names) => {
       const resolved = new Map<string, string>();
       for (const name of new Set(names)) resolved.set(name, await resolve(name));

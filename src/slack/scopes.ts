@@ -14,10 +14,12 @@ export const scopesByMethod = {
   "files.completeUploadExternal": ["files:write"],
   "files.getUploadURLExternal": ["files:write"],
   "files.info": ["files:read"],
+  "usergroups.list": ["usergroups:read"],
   "usergroups.users.list": ["usergroups:read"],
   "users.info": ["users:read"],
   "users.lookupByEmail": ["users:read", "users:read.email"],
   "views.open": [],
+  "views.publish": [],
   "views.push": [],
   "views.update": [],
 } as const satisfies Record<string, readonly string[]>;
@@ -35,14 +37,17 @@ export const optionalScopes: readonly string[] = [
   ...new Set(Object.values(optionalScopesByMethod).flat()),
 ].sort();
 
-/** Events that the app subscribes to, with the scope that each needs. */
-export const scopesByEvent = { app_mention: "app_mentions:read" } as const;
+/** Events that the app subscribes to, with the scopes that each needs. */
+export const scopesByEvent = {
+  app_home_opened: [],
+  app_mention: ["app_mentions:read"],
+} as const satisfies Record<string, readonly string[]>;
 
 /** `commands` is for the slash command and the shortcuts; `files:read` also covers file_input. */
 export const scopes: readonly string[] = [
   ...new Set([
     "commands",
-    ...Object.values(scopesByEvent),
+    ...Object.values(scopesByEvent).flat(),
     ...Object.values(scopesByMethod).flat(),
   ]),
 ].sort();

@@ -2,6 +2,7 @@ import type { ViewOutput } from "@slack/bolt";
 import { z } from "zod";
 import type { Answer } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
+import type { Finding } from "../manifest/finding.ts";
 import { cap } from "../text/cap.ts";
 import { limits } from "./limits.ts";
 import { formBlocks } from "./views/manifest-form.ts";
@@ -80,7 +81,15 @@ const mostFindings = 3;
  * manifest, everything else under the words. Plain text, capped.
  */
 export function formErrors(answer: Answer, submission: Submission): FormErrors {
-  const findings = (answer.findings ?? []).filter(({ severity }) => severity === "error");
+  const findings = errorsIn(answer);
+  const aboutText = submission.manifest.type === "inline" && findings.some(({ line }) => line > 0);
+  const block = aboutText ? formBlocks.manifest : formBlocks.words;
+  return { [block]: sayRefusal(answer) };
+}
+
+/** A refusal in one text under an input: the sentences, then the first errors. */
+export function sayRefusal(answer: Answer): string {
+  const findings = errorsIn(answer);
   const shown = findings.slice(0, mostFindings).map(({ line, message, hint }) => {
     const place = line === 0 ? "" : `Line ${line}: `;
     return `${place}${message}${hint === "" ? "" : ` ${hint}`}`;
@@ -88,7 +97,9 @@ export function formErrors(answer: Answer, submission: Submission): FormErrors {
   const left = findings.length - shown.length;
   const more = left > 0 ? [`And ${left} more.`] : [];
   const parts = [answer.text, ...(answer.lines ?? []), ...shown, ...more];
-  const aboutText = submission.manifest.type === "inline" && findings.some(({ line }) => line > 0);
-  const block = aboutText ? formBlocks.manifest : formBlocks.words;
-  return { [block]: cap(parts.join(" "), limits.formError) };
+  return cap(parts.join(" "), limits.formError);
+}
+
+function errorsIn({ findings = [] }: Answer): readonly Finding[] {
+  return findings.filter(({ severity }) => severity === "error");
 }

@@ -3,30 +3,15 @@ import { describe, expect, it } from "vitest";
 import { refuseMessageBlocks } from "../../sandbox/slack/validate.ts";
 import type { Answer } from "../../src/commands/answer.ts";
 import type { AppHealth } from "../../src/commands/ports.ts";
-import type { Application, Release } from "../../src/release/release.ts";
+import type { Release } from "../../src/release/release.ts";
 import { sizeOf } from "../../src/slack/blocks.ts";
 import { bare, classic } from "../../src/slack/classic.ts";
 import { limits } from "../../src/slack/limits.ts";
 import { answerMessage } from "../../src/slack/views/answer.ts";
 import { release } from "../release/releases.ts";
-import { application, manifest, say, worldOf } from "./ports.ts";
+import { application, manifest, running, say, worldOf } from "./ports.ts";
 
 const applied = "2017-12-06T09:00:00.000Z";
-
-/** An app whose stored manifest differs from the usual one. */
-function running(app: string, more: object = {}, environment = "staging"): Application {
-  const { status, ...head } = application(app, environment);
-  const text = JSON.stringify({ ...manifest, application: app, ...more });
-  return {
-    ...head,
-    status: {
-      nextRevision: 9,
-      inventory: [],
-      ...status,
-      applied: { release: `${app}-0`, revision: 8, manifest: text },
-    },
-  };
-}
 
 function recordOf(app: string): Release {
   const base = release(

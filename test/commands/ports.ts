@@ -59,6 +59,21 @@ export function application(app: string, environment: string, applied = true): A
   };
 }
 
+/** An app whose stored manifest differs from the usual one. */
+export function running(app: string, more: object = {}, environment = "staging"): Application {
+  const { status, ...head } = application(app, environment);
+  const text = JSON.stringify({ ...manifest, application: app, ...more });
+  return {
+    ...head,
+    status: {
+      nextRevision: 9,
+      inventory: [],
+      ...status,
+      applied: { release: `${app}-0`, revision: 8, manifest: text },
+    },
+  };
+}
+
 const silent = { silence: "unavailable" } as const;
 
 /** Of a cluster that answers nothing. */
@@ -94,6 +109,8 @@ interface World {
   lock?: Lock;
   freezes?: readonly Freeze[];
   links?: EnvironmentPort["links"];
+  /** Owners by team. */
+  teams?: Readonly<Record<string, readonly string[]>>;
   create?: Ports["releases"]["create"];
   /** Of whoever decides; everybody may do everything unless told. */
   standing?: Partial<Standing>;
@@ -142,7 +159,9 @@ export function worldOf(world: World = {}) {
       kept: byName,
       of: (app, where) => releasesOf(world.releases ?? [], app, where),
       unfinished: () => unfinished(world.releases ?? []),
+      all: () => world.releases ?? [],
     },
+    ownersOfTeam: (team) => world.teams?.[team] ?? [],
     decide: (name, decision) => {
       const release = byName(name);
       if (release === undefined) throw new DoccError("not-found", "There is no such release.");

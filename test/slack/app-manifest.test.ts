@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { registry } from "../../src/commands/registry.ts";
-import { shortcuts, slashCommand } from "../../src/slack/listeners.ts";
+import { homeOpened, shortcuts, slashCommand } from "../../src/slack/listeners.ts";
 import { mentionEvent } from "../../src/slack/mention.ts";
 import {
   optionalScopes,
@@ -23,7 +23,7 @@ const shape = z.strictObject({
   }),
   features: z.strictObject({
     app_home: z.strictObject({
-      home_tab_enabled: z.boolean(),
+      home_tab_enabled: z.literal(true),
       messages_tab_enabled: z.literal(true),
       messages_tab_read_only_enabled: z.boolean(),
     }),
@@ -80,8 +80,8 @@ describe("the app manifest", () => {
 
   it("subscribes to the events that the code listens to, with their scopes", () => {
     expect(manifest.settings.event_subscriptions.bot_events).toEqual(Object.keys(scopesByEvent));
-    expect(Object.keys(scopesByEvent)).toEqual([mentionEvent]);
-    expect(scopes).toEqual(expect.arrayContaining(Object.values(scopesByEvent)));
+    expect(Object.keys(scopesByEvent)).toEqual([homeOpened, mentionEvent]);
+    expect(scopes).toEqual(expect.arrayContaining(Object.values(scopesByEvent).flat()));
   });
 
   it("asks for exactly the scopes that the calls need", () => {

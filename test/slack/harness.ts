@@ -11,6 +11,8 @@ import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
 import type { Application, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { createSlackEdge, type SlackEdge, type Voice } from "../../src/slack/app.ts";
+import { homeOpened } from "../../src/slack/listeners.ts";
+import { mentionEvent } from "../../src/slack/mention.ts";
 import { scopes } from "../../src/slack/scopes.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
 import { readingOf, unanswered } from "../commands/ports.ts";
@@ -38,6 +40,8 @@ export interface HarnessOptions {
   readonly releases?: readonly Release[];
   /** Enforces Slack's rate tiers. */
   readonly rateLimits?: boolean;
+  /** What commands stand on, in the place of the tests' own. */
+  readonly ports?: Omit<Ports, "files">;
 }
 
 const inArgument = z.string().optional().describe("the environment");
@@ -141,7 +145,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const slack = await startFakeSlack({
     clock,
     scopes,
-    events: ["app_mention"],
+    events: [homeOpened, mentionEvent],
     rateLimits: options.rateLimits === true,
   });
   const audits: AuditLine[] = [];
@@ -153,7 +157,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const edge = await createSlackEdge({
     settings: settingsOf(slack, options.mode),
     registry: options.registry ?? ownRegistry,
-    ports: portsOf(clock, store, options),
+    ports: options.ports ?? portsOf(clock, store, options),
     clock,
     random: () => 0.5,
     logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
@@ -241,7 +245,9 @@ function portsOf(
       kept: (name) => releases.find(({ metadata }) => metadata.name === name),
       of: (app, environment) => releasesOf(releases, app, environment),
       unfinished: () => [],
+      all: () => [],
     },
+    ownersOfTeam: () => [],
     decide: () => Promise.reject(new DoccError("not-found", "There is no such release.")),
     mayApprove: () => Promise.resolve(false),
     locks: {

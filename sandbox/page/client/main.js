@@ -52,6 +52,8 @@ function draw(snapshot) {
     byId("shortcuts", HTMLElement),
     app.globalShortcuts.map(({ id, name }) => chip(id, name, { "data-callback": id })),
   );
+  // Nobody types on a Home.
+  byId("composer", HTMLFormElement).hidden = place.id === "home";
   composer.at({ channel: place.id, label: place.label, canWrite: place.canWrite }, app);
   drawThread(snapshot, thread);
   if (stays) list.scrollTop = list.scrollHeight;
@@ -144,15 +146,17 @@ async function press(event, control) {
   const value = control instanceof HTMLSelectElement ? { value: control.value } : {};
   if (control instanceof HTMLButtonElement) control.disabled = true;
   try {
-    await act("click", { ...target(event), action, ...value });
+    const { block } = around(event, "[data-block]")?.dataset ?? {};
+    await act("click", { ...target(event), action, block, ...value });
   } finally {
     if (control instanceof HTMLButtonElement) control.disabled = false;
   }
 }
 
-/** The message that an event happened on. @param {Event} event */
+/** The message, or the view, that an event happened on. @param {Event} event */
 function target(event) {
-  const { channel, ts, ephemeral } = around(event, ".message")?.dataset ?? {};
+  const { channel, ts, ephemeral, view } = around(event, ".message")?.dataset ?? {};
+  if (view !== undefined) return { view };
   return ephemeral === undefined ? { channel, ts } : { ephemeral };
 }
 
@@ -183,7 +187,7 @@ function listen() {
     const isBusy = document.querySelector("dialog[open]") !== null;
     if (event.key === "Escape" && !isBusy) go({ thread: "" });
   });
-  listenToSidebar();
+  listenToSidebar(failed);
   follow({
     changed: () => void refresh(),
     lost: (isLost) => (byId("lost", HTMLElement).hidden = !isLost),

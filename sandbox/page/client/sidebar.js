@@ -2,6 +2,7 @@
 /** @import { Named, Place, Snapshot } from "../snapshot.ts" */
 import { around, byId, show } from "./dom.js";
 import { go } from "./place.js";
+import { act } from "./server.js";
 
 /** The newest message each person has seen, by person and place. @type {Map<string, string>} */
 const seen = new Map();
@@ -84,8 +85,11 @@ function tag(name, attributes, text) {
   return { tag: name, attributes, children: [text] };
 }
 
-/** Switching person or place closes the thread, and on a phone the drawer. */
-export function listenToSidebar() {
+/**
+ * Switching person or place closes the thread, and on a phone the drawer.
+ * @param {(error: unknown) => void} failed
+ */
+export function listenToSidebar(failed) {
   const sidebar = byId("sidebar", HTMLElement);
   const drawer = byId("open-sidebar", HTMLButtonElement);
   const open = (/** @type {boolean} */ isOpen) => {
@@ -97,6 +101,8 @@ export function listenToSidebar() {
     const { person, place } = around(event, "[data-person], [data-place]")?.dataset ?? {};
     if (person !== undefined) go({ person, place: "", thread: "" });
     if (place !== undefined) go({ place, thread: "" });
+    // The app is told, and makes the page; what comes of it is seen as any other change is.
+    if (place === "home") void act("home", {}).catch(failed);
     if (person !== undefined || place !== undefined) open(false);
   });
   document.addEventListener("keydown", (event) => {

@@ -95,9 +95,15 @@ function conversationsJoin(args: Args, core: Core): JsonObject {
   return { channel: channelJson(joined, bot) };
 }
 
-function usergroupsList(_args: Args, core: Core): JsonObject {
+function usergroupsList(args: Args, core: Core): JsonObject {
   const { usergroups, seed } = core.workspace;
-  return { usergroups: usergroups.map((group) => usergroupJson(group, seed.team.id)) };
+  const withUsers = args.flag("include_users");
+  return {
+    usergroups: usergroups.map((group) => ({
+      ...usergroupJson(group, seed.team.id),
+      ...(withUsers ? { users: group.users } : {}),
+    })),
+  };
 }
 
 function usergroupUsers(args: Args, core: Core): JsonObject {

@@ -54,6 +54,9 @@ function update(args: Args, core: Core): JsonObject {
 
 function publish(args: Args, core: Core): JsonObject {
   const user = args.required("user_id");
+  if (!core.homeTab) {
+    throw new ApiError("not_enabled");
+  }
   if (core.workspace.user(user) === undefined) {
     throw new ApiError("invalid_arguments", {
       response_metadata: { messages: ["[ERROR] invalid `user_id` [json-pointer:/user_id]"] },

@@ -2,11 +2,12 @@ import type { types } from "@slack/bolt";
 import type { Answer } from "../../commands/answer.ts";
 import { cap } from "../../text/cap.ts";
 import { clean, oneLine } from "../../text/clean.ts";
-import { columns } from "../../text/columns.ts";
 import { context, preformatted, section } from "../blocks.ts";
+import { capMarkup, plain } from "../escape.ts";
 import { limits } from "../limits.ts";
 import type { Block } from "../message.ts";
-import { answerMessage } from "./answer.ts";
+import { mention } from "../people.ts";
+import { answerMessage, sections } from "./answer.ts";
 
 /** Opened at once, while the command still asks; see {@link answerModal}. */
 export function loadingModal(title: string): types.ModalView {
@@ -15,12 +16,40 @@ export function loadingModal(title: string): types.ModalView {
 
 /** A command's answer as a modal, which holds far more than a message. What it cannot is counted. Pure. */
 export function answerModal(title: string, { snippet, table, ...answer }: Answer): types.ModalView {
-  const head = answerMessage(answer).blocks;
-  // Slack has tables in messages alone.
-  const rows = table === undefined ? [] : [table.columns, ...table.rows];
-  const drawn = columns(rows.map((row) => row.map(oneLine)));
-  const texts = [drawn, snippet?.text ?? ""].filter((text) => text !== "");
-  return modal(title, texts.length === 0 ? head : [...head, ...whole(texts.join("\n\n"), head)]);
+  const said = answerMessage(answer).blocks;
+  const head = table === undefined ? said : [...said, ...lineByLine(table, answer.named ?? [])];
+  return modal(title, snippet === undefined ? head : [...head, ...whole(snippet.text, head)]);
+}
+
+/** Of the rows of a table, in characters of JSON: a fraction of the view. */
+const mostOfRows = 60_000;
+
+/** A table as lines, since modals have no tables: cells in their order, an empty one as a dash. */
+function lineByLine(
+  { columns, rows }: NonNullable<Answer["table"]>,
+  named: readonly string[],
+): readonly Block[] {
+  const lines: string[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const line = row.map((cell) => cellText(cell, named)).join(" · ");
+    size += JSON.stringify(line).length;
+    if (size > mostOfRows) break;
+    lines.push(capMarkup(line, limits.section));
+  }
+  const left = rows.length - lines.length;
+  return [
+    context(columns.map((column) => plain(oneLine(column))).join(" · ")),
+    ...sections(lines),
+    ...(left === 0 ? [] : [context(`(${left} more)`)]),
+  ];
+}
+
+function cellText(cell: string, named: readonly string[]): string {
+  const id = named.find((each) => cell === `@${each}`);
+  if (id !== undefined) return mention(id);
+  const text = plain(cap(oneLine(cell), limits.tableCell));
+  return text === "" ? "–" : text;
 }
 
 function modal(title: string, blocks: readonly Block[]): types.ModalView {

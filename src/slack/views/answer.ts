@@ -66,10 +66,14 @@ function findingLines(finding: Finding): string {
   return [head.trimEnd(), oneLine(message), ...(hint === "" ? [] : [oneLine(hint)])].join("\n    ");
 }
 
-/** Sections of whole lines, each within Slack's limit. */
 function paragraphs(lines: readonly string[], named: readonly string[]): readonly Block[] {
+  return sections(lines.map((each) => withPeople(plain(each), named)));
+}
+
+/** Sections of whole lines of finished mrkdwn, each within Slack's limit. */
+export function sections(lines: readonly string[]): readonly Block[] {
   const texts: string[] = [];
-  for (const line of lines.map((each) => withPeople(plain(each), named))) {
+  for (const line of lines) {
     const joined = `${texts.at(-1) ?? ""}\n${line}`;
     if (texts.length > 0 && joined.length <= limits.section) texts[texts.length - 1] = joined;
     else texts.push(line);

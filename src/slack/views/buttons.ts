@@ -106,7 +106,7 @@ function wordsOf(app: string, { kind, source, words }: ReleaseSpec): readonly st
   }
 }
 
-function logs({ app, environment }: Place): Button {
+export function logs({ app, environment }: Place): Button {
   return command({
     action: "command:logs",
     text: "Logs",
@@ -117,8 +117,8 @@ function logs({ app, environment }: Place): Button {
 
 type Button = types.Button | undefined;
 
-/** The buttons carry a release and a digest, never authority. */
-function approval(release: Release): readonly Button[] {
+/** What decides on a plan that waits. The buttons carry a release and a digest, never authority. */
+export function approval(release: Release): readonly Button[] {
   const plan = release.status?.plan;
   if (plan === undefined) return [];
   const { name } = release.metadata;
@@ -232,6 +232,6 @@ function title({ metadata, spec, status }: Release): string {
 }
 
 /** A command that is too long for a button is typed by hand. */
-function command(options: Parameters<typeof button>[0]): Button {
+export function command(options: Parameters<typeof button>[0]): Button {
   return options.value.length > limits.buttonValue ? undefined : button(options);
 }

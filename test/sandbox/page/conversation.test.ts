@@ -1,4 +1,4 @@
-import type { App } from "@slack/bolt";
+import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { textOf } from "../../../sandbox/page/markup.ts";
 import { startPage } from "../../../sandbox/page/server.ts";
@@ -52,6 +52,26 @@ function listen(bolt: App): void {
     } else {
       await respond({ text: `you typed *${command.text}*` });
     }
+  });
+  bolt.event("app_home_opened", async ({ event, client }) => {
+    const row = (value: string) => ({
+      type: "actions" as const,
+      elements: [
+        {
+          type: "button" as const,
+          action_id: "row",
+          text: { type: "plain_text" as const, text: `Press ${value}` },
+          value,
+        },
+      ],
+    });
+    const blocks = [row("one"), row("two")];
+    await client.views.publish({ user_id: event.user, view: { type: "home", blocks } });
+  });
+  bolt.action<BlockAction<ButtonAction>>("row", async ({ ack, action, body, client }) => {
+    await ack();
+    const text = `${body.user.id} pressed ${action.value ?? ""}`;
+    await client.chat.postMessage({ channel: "CDEPLOYS", text });
   });
   bolt.view("manifest_form", async ({ ack, view, client }) => {
     const { environment, file, words } = view.state.values;
@@ -134,6 +154,24 @@ describe("the page, as the browser uses it", () => {
     expect(received).toEqual([{ name: "x.json", content: '{"ä":1}' }]);
   });
 
+  it("shows the app's Home once it is opened, and presses the very button of many alike", async () => {
+    const before = await state({ place: "home" });
+    expect(before.place.label).toBe("docc Home");
+    expect(words(before)).toEqual(["Nothing is published here yet."]);
+    await act("home", {});
+    const home = await eventually("the page", async () => {
+      const seen = await state({ place: "home" });
+      return words(seen)[0]?.includes("Press two") === true ? seen : undefined;
+    });
+    const markup = JSON.stringify(home.messages);
+    const view = /"data-view":"([^"]+)"/.exec(markup)?.[1];
+    const blocks = [...markup.matchAll(/"data-block":"([^"]+)"/g)].map(([, id]) => id);
+    expect(blocks).toHaveLength(2);
+    await act("click", { view, action: "row", block: blocks[1] });
+    const told = await slack.waitFor(() => slack.messages("#deploys").at(-1));
+    expect(told.text).toBe("UDEVELOPER pressed two");
+  });
+
   it("counts replies, shows the thread, and marks a broadcast", async () => {
     const root = await slack.as("developer").say("CDEPLOYS", "root");
     await slack.as("approver").say("CDEPLOYS", "one", { threadTs: root.ts });
@@ -178,8 +216,9 @@ describe("the page, as the browser uses it", () => {
       "#secret",
       "#partners",
       "docc",
+      "docc Home",
     ]);
-    expect(await labels("UAPPROVER")).toEqual(["#deploys", "#random", "docc"]);
+    expect(await labels("UAPPROVER")).toEqual(["#deploys", "#random", "docc", "docc Home"]);
     const peeking = await state({ person: "UAPPROVER", place: "CSECRET" });
     expect([peeking.place.label, peeking.messages]).toEqual(["#deploys", []]);
   });

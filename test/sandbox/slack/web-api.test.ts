@@ -361,6 +361,21 @@ describe("views", () => {
     expect(await publish({ hash: "1.old" })).toBe("hash_conflict");
     expect(await publish({ user_id: "UNOBODY" })).toBe("invalid_arguments");
     expect(await publish({ view: modal() })).toBe("invalid_arguments");
+    const blocks = Array.from({ length: 101 }, () => ({ type: "divider" }));
+    expect(await publish({ view: { ...view, blocks } })).toBe("invalid_arguments");
+    const title = "x".repeat(2_900);
+    const long = { type: "section", text: { type: "plain_text", text: title } };
+    const large = { ...view, blocks: Array.from({ length: 90 }, () => long) };
+    expect(await publish({ view: large })).toBe("view_too_large");
+  });
+
+  it("of a home are refused where the app has no Home tab, and nobody can open it", async () => {
+    const without = await startFakeSlack({ clock, homeTab: false });
+    const view = { type: "home", blocks: [{ type: "divider" }] };
+    const args = { user_id: "UDEVELOPER", view };
+    expect(await outcome(without, "views.publish", args)).toBe("not_enabled");
+    await expect(without.as("developer").openHome()).rejects.toThrow("the app has no Home tab");
+    await without.stop();
   });
 });
 

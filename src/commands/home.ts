@@ -1,0 +1,225 @@
+import type { Clock } from "../clock.ts";
+import { sayOutcome, sayRequest, timeOf } from "../release/history.ts";
+import { type People, samePerson } from "../release/people.ts";
+import { phaseOf } from "../release/phases.ts";
+import type { Identity, Release } from "../release/release.ts";
+import { compare } from "../text/compare.ts";
+import { mapAtMost } from "./at-most.ts";
+import { type ListedApp, listedApps } from "./list-apps.ts";
+import { ageOf, type Seen, seenWithin } from "./list-health.ts";
+import type { Ports } from "./ports.ts";
+
+/** A person, and all that manifests and rules may call them. */
+export interface HomeAsker {
+  readonly person: Identity;
+  /** Of theirs, as Slack has it. */
+  readonly address?: string;
+  /** Slack ids and `kubernetes:NAME`: their own, and those of the groups that they are in. */
+  readonly ids: readonly string[];
+}
+
+/** One of the asker's own apps. */
+export interface HomeApp extends ListedApp {
+  /** Undefined where it was not asked, or did not answer in time. */
+  readonly seen: Seen | undefined;
+  /** Since its release was applied: `3h`. */
+  readonly age: string;
+}
+
+/** What the others run, by the team of their manifests. */
+export interface HomeTeam {
+  /** Undefined for the apps that name none. */
+  readonly team: string | undefined;
+  readonly apps: readonly ListedApp[];
+}
+
+/** One of the latest releases. */
+export interface HomeRelease {
+  readonly app: string;
+  readonly environment: string;
+  /** `2016 -> 2017`, `restart` */
+  readonly what: string;
+  /** Its phase, and why in few words. */
+  readonly outcome: string;
+  readonly by: Identity;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+/** All that a person's App Home shows, as plain data. */
+export interface HomeData {
+  /** Milliseconds since the Unix epoch: as of when it is true. */
+  readonly now: number;
+  /** False until docc has read its records once: then all else is empty. */
+  readonly ready: boolean;
+  readonly address: string | undefined;
+  /** Releases whose plan this person may approve, oldest first. */
+  readonly waiting: readonly Release[];
+  /** How many others wait of which docc could not find out whether they wait for this person. */
+  readonly unsure: number;
+  /** What is not well first, then by name. */
+  readonly mine: readonly HomeApp[];
+  readonly teams: readonly HomeTeam[];
+  /** Newest first. */
+  readonly recent: readonly HomeRelease[];
+}
+
+export interface HomeOptions {
+  /** Identities that are one person. */
+  readonly people: People;
+  /** Times requests; what is true now goes by the ports' own clock. */
+  readonly wall: Clock;
+  /** What is known already of how an app does, so that it need not be asked. */
+  readonly known: (app: ListedApp) => Seen | undefined;
+}
+
+/** A page that opens cannot wait for a cluster that is out of reach. */
+const healthMs = 3_000;
+/** So many of somebody's apps are asked how they do; who has more reads the list. */
+const mostAsked = 40;
+const mostRecent = 10;
+/** Approvers are looked up in Slack, where not in memory. */
+const places = 10;
+const latelyMs = 30 * 24 * 60 * 60_000;
+
+/**
+ * Collects what a person's App Home shows: from the local copies of the records, but for the health of their own apps.
+ * Never rejects for a cluster's or Slack's sake.
+ */
+export async function homeOf(
+  asker: HomeAsker,
+  ports: Ports,
+  options: HomeOptions,
+): Promise<HomeData> {
+  const now = ports.clock.now();
+  const { address } = asker;
+  if (!ports.apps.ready) {
+    const nothing = { waiting: [], unsure: 0, mine: [], teams: [], recent: [] };
+    return { now, ready: false, address, ...nothing };
+  }
+  const kept = ports.releases.all();
+  const all = listedApps(ports.apps.list());
+  const isMine = ownedBy(asker, kept, ports, options.people);
+  const own = all.filter(isMine);
+  const [waiting, mine] = await Promise.all([
+    waitingFor(asker.person, ports),
+    withHealth(own, ports, options),
+  ]);
+  const others = new Set(all);
+  for (const each of own) others.delete(each);
+  return {
+    now,
+    ready: true,
+    address,
+    ...waiting,
+    mine,
+    teams: byTeam([...others]),
+    recent: latest(kept),
+  };
+}
+
+/** Tells the apps that somebody maintains, or their team does, or of which they asked for a release lately. */
+function ownedBy(
+  { person, address, ids }: HomeAsker,
+  kept: readonly Release[],
+  ports: Ports,
+  people: People,
+): (app: ListedApp) => boolean {
+  const names = new Set([...ids, ...(address === undefined ? [] : [address.toLowerCase()])]);
+  const isNamed = (name: string): boolean =>
+    names.has(name.includes("@") ? name.toLowerCase() : name);
+  const ofTeam = new Map<string, boolean>();
+  const isTheirs = (team: string): boolean => {
+    const known = ofTeam.get(team) ?? ports.ownersOfTeam(team).some(isNamed);
+    ofTeam.set(team, known);
+    return known;
+  };
+  const since = ports.clock.now() - latelyMs;
+  const asked = new Set(
+    kept
+      .filter(
+        (release) =>
+          Date.parse(timeOf(release)) > since && samePerson(release.spec.requester, person, people),
+      )
+      .map((release) => placeOf(appOf(release) ?? "", release.spec.environment)),
+  );
+  return ({ app, environment, maintainers, team }) =>
+    maintainers.some(isNamed) ||
+    (team !== undefined && isTheirs(team)) ||
+    asked.has(placeOf(app, environment));
+}
+
+/** Neither name holds a slash. */
+function placeOf(app: string, environment: string): string {
+  return `${environment}/${app}`;
+}
+
+function appOf({ spec, status }: Release): string | undefined {
+  return status?.app ?? spec.app;
+}
+
+async function waitingFor(
+  person: Identity,
+  ports: Ports,
+): Promise<Pick<HomeData, "waiting" | "unsure">> {
+  const open = ports.releases
+    .unfinished()
+    .filter((release) => phaseOf(release) === "awaiting-approval");
+  const answers = await mapAtMost(places, open, async (release) => {
+    // Slack, which knows who is in a group, may be out of reach.
+    const may = await ports.mayApprove(person, release).catch(() => undefined);
+    return { release, may };
+  });
+  return {
+    waiting: answers.flatMap(({ release, may }) => (may === true ? [release] : [])),
+    unsure: answers.filter(({ may }) => may === undefined).length,
+  };
+}
+
+const urgency = { unhealthy: 0, unknown: 1, healthy: 2 } as const;
+
+async function withHealth(
+  own: readonly ListedApp[],
+  ports: Ports,
+  { wall, known }: HomeOptions,
+): Promise<readonly HomeApp[]> {
+  const candidates = own.slice(0, mostAsked);
+  const remembered = new Map(candidates.map((each) => [each, known(each)]));
+  const asked = candidates.filter((each) => remembered.get(each) === undefined);
+  const seen = await seenWithin({ wall, ms: healthMs }, asked, ports);
+  const seenOf = (each: ListedApp): Seen | undefined => seen.get(each) ?? remembered.get(each);
+  const rank = (each: ListedApp): number => urgency[seenOf(each)?.state ?? "unknown"];
+  // Whoever was not asked stays behind those who were.
+  const sorted = candidates.toSorted((a, b) => rank(a) - rank(b));
+  return [...sorted, ...own.slice(mostAsked)].map((each, at) => ({
+    ...each,
+    seen: seenOf(each),
+    age: at < mostAsked ? ageOf(each, ports) : "unknown",
+  }));
+}
+
+/** In the order of their names; the apps without a team last. */
+function byTeam(apps: readonly ListedApp[]): readonly HomeTeam[] {
+  const teams = Map.groupBy(apps, ({ team }) => team);
+  return [...teams]
+    .map(([team, own]) => ({ team, apps: own }))
+    .toSorted((a, b) => {
+      if (a.team === undefined || b.team === undefined) return a.team === undefined ? 1 : -1;
+      return compare(a.team, b.team);
+    });
+}
+
+function latest(kept: readonly Release[]): readonly HomeRelease[] {
+  return kept
+    .map((release) => ({ release, time: timeOf(release) }))
+    .toSorted((a, b) => compare(b.time, a.time))
+    .slice(0, mostRecent)
+    .map(({ release, time }) => ({
+      app: appOf(release) ?? "an upload",
+      environment: release.spec.environment,
+      what: sayRequest(release),
+      outcome: sayOutcome(release),
+      by: release.spec.requester,
+      at: Date.parse(time),
+    }));
+}
