@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { releaseName } from "../release/names.ts";
-import type { Application, ObjectRef, ReleaseSpec } from "../release/release.ts";
+import type { Application, ObjectRef } from "../release/release.ts";
+import { deleteRequest } from "../release/request.ts";
 import { ended } from "../text/ended.ts";
 import { accept } from "./accept.ts";
 import type { Answer } from "./answer.ts";
-import { defineCommand } from "./define.ts";
+import { askerOf, defineCommand } from "./define.ts";
 import {
   appArgument,
   deletedIn,
@@ -47,16 +48,7 @@ export const deleteApp = defineCommand({
       const text = `That is not the name: ${place} is deleted by typing ${app}.`;
       return { text, reason: "bad-input", about: { app, environment } };
     }
-    const spec: ReleaseSpec = {
-      app,
-      environment,
-      kind: "delete",
-      source: { type: "stored" },
-      words: {},
-      ...(reason === undefined ? {} : { reason }),
-      requester: request.requester,
-      ...(request.channel === undefined ? {} : { channel: request.channel }),
-    };
+    const spec = deleteRequest(app, { environment, reason }, askerOf(request));
     const release = releaseName(app, ports.hash(request.delivery));
     await accept(ports, release, spec);
     return {

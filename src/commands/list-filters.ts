@@ -4,6 +4,7 @@ import { oneLine } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { typedWord } from "../text/typed-word.ts";
 import { anyEnvironmentArgument } from "./environment.ts";
+import { healths } from "./list-health.ts";
 import type { ListedApp } from "./list-apps.ts";
 
 const wholeNumber = "takes the number of a page, from 1";
@@ -14,7 +15,10 @@ export const listArguments = z.object({
   in: anyEnvironmentArgument,
   maintainer: part.optional().describe("those whose maintainer has this in its address or id"),
   team: part.optional().describe("those of one team"),
-  health: part.optional().describe("those that are healthy, unhealthy or unknown now"),
+  health: part
+    .optional()
+    .describe("those that are healthy, unhealthy or unknown now")
+    .meta({ values: healths }),
   page: z.coerce
     .number(wholeNumber)
     .int(wholeNumber)

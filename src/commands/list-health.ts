@@ -5,7 +5,7 @@ import { choiceNamed } from "./choice.ts";
 import type { ListedApp } from "./list-apps.ts";
 import type { Ports } from "./ports.ts";
 
-const healths = ["healthy", "unhealthy", "unknown"] as const;
+export const healths = ["healthy", "unhealthy", "unknown"] as const;
 type HealthState = (typeof healths)[number];
 
 /** How an app does, and the words for it: `unhealthy, 2 of 3`. */
@@ -59,11 +59,15 @@ export async function seenWithin(
 
 /** Since its release was applied; the record may be gone. */
 export function ageOf({ release }: ListedApp, ports: Ports): string {
-  const at = ports.releases
-    .kept(release)
-    ?.status?.transitions.findLast(({ phase }) => phase === "applying")?.at;
+  const at = appliedAt(release, ports);
   const ms = at === undefined ? NaN : ports.clock.now() - Date.parse(at);
   return Number.isFinite(ms) ? sayAge(ms) : "unknown";
+}
+
+/** RFC 3339; undefined where the record is not kept any more. */
+export function appliedAt(release: string, ports: Pick<Ports, "releases">): string | undefined {
+  const transitions = ports.releases.kept(release)?.status?.transitions;
+  return transitions?.findLast(({ phase }) => phase === "applying")?.at;
 }
 
 export const unknownHealth: Seen = { state: "unknown", said: "unknown" };
@@ -73,6 +77,7 @@ async function see({ app, environment }: ListedApp, ports: Ports): Promise<Seen>
   const port = ports.environments.get(environment);
   // An environment that docc.yaml has no more: nobody can be asked.
   if (port === undefined) return unknownHealth;
+  if (port.isRecordsOnly === true) return { state: "unknown", said: "not asked" };
   try {
     const health = await port.health(app);
     if (health === undefined) return { state: "unhealthy", said: "unhealthy, gone" };

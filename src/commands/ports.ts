@@ -78,6 +78,8 @@ export interface AppHealth {
 export interface EnvironmentPort {
   readonly name: string;
   readonly platform: Platform;
+  /** Nobody asks the cluster: who reads the records alone says so, and calls nothing below. */
+  readonly isRecordsOnly?: boolean;
   readonly freezes: readonly Freeze[];
   /** The operator's links by name, with placeholders {app}, {environment} and {namespace}. */
   readonly links: Readonly<Record<string, string>>;

@@ -90,7 +90,7 @@ function starting(): DoccError {
 }
 
 /** Why not, and where one can go instead, newest first. */
-export function sayNoReturn(
+function sayNoReturn(
   why: NoReturn,
   { place, to }: { readonly place: string; readonly to: number },
   others: readonly Earlier[],

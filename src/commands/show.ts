@@ -33,7 +33,12 @@ export const show = defineCommand({
     )
       .optional()
       .describe("of an earlier release; without it what was applied last"),
-    as: z.string().min(1, "is empty").optional().describe("json or yaml; json unless told"),
+    as: z
+      .string()
+      .min(1, "is empty")
+      .optional()
+      .describe("json or yaml; json unless told")
+      .meta({ values: formats }),
     in: environmentArgument,
   }),
   examples: ["show kubecon-2017", "show kubecon-2017 in=production revision=7 as=yaml"],

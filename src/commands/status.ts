@@ -65,7 +65,8 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
   const waiting = waitingOf(releases, head?.inFlight);
   const last = releases.find(({ metadata }) => metadata.name === head?.applied?.release);
   const made = settled(head, last);
-  const drift = made === undefined ? [] : await driftLines(application, environment, made);
+  const asks = made !== undefined && environment.isRecordsOnly !== true;
+  const drift = !asks ? [] : await driftLines(application, environment, made);
   const shown = [...(running === undefined ? [] : [running]), ...asked, ...waiting];
   const lines = [
     ...(running === undefined ? ["Nothing is in flight."] : [`In flight: ${say(running)}.`]),
@@ -85,7 +86,7 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
     text:
       head?.applied === undefined
         ? deletedIn(ports, application).message
-        : `${app} in ${name} runs ${versions(head)}, ${await health(app, environment)}.`,
+        : `${app} in ${name} runs ${versions(head)}${await health(app, environment)}.`,
     lines,
     ...named([
       ...shown.map(({ spec }) => spec.requester),
@@ -175,13 +176,14 @@ function versions(head: ApplicationStatus | undefined): string {
 
 /** A cluster out of reach spoils these words alone. */
 async function health(app: string, environment: EnvironmentPort): Promise<string> {
+  if (environment.isRecordsOnly === true) return ", by docc's records";
   try {
     const seen = await environment.health(app);
     return seen === undefined
-      ? "and its Deployment is gone"
-      : `${seen.ready} of ${seen.wanted} ready`;
+      ? ", and its Deployment is gone"
+      : `, ${seen.ready} of ${seen.wanted} ready`;
   } catch {
-    return "and its cluster cannot be asked now";
+    return ", and its cluster cannot be asked now";
   }
 }
 

@@ -7,11 +7,12 @@ import { hasErrors } from "../manifest/finding.ts";
 import { sayScale } from "../manifest/rescale.ts";
 import type { Scale } from "../manifest/schema/scale.ts";
 import { releaseName } from "../release/names.ts";
-import type { Release, ReleaseSpec } from "../release/release.ts";
+import type { Release } from "../release/release.ts";
+import { updateRequest } from "../release/request.ts";
 import { succeededReleases } from "../release/rollback.ts";
 import { accept } from "./accept.ts";
 import { refused } from "./asked.ts";
-import { defineCommand } from "./define.ts";
+import { askerOf, defineCommand } from "./define.ts";
 import {
   appArgument,
   applicationNamed,
@@ -56,15 +57,7 @@ export const update = defineCommand({
     const wanted = changesOf(state, words, { place, scale, releases });
     const { findings } = changeManifest(manifest, wanted, platform);
     if (hasErrors(findings)) return refused("the words", findings);
-    const spec: ReleaseSpec = {
-      ...place,
-      kind: "update",
-      source: { type: "stored" },
-      words: wanted,
-      ...(reason === undefined ? {} : { reason }),
-      requester: request.requester,
-      ...(request.channel === undefined ? {} : { channel: request.channel }),
-    };
+    const spec = updateRequest(app, { environment: name, reason }, wanted, askerOf(request));
     const release = releaseName(app, ports.hash(request.delivery));
     await accept(ports, release, spec);
     return {

@@ -9,18 +9,24 @@ export interface Argument {
   readonly positional: boolean;
   /** What docc can offer for it. */
   readonly offer: Offer | undefined;
+  /** All that it can be, where that is known. */
+  readonly values?: readonly string[];
 }
 
 /** The arguments of a command as its declaration gives them: positional first, in order. */
 export function argumentsOf(command: Command): readonly Argument[] {
   const shape: Readonly<Record<string, z.ZodType>> = command.args.shape;
-  const describe = (name: string): Argument => ({
-    name,
-    description: descriptionOf(shape[name]),
-    optional: shape[name]?.safeParse(undefined).success ?? true,
-    positional: command.positional.includes(name),
-    offer: offerOf(shape[name]),
-  });
+  const describe = (name: string): Argument => {
+    const values = valuesOf(shape[name]);
+    return {
+      name,
+      description: descriptionOf(shape[name]),
+      optional: shape[name]?.safeParse(undefined).success ?? true,
+      positional: command.positional.includes(name),
+      offer: offerOf(shape[name]),
+      ...(values === undefined ? {} : { values }),
+    };
+  };
   const named = Object.keys(shape).filter((name) => !command.positional.includes(name));
   return [...command.positional, ...named].map(describe);
 }
@@ -29,6 +35,14 @@ export function argumentsOf(command: Command): readonly Argument[] {
 function descriptionOf(type: z.ZodType | undefined): string {
   if (type?.description !== undefined) return type.description;
   return type instanceof z.ZodOptional ? descriptionOf(type.unwrap() as z.ZodType) : "";
+}
+
+/** Of an enumeration, or as `.meta({ values })` says where case and near misses are forgiven. */
+function valuesOf(type: z.ZodType | undefined): readonly string[] | undefined {
+  if (type instanceof z.ZodEnum) return type.options.map(String);
+  const values = type?.meta()?.["values"];
+  if (Array.isArray(values)) return values.map(String);
+  return type instanceof z.ZodOptional ? valuesOf(type.unwrap() as z.ZodType) : undefined;
 }
 
 /** `logs <app> [container=] [pod=] [lines=] [in=]` */

@@ -54,7 +54,7 @@ export function connect(options: ConnectOptions): Connection {
   let reloadedAt = -Infinity;
   const { requestTimeoutMs = 10_000 } = options;
   const { server } = clusterOf(config);
-  const pool = createDispatcherPool();
+  const pool = createDispatcherPool(requestTimeoutMs);
   return {
     server,
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,

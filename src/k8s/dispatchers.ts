@@ -19,8 +19,9 @@ export interface DispatcherPool {
 /**
  * One dispatcher for as long as CA and client certificate stay the same. client-node itself makes a
  * new one, and so a new TLS connection, for every call (facts/kubernetes.md section 2).
+ * @param connectMs how long a connection may take to come about
  */
-export function createDispatcherPool(): DispatcherPool {
+export function createDispatcherPool(connectMs: number): DispatcherPool {
   const open = new Set<Dispatcher>();
   let current: { options: DispatcherOptions; dispatcher: Dispatcher } | undefined;
   let closed = false;
@@ -38,7 +39,7 @@ export function createDispatcherPool(): DispatcherPool {
       if (current !== undefined && isDeepStrictEqual(current.options, options)) {
         return current.dispatcher;
       }
-      const dispatcher = createDispatcher(options);
+      const dispatcher = createDispatcher(options, connectMs);
       open.add(dispatcher);
       if (current !== undefined) {
         retire(current.dispatcher);
@@ -53,12 +54,14 @@ export function createDispatcherPool(): DispatcherPool {
   };
 }
 
-function createDispatcher(options: DispatcherOptions): Dispatcher {
+function createDispatcher(options: DispatcherOptions, connectMs: number): Dispatcher {
   const common = {
     // HTTP/1.1, so that a watch that hangs holds up nobody else.
     allowH2: false,
     connections: mostSockets,
     keepAliveTimeout: keepAliveMs,
+    // A handshake that nobody answers would hold up the end of a process for longer than its request.
+    connectTimeout: connectMs,
     // Every request has its own deadline on docc's clock.
     headersTimeout: 0,
     bodyTimeout: 0,

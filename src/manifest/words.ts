@@ -80,6 +80,9 @@ const kinds: readonly WordKind[] = [
   },
 ];
 
+/** Every word that changes a manifest, as shown in hints. */
+export const wordUsages: readonly string[] = kinds.map(({ usage }) => usage);
+
 /** What a word means for a manifest in an environment. */
 export function changeOf(word: string, value: string, context: Context): Change | Problem {
   if (!word.isWellFormed() || !value.isWellFormed()) {

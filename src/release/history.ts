@@ -36,10 +36,9 @@ export function historyOf(
   head: ApplicationStatus | undefined,
   target: number | undefined,
 ): readonly (HistoryRow | HistoryGap)[] {
-  const newest = releases.toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)));
   const rows: (HistoryRow | HistoryGap)[] = [];
   let expected = head === undefined ? 0 : head.nextRevision - 1;
-  for (const release of newest) {
+  for (const release of newestFirst(releases)) {
     const { revision } = release.status ?? {};
     if (revision !== undefined) {
       if (revision < expected) rows.push({ gap: [revision + 1, expected] });
@@ -49,6 +48,11 @@ export function historyOf(
   }
   if (expected > 0) rows.push({ gap: [1, expected] });
   return rows;
+}
+
+/** In the order of a history. */
+export function newestFirst(releases: readonly Release[]): readonly Release[] {
+  return releases.toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)));
 }
 
 function row(

@@ -43,6 +43,20 @@ export function restartRequest(app: string, wish: Wish, asker: Asker): ReleaseSp
   return { app, kind: "restart", source: { type: "stored" }, words: {}, ...common(wish, asker) };
 }
 
+/** @param words what changes of the stored manifest */
+export function updateRequest(
+  app: string,
+  wish: Wish,
+  words: Readonly<Record<string, string>>,
+  asker: Asker,
+): ReleaseSpec {
+  return { app, kind: "update", source: { type: "stored" }, words, ...common(wish, asker) };
+}
+
+export function deleteRequest(app: string, wish: Wish, asker: Asker): ReleaseSpec {
+  return { app, kind: "delete", source: { type: "stored" }, words: {}, ...common(wish, asker) };
+}
+
 function common({ environment, reason, emergency }: Wish, asker: Asker) {
   const { requester, channel, tell } = asker;
   return {

@@ -55,6 +55,12 @@ export function quoted(text: string, max = 60): string {
   return `"${cap(oneLine(text), max)}"`;
 }
 
+/** A JSON text with what a reader cannot see written as `\\u009b`: it says the same, and a terminal obeys none of it. */
+export function escapedJson(json: string): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return json.replace(unseen, (found) => found.split("").map(escape).join(""));
+}
+
 /**
  * Shows each unseen character as U+FFFD instead of dropping it, so that columns keep their meaning
  * under a caret. Tabs become single spaces.

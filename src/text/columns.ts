@@ -1,5 +1,11 @@
-/** Rows as aligned columns of monospaced text, for where Slack shows no table. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows as aligned columns of monospaced text, for where Slack shows no table.
+ * @param style what a cell becomes without growing wider, such as coloured
+ */
+export function columns(
+  rows: readonly (readonly string[])[],
+  style: (cell: string, row: number) => string = (cell) => cell,
+): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [at, cell] of row.entries()) {
@@ -7,9 +13,9 @@ export function columns(rows: readonly (readonly string[])[]): string {
     }
   }
   return rows
-    .map((row) =>
+    .map((row, number) =>
       row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .map((cell, at) => style(cell, number) + " ".repeat((widths[at] ?? 0) - cell.length))
         .join("  ")
         .trimEnd(),
     )
