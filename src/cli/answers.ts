@@ -10,7 +10,7 @@ import { keyValues, usageError } from "./words.ts";
 const usage = "docc init [key=value...]";
 const LONGEST_APPLICATION = 50;
 
-const keys = [
+export const answerKeys = [
   "application",
   "image",
   "tag",
@@ -21,7 +21,7 @@ const keys = [
   "scheme",
   "environments",
 ] as const;
-type Key = (typeof keys)[number];
+type Key = (typeof answerKeys)[number];
 
 /** What answers what nobody has said. */
 interface Otherwise {
@@ -50,10 +50,10 @@ export function starter(words: readonly string[], otherwise: Otherwise, isJson: 
 }
 
 function refuseUnknown(key: string): void {
-  const isKnown = keys.some((each) => each === key);
+  const isKnown = answerKeys.some((each) => each === key);
   if (!isKnown) {
-    const meant = nearest(key, keys);
-    const all = keys.map((each) => `${each}=`).join(", ");
+    const meant = nearest(key, answerKeys);
+    const all = answerKeys.map((each) => `${each}=`).join(", ");
     throw usageError(
       `${quoted(`${key}=`)} is nothing that docc init asks for.`,
       meant === undefined ? `It takes ${all}.` : `Did you mean ${meant}=?`,

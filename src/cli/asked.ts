@@ -1,24 +1,25 @@
-import type { Application, Release, ReleaseSpec } from "../release/release.ts";
-import { type Asker, deployRequest, restartRequest, rollbackRequest } from "../release/request.ts";
-import { chooseEarlier, releasesOf, succeededRevisions } from "../release/rollback.ts";
-import { sayNoReturn } from "../commands/rollback.ts";
+import type { Command } from "../commands/define.ts";
+import type { Ports } from "../commands/ports.ts";
 import { canonicalJson } from "../manifest/canonical.ts";
 import { releaseName } from "../release/names.ts";
+import type { ReleaseSpec } from "../release/release.ts";
+import { type Asker, deployRequest, restartRequest } from "../release/request.ts";
+import { declaredRequest, type Refused } from "./declared.ts";
+import { isRepeat } from "./repeat.ts";
 import { type AskedWords, textOf } from "./request-words.ts";
-
-/** What the records say of the app when it is asked: only a rollback has to know. */
-export interface Known {
-  readonly head: Application | undefined;
-  readonly releases: readonly Release[];
-}
 
 /** A request before it is known who asks. */
 export interface Request {
   readonly app: string;
   /** Whether {@link Request.spec} looks at what is there. */
   readonly needsRecords: boolean;
-  /** The spec of the release, or why there is none, in sentences. */
-  spec(asker: Asker, known: Known): ReleaseSpec | { readonly refused: readonly string[] };
+  /**
+   * The spec of the release, or why there is none.
+   * @param ports of the records as they are; of none where they are not needed
+   */
+  spec(asker: Asker, ports: Ports): Promise<ReleaseSpec | Refused>;
+  /** Whether the one stored under the same key asked for this, where the records decide what the words mean. */
+  isRepeat?(stored: ReleaseSpec, asker: Asker): boolean;
 }
 
 /** @param manifest the text that came along; without it docc takes the stored one */
@@ -28,41 +29,27 @@ export function deploying(app: string, asked: AskedWords, manifest: string | und
       ? ({ type: "stored" } as const)
       : ({ type: "inline", manifest } as const);
   const { words } = asked;
-  const spec = (asker: Asker) => deployRequest(app, wishOf(asked), { source, words }, asker);
+  const spec: Request["spec"] = (asker) =>
+    Promise.resolve(deployRequest(app, wishOf(asked), { source, words }, asker));
   return { app, needsRecords: false, spec };
 }
 
 export function restarting(asked: AskedWords): Request {
   const app = textOf(asked, "app") ?? "";
-  return {
-    app,
-    needsRecords: false,
-    spec: (asker) => restartRequest(app, wishOf(asked), asker),
-  };
+  const spec: Request["spec"] = (asker) =>
+    Promise.resolve(restartRequest(app, wishOf(asked), asker));
+  return { app, needsRecords: false, spec };
 }
 
-export function rollingBack(asked: AskedWords): Request {
+/** What the declaration of the Slack command makes of the records: a rollback, an update, a promotion. */
+export function declared(command: Command, asked: AskedWords): Request {
   const app = textOf(asked, "app") ?? "";
-  const scale = textOf(asked, "scale");
-  const { to } = asked.args;
-  const spec: Request["spec"] = (asker, { head, releases }) => {
-    const { environment } = asked;
-    const own = releasesOf(releases, app, environment);
-    const wished = typeof to === "number" ? to : undefined;
-    const chosen = chooseEarlier(head?.status ?? { nextRevision: 1, inventory: [] }, own, {
-      ...(wished === undefined ? {} : { to: wished }),
-      rescales: scale !== undefined,
-    });
-    if (typeof chosen === "string") {
-      const place = `${app} in ${environment}`;
-      const where = { place, to: wished ?? 0 };
-      const { text, lines = [] } = sayNoReturn(chosen, where, succeededRevisions(own));
-      return { refused: [text, ...lines] };
-    }
-    const { release, revision } = chosen;
-    return rollbackRequest(app, wishOf(asked), { release, revision, scale }, asker);
+  return {
+    app,
+    needsRecords: true,
+    spec: (asker, ports) => declaredRequest(command, asked, asker, ports),
+    isRepeat: (stored, asker) => isRepeat(stored, command.name, asked, asker),
   };
-  return { app, needsRecords: true, spec };
 }
 
 function wishOf(asked: AskedWords) {

@@ -1,9 +1,11 @@
 import type { AuditQuery } from "../audit/query.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { Verdict } from "../audit/verify.ts";
+import { audit as auditWord } from "../commands/audit.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
+import { takesOf } from "./takes.ts";
 import { keyValues, usageError, type Words } from "./words.ts";
 
 const usage = "docc audit [APP] [in=] [by=] [since=] [lines=] [--verify]";
@@ -31,6 +33,7 @@ export const audit: CliCommand = {
     namespace: { values: "NAMESPACE" },
     context: { values: "NAME" },
   },
+  takes: takesOf(auditWord),
   run: async (words, io) => {
     const { options } = words;
     const isVerification = options.has("verify");

@@ -2,7 +2,30 @@ import type { Phase } from "../release/release.ts";
 import type { Io } from "./io.ts";
 import type { Option, Words } from "./words.ts";
 
-/** A command of the terminal, declared once: parsing, usage and help come from it. */
+/** What may stand in a place of a command line: these very words, or what somebody else knows. */
+export type Candidates =
+  | readonly string[]
+  | "apps"
+  | "environments"
+  /** Releases that have not ended, and apps, which stand for theirs. */
+  | "undecided"
+  | "files"
+  /** Anything: nobody can know. */
+  | "text";
+
+/** What a command takes beside its options. */
+export interface Takes {
+  /** By place. */
+  readonly words?: readonly Candidates[];
+  /** In every place after those of {@link Takes.words}. */
+  readonly rest?: Candidates;
+  /** `key=value` words by key. One that ends with a dot is the beginning of a key. */
+  readonly keys?: Readonly<
+    Record<string, { readonly values: Candidates; readonly about?: string }>
+  >;
+}
+
+/** A command of the terminal, declared once: parsing, usage, help and completion come from it. */
 export interface CliCommand {
   readonly name: string;
   /** What follows the name in the usage line. */
@@ -11,6 +34,8 @@ export interface CliCommand {
   /** Lines of its help below usage and summary. */
   readonly details: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
+  /** Absent where it takes options alone. */
+  readonly takes?: Takes;
   /** The exit code, one of {@link exitCodes}. */
   readonly run: (words: Words, io: Io) => Promise<number>;
 }

@@ -4,7 +4,7 @@ import { type HomePlace, homeOptions, homePlace } from "./home.ts";
 import { usageError, type Words } from "./words.ts";
 
 /** What all three take, and how they end. */
-const shared: Pick<CliCommand, "usage" | "details" | "options"> = {
+const shared: Pick<CliCommand, "usage" | "details" | "options" | "takes"> = {
   usage: "RELEASE [--reason TEXT] [--yes] [-n NAMESPACE] [--context CONTEXT]",
   details: [
     "RELEASE is the name of a release, as kubectl get releases shows it, or of an application with",
@@ -17,6 +17,12 @@ const shared: Pick<CliCommand, "usage" | "details" | "options"> = {
     reason: { values: "TEXT" },
     yes: { values: [], short: "y" },
     ...homeOptions,
+  },
+  takes: {
+    words: ["undecided"],
+    keys: {
+      in: { values: "environments", about: "the environment, where an application is named" },
+    },
   },
 };
 

@@ -3,10 +3,14 @@ import { DoccError } from "../errors.ts";
 import { createApi, type KubeApi } from "../k8s/api.ts";
 import { connect, type Connection } from "../k8s/connection.ts";
 import { isKubeError } from "../k8s/errors.ts";
+import { applications, releases } from "../k8s/kinds.ts";
+import { asApplication, asRelease } from "../k8s/records.ts";
+import type { Application } from "../release/release.ts";
 import type { HomePlace } from "./home.ts";
+import type { RecordList } from "./record-ports.ts";
 
 /** Who waits at a terminal is told soon that a cluster is out of reach. */
-const requestMs = 10_000;
+const usualMs = 10_000;
 
 /** docc's records, by the kubeconfig of who calls. */
 export interface Home {
@@ -15,10 +19,14 @@ export interface Home {
   readonly namespace: string;
 }
 
-/** Connects, and ends every connection afterwards. */
+/**
+ * Connects, and ends every connection afterwards.
+ * @param requestMs how long one attempt of a request may take
+ */
 export async function atHome<Result>(
   { namespace, context }: HomePlace,
   run: (home: Home) => Promise<Result>,
+  requestMs = usualMs,
 ): Promise<Result> {
   const connection = connect({
     ofUser: true,
@@ -31,6 +39,25 @@ export async function atHome<Result>(
   } finally {
     await connection.close();
   }
+}
+
+/** The heads of all apps, as the caller may see them. */
+export async function headsAt(
+  { api, namespace }: Home,
+  signal?: AbortSignal,
+): Promise<readonly Application[]> {
+  const { items } = await api.listAll(applications, { namespace, signal });
+  return items.map(asApplication);
+}
+
+/** All records of docc, listed once. */
+export async function recordsAt(home: Home): Promise<RecordList> {
+  const { api, namespace } = home;
+  const [heads, { items }] = await Promise.all([
+    headsAt(home),
+    api.listAll(releases, { namespace }),
+  ]);
+  return { applications: heads, releases: items.map(asRelease) };
 }
 
 /**

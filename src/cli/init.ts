@@ -1,8 +1,8 @@
 import { oneLine, quoted } from "../text/clean.ts";
-import { starter } from "./answers.ts";
+import { answerKeys, starter } from "./answers.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
-import { configOption } from "./platform.ts";
+import { configOption, environmentKey } from "./platform.ts";
 import { usageError, type Words } from "./words.ts";
 
 export const init: CliCommand = {
@@ -29,6 +29,13 @@ export const init: CliCommand = {
     context: { values: "CONTEXT" },
     maintainer: { values: "WHO" },
     config: configOption,
+  },
+  takes: {
+    keys: {
+      ...Object.fromEntries(answerKeys.map((key) => [key, { values: "text" as const }])),
+      scheme: { values: ["http", "https", "tls"] },
+      in: environmentKey,
+    },
   },
   run: async (words, io) => {
     const file = fileOf(words);

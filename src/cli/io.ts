@@ -24,6 +24,8 @@ export interface Io {
   readonly folder: () => string;
   /** Whether somebody looks at standard output, where a line can be drawn again. */
   readonly isTerminal: boolean;
+  /** Whether it shows colours, and nobody asked for none (NO_COLOR); not unless told. */
+  readonly hasColours?: boolean;
   /** Calls `stop` at the first Ctrl-C instead of ending the process; the returned function ends that. */
   readonly onInterrupt: (stop: () => void) => () => void;
 }
@@ -46,6 +48,8 @@ export function processIo(): Io {
     writeFile: write,
     folder: () => basename(process.cwd()),
     isTerminal: process.stdout.isTTY,
+    // Node goes by NO_COLOR and TERM; what is no terminal has no such method.
+    hasColours: process.stdout.isTTY && process.stdout.hasColors(),
     onInterrupt: (stop) => {
       process.once("SIGINT", stop);
       return () => process.off("SIGINT", stop);

@@ -6,21 +6,32 @@ import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { audit } from "./audit.ts";
 import { type CliCommand, exitCodes, exitMeanings } from "./command.ts";
+import { complete, completeWord } from "./complete.ts";
+import { completionFor } from "./completion.ts";
 import { approve, cancel, reject } from "./decide.ts";
 import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
-import { deploy, restart, rollback } from "./request.ts";
+import { history, list, show, status } from "./look.ts";
+import { deleteWord, deploy, restart, rollback, update } from "./request.ts";
 import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
+/** What `docc help` explains beside the commands. */
+const topics = ["codes", "exit-codes"] as const;
+
+const words: Readonly<Record<string, readonly CliCommand[]>> = {
+  "Write and check manifests": [init, validate, render, schema],
+  "Ask for releases": [deploy, update, rollback, restart, deleteWord],
+  "Decide past Slack": [approve, reject, cancel],
+  "See how things stand": [status, list, history, show, audit],
+};
+
 /** Every word, in the groups of help. */
 const groups: Readonly<Record<string, readonly CliCommand[]>> = {
-  "Write and check manifests": [init, validate, render, schema],
-  "Ask for releases": [deploy, rollback, restart],
-  "Decide past Slack": [approve, reject, cancel],
-  "Look back": [audit],
+  ...words,
+  "Set up your shell": [completionFor(Object.values(words).flat(), topics)],
 };
 const commands = Object.values(groups).flat();
 
@@ -51,13 +62,14 @@ async function run([first, ...rest]: readonly string[], io: Io): Promise<number>
   if (first === "help" || first.startsWith("-")) {
     return about(first, rest, io);
   }
+  if (first === completeWord) return complete(rest, io);
   const command = commandNamed(first);
-  const words = takeApart(rest, { ...command.options, help });
-  if (words.options.has("help")) {
+  const taken = takeApart(rest, { ...command.options, help });
+  if (taken.options.has("help")) {
     io.stdout(helpOf(command));
     return exitCodes.ok;
   }
-  return command.run(words, io);
+  return command.run(taken, io);
 }
 
 /** `help`, and what stands in place of a command: `--help`, `--version`. */
@@ -127,6 +139,7 @@ function overview(): string {
     "  docc help codes        what validate finds",
     "  docc help exit-codes   the codes above, for scripts",
     "  docc --version         which docc this is",
+    "  docs/cli.md            every word, with what it prints",
     "  docs/ci.md             docc in a pipeline",
   ];
   return `${lines.join("\n")}\n`;
@@ -138,6 +151,7 @@ const examples = [
   "docc deploy -f manifest.json tag=2018 in=staging --for dev@example.com --key 4711 --wait=20m",
   "docc rollback kubecon-2017 in=production --wait",
   "docc approve kubecon-2017 in=production",
+  "docc status",
 ] as const;
 
 /** One line for each exit code: `3    the release failed`. */

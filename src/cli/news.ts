@@ -68,7 +68,8 @@ function endLines(summary: Summary): readonly string[] {
 
 function endOf(summary: Summary): string {
   const { phase, verdict } = summary;
-  const counts = verdict === undefined ? "" : `, ${sayReady(verdict)}`;
+  const isCounted = verdict !== undefined && summary.kind !== "delete";
+  const counts = isCounted ? `, ${sayReady(verdict)}` : "";
   const place = placeOf(summary);
   switch (phase) {
     case "succeeded":
@@ -84,8 +85,10 @@ function closedBy({ by, reason }: NonNullable<Summary["closed"]>): string {
   return ` by ${nameOf(by)}${reason === "" ? "." : `: ${ended(reason)}`} Nothing was changed.`;
 }
 
-function placeOf({ app, environment, from, to }: Summary): string {
-  const versions = to === undefined || to === "" ? "" : from === "" ? to : `${from} -> ${to}`;
+function placeOf({ app, environment, from, to, kind }: Summary): string {
+  if (kind === "delete") return `the deletion of ${app} from ${environment}`;
+  const versions =
+    to === undefined || to === "" ? "" : from === "" || from === to ? to : `${from} -> ${to}`;
   const what = app === "" ? "a manifest" : app;
   return `${what}${versions === "" ? "" : ` ${versions}`} in ${environment}`;
 }

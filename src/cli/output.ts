@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import { escapedJson } from "../text/clean.ts";
+import { escapeOddCharacters } from "../text/yaml-characters.ts";
 import type { Option } from "./words.ts";
 
 const formats = ["table", "json", "yaml"] as const;
@@ -12,5 +14,7 @@ export function outputOf(options: ReadonlyMap<string, string>): OutputFormat {
 
 /** Data for programs: a document that ends with a line break. */
 export function asText(data: unknown, format: Exclude<OutputFormat, "table">): string {
-  return format === "json" ? `${JSON.stringify(data, null, 2)}\n` : stringify(data);
+  return format === "json"
+    ? `${escapedJson(JSON.stringify(data, null, 2))}\n`
+    : escapeOddCharacters(stringify(data));
 }

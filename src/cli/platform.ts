@@ -10,6 +10,12 @@ const LARGEST_CONFIG = 1024 * 1024;
 /** The option that names the operator's file. */
 export const configOption = { values: "docc.yaml" } as const;
 
+/** `in=`, which {@link environmentIn} takes. */
+export const environmentKey = {
+  values: "environments",
+  about: "the environment to judge by",
+} as const;
+
 /** Lines of help about {@link platformFor}. */
 export const platformHelp = [
   "in=ENVIRONMENT judges by that environment, and merges what differs there.",
@@ -43,6 +49,14 @@ export async function platformFor(
     );
   }
   return platformOf(name, found, names);
+}
+
+/**
+ * Of an environment whose rules are not known here: what no operator would take is refused, and what one may take is
+ * docc's to judge.
+ */
+export function lenientPlatform(environment: string): Platform {
+  return { ...defaultPlatform, environment, allowRoot: true, maxScale: Number.MAX_SAFE_INTEGER };
 }
 
 async function textOf(file: string, io: Io): Promise<string> {

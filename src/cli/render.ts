@@ -8,8 +8,15 @@ import { decode } from "../manifest/reading/text.ts";
 import { translate } from "../manifest/translate.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
-import { configOption, environmentIn, platformFor, platformHelp } from "./platform.ts";
+import {
+  configOption,
+  environmentIn,
+  environmentKey,
+  platformFor,
+  platformHelp,
+} from "./platform.ts";
 import { read } from "./read.ts";
+import { changes } from "./takes.ts";
 import { keyValues, usageError } from "./words.ts";
 
 const usage = "docc render FILE [key=value...]";
@@ -25,6 +32,7 @@ export const render: CliCommand = {
     "Findings go to standard error, so that the objects can be piped.",
   ],
   options: { config: configOption },
+  takes: { words: ["files"], keys: { in: environmentKey, ...changes } },
   run: async ({ positionals, options }, io) => {
     const { environment, rest: words } = environmentIn(positionals);
     const [path, ...rest] = words;

@@ -1,17 +1,17 @@
 import { createHash, randomUUID } from "node:crypto";
+import { systemClock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
-import { applications, releases } from "../k8s/kinds.ts";
-import { asApplication, asRelease, createRecords } from "../k8s/records.ts";
+import { createRecords } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
-import { applicationName } from "../release/names.ts";
 import type { Release, ReleaseSpec } from "../release/release.ts";
 import type { Asker } from "../release/request.ts";
-import { isSame, keyText, type Known, nameFor, type Request } from "./asked.ts";
+import { isSame, keyText, nameFor, type Request } from "./asked.ts";
 import { exitCodes } from "./command.ts";
 import { follow } from "./follow.ts";
-import { atHome, type Home, withRole } from "./home-live.ts";
+import { atHome, type Home, recordsAt, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { asText } from "./output.ts";
+import { recordPorts } from "./record-ports.ts";
 import type { AskedWords } from "./request-words.ts";
 import { createTeller } from "./teller.ts";
 import { summaryOf } from "./summary.ts";
@@ -29,15 +29,19 @@ export async function requestLive(asked: AskedWords, request: Request, io: Io): 
       tell: asked.tell,
     };
     const { namespace } = home;
-    const known = request.needsRecords
-      ? await withRole("read the records", { namespace }, () => recordsOf(home, request, asked))
-      : { head: undefined, releases: [] };
-    const spec = request.spec(asker, known);
+    const records = request.needsRecords
+      ? await withRole("read the records", { namespace }, () => recordsAt(home))
+      : { applications: [], releases: [] };
+    const { environment } = asked;
+    const ports = recordPorts(records, { clock: systemClock, environment, hash: sha256 });
+    const name = nameFor(request.app, hashOf(asked, request.app));
+    const before = ports.releases.kept(name)?.spec;
+    const isAgain = before !== undefined && request.isRepeat?.(before, asker) === true;
+    const spec = isAgain ? before : await request.spec(asker, ports);
     if ("refused" in spec) {
       io.stderr(`docc: ${spec.refused.join(" ")}\n`);
       return exitCodes.errors;
     }
-    const name = nameFor(request.app, hashOf(asked, request.app));
     const stored = await withRole("ask for a release", { namespace }, () =>
       store(home, name, spec),
     );
@@ -53,24 +57,11 @@ export async function requestLive(asked: AskedWords, request: Request, io: Io): 
 }
 
 function hashOf({ environment, key }: AskedWords, app: string): string {
-  const text = key === undefined ? randomUUID() : keyText(app, environment, key);
-  return createHash("sha256").update(text).digest("hex");
+  return sha256(key === undefined ? randomUUID() : keyText(app, environment, key));
 }
 
-async function recordsOf(
-  { api, namespace }: Home,
-  { app }: Request,
-  { environment }: AskedWords,
-): Promise<Known> {
-  const name = applicationName(app, environment);
-  const [head, { items }] = await Promise.all([
-    api.find(applications, { namespace, name }),
-    api.listAll(releases, { namespace }),
-  ]);
-  return {
-    head: head === undefined ? undefined : asApplication(head),
-    releases: items.map(asRelease),
-  };
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The release of that name: made now, or by the same request before. */

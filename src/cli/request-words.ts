@@ -32,14 +32,8 @@ export interface AskedWords {
  * @throws DoccError `bad-input` with the right form
  */
 export function askedWords(command: Command, words: Words, usage: string): AskedWords {
-  const { args, rest } = understood(command, words, usage);
-  const { in: environment, from } = args;
-  if (from !== undefined) {
-    throw usageError(
-      "from= is a word of Slack alone.",
-      "Write it there: /docc deploy APP from= in=",
-    );
-  }
+  const { args, rest } = understoodWords(command, words, usage);
+  const { in: environment } = args;
   if (typeof environment !== "string") {
     throw usageError("Say where: in=ENVIRONMENT.", "A terminal does not know the default one.");
   }
@@ -56,7 +50,11 @@ export function askedWords(command: Command, words: Words, usage: string): Asked
   };
 }
 
-function understood(command: Command, { positionals }: Words, usage: string) {
+/**
+ * The arguments of a command, and the words that it collects.
+ * @throws DoccError `bad-input` with the right form
+ */
+export function understoodWords(command: Command, { positionals }: Words, usage: string) {
   try {
     return checkArguments(command, sortWords(positionals));
   } catch (error) {

@@ -1,12 +1,16 @@
 import type { Command } from "../commands/define.ts";
+import { deleteApp } from "../commands/delete.ts";
 import { deploy as deployWord } from "../commands/deploy.ts";
 import { restart as restartWord } from "../commands/restart.ts";
 import { rollback as rollbackWord } from "../commands/rollback.ts";
-import { type Request, restarting, rollingBack } from "./asked.ts";
+import { update as updateWord } from "../commands/update.ts";
+import { declared, type Request, restarting } from "./asked.ts";
 import type { CliCommand } from "./command.ts";
+import { deleting } from "./deleting.ts";
 import { homeOptions } from "./home.ts";
 import { outputOption } from "./output.ts";
 import { askedWords, type AskedWords } from "./request-words.ts";
+import { takesOf } from "./takes.ts";
 import { uploaded } from "./upload.ts";
 import type { Io } from "./io.ts";
 import type { Words } from "./words.ts";
@@ -49,6 +53,7 @@ function asking(
     usage: whole,
     details: [...details, ...shared.details],
     options: { ...shared.options, ...options },
+    takes: takesOf(word),
     run: async (words, io) => {
       const asked = askedWords(word, words, whole);
       const request = await ask(asked, words, io);
@@ -63,10 +68,12 @@ function asking(
 export const deploy = asking(
   deployWord,
   {
-    usage: "[APP] in=ENVIRONMENT [key=value ...] [-f FILE|-] [reason=TEXT] [emergency=TEXT]",
+    usage:
+      "[APP] in=ENVIRONMENT [key=value ...] [-f FILE|- | from=ENVIRONMENT] [reason=TEXT] [emergency=TEXT]",
     details: [
       "APP is one that docc knows; -f brings a manifest in JSON or YAML, - reads standard input.",
       "key=value changes the manifest: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text.",
+      "from= brings along what succeeded last in another environment, with its very images.",
     ],
     options: { file: { values: "FILE", short: "f" } },
   },
@@ -80,7 +87,32 @@ export const rollback = asking(
     details: ["Without to= it is the revision that succeeded last before what runs now."],
     options: {},
   },
-  (asked) => Promise.resolve(rollingBack(asked)),
+  (asked) => Promise.resolve(declared(rollbackWord, asked)),
+);
+
+export const update = asking(
+  updateWord,
+  {
+    usage: "APP [pause|resume] in=ENVIRONMENT [key=value ...] [reason=TEXT]",
+    details: [
+      "key=value changes what runs: tag=2018, scale=5, env.NAME=text, cpu=, memory=.",
+      "pause: no copy runs; resume: as many as before that.",
+    ],
+    options: {},
+  },
+  (asked) => Promise.resolve(declared(updateWord, asked)),
+);
+
+export const deleteWord = asking(
+  deleteApp,
+  {
+    usage: "APP in=ENVIRONMENT [reason=TEXT] [--yes]",
+    details: [
+      "It shows what goes; then type the application's name, or give --yes beforehand. The history stays.",
+    ],
+    options: { yes: { values: [], short: "y" } },
+  },
+  (asked, { options }, io) => Promise.resolve(deleting(asked, options.has("yes"), io)),
 );
 
 export const restart = asking(

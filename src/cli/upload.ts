@@ -1,14 +1,17 @@
+import { deploy } from "../commands/deploy.ts";
 import { hasErrors } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
-import { defaultPlatform } from "../manifest/platform.ts";
 import { reportText } from "../manifest/report.ts";
 import { decode } from "../manifest/reading/text.ts";
-import { deploying, type Request } from "./asked.ts";
+import { declared, deploying, type Request } from "./asked.ts";
 import { exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
+import { lenientPlatform } from "./platform.ts";
 import { read } from "./read.ts";
 import { type AskedWords, textOf } from "./request-words.ts";
 import { usageError, type Words } from "./words.ts";
+
+const promotion = "docc deploy APP from=ENVIRONMENT in=ENVIRONMENT";
 
 /**
  * What is asked by `docc deploy`, with the manifest that comes along, if any.
@@ -21,6 +24,10 @@ export async function uploaded(
 ): Promise<Request | number> {
   const app = textOf(asked, "app");
   const path = options.get("file");
+  if (textOf(asked, "from") !== undefined) {
+    if (path === undefined && app !== undefined) return declared(deploy, asked);
+    throw usageError("from= brings a stored app along, and no manifest.", `Write ${promotion}.`);
+  }
   if (path === undefined) {
     if (app !== undefined) return deploying(app, asked, undefined);
     throw usageError(
@@ -33,7 +40,7 @@ export async function uploaded(
   const { text } = decode(file.bytes);
   const { manifest, findings } = parseManifest(file.bytes, {
     file: file.name,
-    platform: lenient(asked.environment),
+    platform: lenientPlatform(asked.environment),
   });
   if (manifest === undefined || hasErrors(findings)) {
     for (const finding of findings)
@@ -48,9 +55,4 @@ export async function uploaded(
     );
   }
   return deploying(application, asked, text);
-}
-
-/** What no operator would take is refused here; what one may take is docc's to judge. */
-function lenient(environment: string) {
-  return { ...defaultPlatform, environment, allowRoot: true, maxScale: Number.MAX_SAFE_INTEGER };
 }

@@ -6,7 +6,13 @@ import { decode } from "../manifest/reading/text.ts";
 import { oneLine } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import type { Io } from "./io.ts";
-import { configOption, environmentIn, platformFor, platformHelp } from "./platform.ts";
+import {
+  configOption,
+  environmentIn,
+  environmentKey,
+  platformFor,
+  platformHelp,
+} from "./platform.ts";
 import { read } from "./read.ts";
 import { usageError } from "./words.ts";
 
@@ -21,6 +27,7 @@ export const validate: CliCommand = {
     ...platformHelp,
   ],
   options: { format: { values: ["text", "json", "github"] }, config: configOption },
+  takes: { rest: "files", keys: { in: environmentKey } },
   run: async ({ positionals: words, options }, io) => {
     const { environment, rest: positionals } = environmentIn(words);
     refuseNoFiles(positionals);

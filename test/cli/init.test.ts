@@ -217,6 +217,6 @@ describe("docc init", () => {
     for (const line of stdout.split("\n")) {
       expect(line.length).toBeLessThanOrEqual(100);
     }
-    expect((await inProcess(["--help"])).stdout).toContain("  init      Write a first manifest");
+    expect((await inProcess(["--help"])).stdout).toContain("  init        Write a first manifest");
   });
 });

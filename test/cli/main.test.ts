@@ -40,12 +40,12 @@ describe("docc", () => {
   it.each([
     [
       [],
-      "docc: Say what to do: init, validate, render, schema, deploy, rollback, restart, approve, reject, cancel, audit or help.\n",
+      "docc: Say what to do: init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, status, list, history, show, audit, completion or help.\n",
     ],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
       ["publish"],
-      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, rollback, restart, approve, reject, cancel, audit, help.\n',
+      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, status, list, history, show, audit, completion, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
@@ -71,9 +71,23 @@ describe("docc", () => {
       "docc: Say what to deploy. Name an application, or give a manifest with -f FILE.\n",
     ],
     [
-      ["deploy", "web", "from=staging", "in=production"],
-      "docc: from= is a word of Slack alone. Write it there: /docc deploy APP from= in=\n",
+      ["deploy", "from=staging", "in=production"],
+      "docc: from= brings a stored app along, and no manifest. Write docc deploy APP from=ENVIRONMENT in=ENVIRONMENT.\n",
     ],
+    [
+      ["update", "web", "stop", "in=staging"],
+      "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [key=value ...] [reason=TEXT] [--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]\n",
+    ],
+    [
+      ["list", "health=healthy"],
+      "docc: How apps do is not in docc's records. Write /docc list health= in Slack.\n",
+    ],
+    [
+      ["show", "web", "as=json", "-o", "yaml"],
+      "docc: as=json and -o yaml say two things. Keep one of them.\n",
+    ],
+    [["completion"], "docc: Say for which shell. Write docc completion bash|zsh|fish.\n"],
+    [["completion", "fishh"], 'docc: docc completes nothing in "fishh". Did you mean fish?\n'],
     [
       ["restart", "web", "in=staging", "--for", "somebody"],
       'docc: "somebody" is no e-mail address. Write --for name@example.com.\n',
@@ -103,7 +117,7 @@ describe("docc", () => {
   it("helps on standard output, the same way for every way of asking", async () => {
     const { status, stdout, stderr } = await docc(["help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toContain("validate  Check manifests");
+    expect(stdout).toContain("  validate    Check manifests");
     expect((await docc(["--help"])).stdout).toBe(stdout);
     expect((await docc(["-h"])).stdout).toBe(stdout);
 

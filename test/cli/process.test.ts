@@ -127,7 +127,7 @@ describe("docc", () => {
   it("helps on standard output", () => {
     const { status, stdout, stderr } = docc(["help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toContain("validate  Check manifests");
+    expect(stdout).toContain("  validate    Check manifests");
   });
 
   it("says nothing when its reader has gone away", async () => {

@@ -1,86 +1,27 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Io } from "../../src/cli/io.ts";
-import { main } from "../../src/cli/main.ts";
 import { waiting } from "../conversation/deciding.ts";
 import { rootSays, threadSays } from "../conversation/main-job.ts";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
-
-/** How one run of `docc` ended. */
-interface Ended {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A run that may still go on. */
-interface Run {
-  readonly ended: () => Ended | undefined;
-  readonly interrupt: () => void;
-  readonly so: () => string;
-}
+import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** A pipeline asks, and waits: what docc makes of it, and what the terminal says. */
 export function requestJob(target: Target): void {
   describe(`asking in a terminal on the ${target.name}`, { timeout: 120_000 }, () => {
     let stage: Stage;
-    let folder: string;
-    const before = process.env["KUBECONFIG"];
+    let terminal: Terminal;
     beforeAll(async () => {
-      folder = await mkdtemp(path.join(tmpdir(), "docc-request-"));
       stage = await openStage({ ...target, settings: { channel: "CDEPLOYS" } }, "socket");
-      const { path: file = path.join(folder, "config"), text } = stage.cluster.kubeconfig;
-      if (text !== undefined) await writeFile(file, text);
-      process.env["KUBECONFIG"] = file;
+      terminal = await openTerminal(stage);
     }, 120_000);
     afterAll(async () => {
-      if (before === undefined) delete process.env["KUBECONFIG"];
-      else process.env["KUBECONFIG"] = before;
+      await terminal.close();
       await stage.close();
-      await rm(folder, { recursive: true });
     }, 60_000);
-
-    const start = (isTerminal: boolean, argv: readonly string[]): Run => {
-      const said = { stdout: "", stderr: "" };
-      const unused = () => Promise.reject(new Error("unused"));
-      let stop = (): void => undefined;
-      let ended: Ended | undefined;
-      const io: Io = {
-        stdout: (text) => void (said.stdout += text),
-        stderr: (text) => void (said.stderr += text),
-        readFile: (file) => readFile(file),
-        stdin: unused,
-        line: unused,
-        writeFile: unused,
-        folder: () => "",
-        isTerminal,
-        onInterrupt: (hook) => {
-          stop = hook;
-          return () => undefined;
-        },
-      };
-      let failure: unknown;
-      main([...argv, "-n", stage.home], io).then(
-        (status) => {
-          ended = { status, ...said };
-        },
-        (error: unknown) => {
-          failure = error;
-        },
-      );
-      return {
-        ended: () => {
-          if (failure !== undefined) throw new Error("docc broke", { cause: failure });
-          return ended;
-        },
-        interrupt: () => stop(),
-        so: () => said.stdout,
-      };
-    };
-    const end = (run: Run): Promise<Ended> => stage.until("docc ends", run.ended);
-    const docc = (...argv: readonly string[]): Promise<Ended> => end(start(false, argv));
+    const start: Terminal["start"] = (...given) => terminal.start(...given);
+    const end: Terminal["end"] = (run) => terminal.end(run);
+    const docc: Terminal["docc"] = (...argv) => terminal.docc(...argv);
     const manifest = new URL("../../examples/4-tls.json", import.meta.url).pathname;
 
     it("waits for a success, line by line, and it is told in the environment's channel", async () => {
@@ -208,8 +149,13 @@ export function requestJob(target: Target): void {
       const { status, stdout } = await docc(...words);
       expect(status).toBe(9);
       expect(stdout).toContain("The release goes on: kubectl get release kubecon-2017-");
-      await writeFile(path.join(folder, "bad.json"), "{");
-      const bad = await docc("deploy", "-f", path.join(folder, "bad.json"), "in=production");
+      await writeFile(path.join(terminal.folder, "bad.json"), "{");
+      const bad = await docc(
+        "deploy",
+        "-f",
+        path.join(terminal.folder, "bad.json"),
+        "in=production",
+      );
       expect(bad).toMatchObject({ status: 1, stdout: "" });
     });
   });

@@ -1,0 +1,133 @@
+import type { Command } from "../commands/define.ts";
+import { history as historyWord } from "../commands/history.ts";
+import { list as listWord } from "../commands/list.ts";
+import { show as showWord } from "../commands/show.ts";
+import { status as statusWord } from "../commands/status.ts";
+import type { CliCommand } from "./command.ts";
+import { homeOptions, homePlace } from "./home.ts";
+import {
+  type Args,
+  listData,
+  historyData,
+  type LookedAt,
+  statusData,
+  undecided,
+} from "./look-data.ts";
+import { outputOption, outputOf } from "./output.ts";
+import { understoodWords } from "./request-words.ts";
+import { takesOf } from "./takes.ts";
+import { usageError, type Words } from "./words.ts";
+
+const common = "[-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]";
+
+/** A word of Slack that reads, answered in a terminal from the records alone. */
+export interface Look extends Omit<LookedAt, "ports"> {
+  readonly command: Command;
+  /** What `-o json` and `-o yaml` print; absent: the snippet of the answer, which is data already. */
+  readonly data?: (at: LookedAt) => unknown;
+  /** Further lines for who reads a table. */
+  readonly notes?: (at: LookedAt) => readonly string[];
+  /** Columns that records alone say nothing in. */
+  readonly omits?: readonly string[];
+}
+
+type Given = Pick<Look, "data" | "notes" | "omits">;
+
+/** How the word is written in a terminal. */
+interface Written extends Pick<CliCommand, "usage" | "details"> {
+  /** Where records alone say less than Slack does. */
+  readonly summary?: string;
+  /** @throws DoccError for an argument that records alone cannot answer */
+  readonly refuse?: (args: Args) => void;
+}
+
+function looking(
+  command: Command,
+  { usage, details, summary = command.summary, refuse }: Written,
+  given: Given,
+): CliCommand {
+  const { name } = command;
+  const whole = `${usage} ${common}`;
+  return {
+    name,
+    summary,
+    usage: whole,
+    details: [
+      ...details,
+      "It is read from docc's records with your kubeconfig; nothing asks how the pods do now. Times are in UTC.",
+      "Without in= it is the only environment that has the application. -n is docc's own namespace, docc unless given.",
+    ],
+    options: { output: outputOption, ...homeOptions },
+    takes: takesOf(command),
+    run: async (words, io) => {
+      const { args } = understoodWords(command, words, whole);
+      refuse?.(args);
+      // Only who asks for a cluster pays for loading what speaks to one.
+      const { lookLive } = await import("./look-live.ts");
+      return lookLive({ command, args, ...given }, homePlace(words), outputOf(words.options), io);
+    },
+  };
+}
+
+export const status = looking(
+  statusWord,
+  {
+    usage: "[APP] [in=ENVIRONMENT]",
+    summary: "Show what is in flight, what waits and behind whom, and what waits for a decision",
+    details: [
+      "Without APP it is what is in flight and what waits, everywhere; with it what runs, what is in flight,",
+      "what waits and behind whom, and the lock.",
+    ],
+  },
+  { data: statusData, notes: undecided },
+);
+
+export const list = looking(
+  listWord,
+  {
+    usage: "[in=ENVIRONMENT] [maintainer=TEXT] [team=TEAM] [page=N]",
+    summary: "List the deployed apps with their tag, scale, maintainer and age",
+    details: ["-o json and -o yaml print all of them, whatever the page."],
+    refuse: ({ health }) => {
+      if (health === undefined) return;
+      throw usageError(
+        "How apps do is not in docc's records.",
+        "Write /docc list health= in Slack.",
+      );
+    },
+  },
+  { data: listData, omits: ["Health"] },
+);
+
+export const history = looking(
+  historyWord,
+  {
+    usage: "APP [in=ENVIRONMENT] [lines=N]",
+    details: ["-o json and -o yaml print each release as docc deploy does (docs/ci.md)."],
+  },
+  { data: historyData },
+);
+
+const shown = looking(
+  showWord,
+  {
+    usage: "APP [in=ENVIRONMENT] [revision=N] [as=json|yaml]",
+    details: [
+      "The manifest goes to standard output, so that it can be piped; -o json and -o yaml say the same as as=.",
+    ],
+  },
+  {},
+);
+
+export const show: CliCommand = { ...shown, run: (words, io) => shown.run(asSaid(words), io) };
+
+/** `-o yaml` means `as=yaml`. */
+function asSaid({ positionals, options }: Words): Words {
+  const output = outputOf(options);
+  const said = positionals.find((word) => word.startsWith("as="));
+  if (output === "table" || said === `as=${output}`) return { positionals, options };
+  if (said !== undefined) {
+    throw usageError(`${said} and -o ${output} say two things.`, "Keep one of them.");
+  }
+  return { positionals: [...positionals, `as=${output}`], options };
+}

@@ -1,0 +1,42 @@
+import type { Answer } from "../commands/answer.ts";
+import { DoccError } from "../errors.ts";
+import { oneLine } from "../text/clean.ts";
+
+/** Words of Slack that a terminal has as well, for sentences that say what to type next. */
+const shared = [
+  "approve",
+  "cancel",
+  "delete",
+  "deploy",
+  "history",
+  "list",
+  "reject",
+  "restart",
+  "rollback",
+  "show",
+  "status",
+  "update",
+] as const;
+const slash = new RegExp(`(?<![\\w/])/docc (?=(?:${shared.join("|")})\\b)`, "gu");
+
+/** What the Slack command of the same declaration says, for who types it in a terminal: one clean line. */
+export function inTerminal(text: string): string {
+  return oneLine(text).replace(slash, "docc ");
+}
+
+/** The sentences of an answer, without its table and snippet. */
+export function sentencesOf({ text, lines = [], findings = [] }: Answer): readonly string[] {
+  const found = findings.map(({ message, hint }) =>
+    hint === undefined ? message : `${message} ${hint}`,
+  );
+  return [text, ...found, ...lines].map(inTerminal).filter((line) => line !== "");
+}
+
+/** What a declaration refuses, in words that can be typed in a terminal. */
+export function refusedInTerminal(error: DoccError): DoccError {
+  const { reason, message, hint } = error;
+  return new DoccError(reason, inTerminal(message), {
+    ...(hint === undefined ? {} : { hint: inTerminal(hint) }),
+    cause: error,
+  });
+}

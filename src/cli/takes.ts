@@ -1,0 +1,36 @@
+import type { Command } from "../commands/define.ts";
+import { argumentsOf } from "../commands/usage.ts";
+import { wordUsages } from "../manifest/words.ts";
+import type { Candidates, Takes } from "./command.ts";
+
+/** Arguments that are the same everywhere, by name. */
+const known: Readonly<Record<string, Candidates>> = {
+  app: "apps",
+  in: "environments",
+  from: "environments",
+};
+
+/** A terminal has no default environment, which the declarations speak of. */
+const aboutEnvironment = "the environment";
+
+/** What a word takes, by the declaration of the Slack command of that name. Pure. */
+export function takesOf(command: Command): Takes {
+  const all = argumentsOf(command).map((argument) => ({
+    ...argument,
+    candidates: known[argument.name] ?? argument.values ?? "text",
+  }));
+  const named = all.filter(({ positional }) => !positional);
+  const keys = named.map(({ name, candidates, description }) => {
+    const about = name === "in" ? aboutEnvironment : description;
+    return [name, { values: candidates, about }] as const;
+  });
+  return {
+    words: all.filter(({ positional }) => positional).map(({ candidates }) => candidates),
+    keys: { ...Object.fromEntries(keys), ...(command.rest === undefined ? {} : changes) },
+  };
+}
+
+/** What changes a manifest: `tag=`, and `env.` for the beginning of `env.NAME=`. */
+export const changes: NonNullable<Takes["keys"]> = Object.fromEntries(
+  wordUsages.map((usage) => [usage.replace(/(?<=\.)[A-Z]+$/u, ""), { values: "text" as const }]),
+);
