@@ -114,6 +114,29 @@ export function terminalJob(target: Target, installed: () => Installation): void
       expect(unknown.status).toBe(2);
     });
 
+    it("shows the records to who has the role, and to nobody else", async () => {
+      const seen = await docc("developer", "", "status");
+      expect(seen).toMatchObject({ status: 0, stderr: "" });
+      expect(seen.stdout).toContain(`Waits for a decision: docc approve ${name}, or reject.\n`);
+      expect(await docc("developer", "", "list")).toMatchObject({ status: 0, stderr: "" });
+      expect(await docc("visitor", "", "status")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `docc: You may not read the records in the namespace ${stage.home}. Ask for the role docc-requester there, or give docc's own namespace with -n.\n`,
+      });
+      // Somebody is in the middle of a line: nothing is said, not even why.
+      expect(await docc("developer", "", "__complete", "@undecided")).toEqual({
+        status: 0,
+        stdout: `kubecon-2017\n${name}\n`,
+        stderr: "",
+      });
+      expect(await docc("visitor", "", "__complete", "@apps")).toEqual({
+        status: 0,
+        stdout: "",
+        stderr: "",
+      });
+    });
+
     it("applies what somebody entitled approves, and says so", async () => {
       const { status, stdout } = await docc("approver", "kubecon-2017", "approve", name);
       expect(stdout).toMatch(/Approved: it goes on\.\n$/);
