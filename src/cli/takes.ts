@@ -1,13 +1,17 @@
 import type { Command } from "../commands/define.ts";
+import type { Offer } from "../commands/offer.ts";
 import { argumentsOf } from "../commands/usage.ts";
 import { wordUsages } from "../manifest/words.ts";
 import type { Candidates, Takes } from "./command.ts";
 
-/** Arguments that are the same everywhere, by name. */
-const known: Readonly<Record<string, Candidates>> = {
+/** Who knows what Slack offers; numbers of revisions are not asked for. */
+const known: Readonly<Record<Offer, Candidates>> = {
   app: "apps",
-  in: "environments",
-  from: "environments",
+  environment: "environments",
+  "any-environment": "environments",
+  release: "undecided",
+  revision: "text",
+  success: "text",
 };
 
 /** A terminal has no default environment, which the declarations speak of. */
@@ -17,7 +21,7 @@ const aboutEnvironment = "the environment";
 export function takesOf(command: Command): Takes {
   const all = argumentsOf(command).map((argument) => ({
     ...argument,
-    candidates: known[argument.name] ?? argument.values ?? "text",
+    candidates: argument.offer === undefined ? (argument.values ?? "text") : known[argument.offer],
   }));
   const named = all.filter(({ positional }) => !positional);
   const keys = named.map(({ name, candidates, description }) => {
