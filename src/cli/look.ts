@@ -37,13 +37,15 @@ type Given = Pick<Look, "data" | "notes" | "omits">;
 interface Written extends Pick<CliCommand, "usage" | "details"> {
   /** Where records alone say less than Slack does. */
   readonly summary?: string;
+  /** An argument that {@link Written.refuse} refuses. */
+  readonly missing?: string;
   /** @throws DoccError for an argument that records alone cannot answer */
   readonly refuse?: (args: Args) => void;
 }
 
 function looking(
   command: Command,
-  { usage, details, summary = command.summary, refuse }: Written,
+  { usage, details, summary = command.summary, missing, refuse }: Written,
   given: Given,
 ): CliCommand {
   const { name } = command;
@@ -58,7 +60,7 @@ function looking(
       "Without in= it is the only environment that has the application. -n is docc's own namespace, docc unless given.",
     ],
     options: { output: outputOption, ...homeOptions },
-    takes: takesOf(command),
+    takes: takesOf(command, missing),
     run: async (words, io) => {
       const { args } = understoodWords(command, words, whole);
       refuse?.(args);
@@ -88,6 +90,7 @@ export const list = looking(
     usage: "[in=ENVIRONMENT] [maintainer=TEXT] [team=TEAM] [page=N]",
     summary: "List the deployed apps with their tag, scale, maintainer and age",
     details: ["-o json and -o yaml print all of them, whatever the page."],
+    missing: "health",
     refuse: ({ health }) => {
       if (health === undefined) return;
       throw usageError(

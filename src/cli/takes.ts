@@ -17,9 +17,13 @@ const known: Readonly<Record<Offer, Candidates>> = {
 /** A terminal has no default environment, which the declarations speak of. */
 const aboutEnvironment = "the environment";
 
-/** What a word takes, by the declaration of the Slack command of that name. Pure. */
-export function takesOf(command: Command): Takes {
-  const all = argumentsOf(command).map((argument) => ({
+/**
+ * What a word takes, by the declaration of the Slack command of that name. Pure.
+ * @param missing an argument that a terminal refuses
+ */
+export function takesOf(command: Command, missing?: string): Takes {
+  const taken = argumentsOf(command).filter(({ name }) => name !== missing);
+  const all = taken.map((argument) => ({
     ...argument,
     candidates: argument.offer === undefined ? (argument.values ?? "text") : known[argument.offer],
   }));
