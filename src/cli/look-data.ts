@@ -1,6 +1,6 @@
-import { appliedAt, listedApps } from "../commands/list.ts";
-import type { ListedApp } from "../commands/list-apps.ts";
+import { type ListedApp, listedApps } from "../commands/list-apps.ts";
 import { listArguments, matches } from "../commands/list-filters.ts";
+import { appliedAt } from "../commands/list-health.ts";
 import type { Ports } from "../commands/ports.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { newestFirst } from "../release/history.ts";
@@ -29,7 +29,7 @@ interface AppData extends Omit<ListedApp, "revision" | "team"> {
 
 export function listData({ args, ports }: LookedAt): readonly AppData[] {
   const given = listArguments.parse(args);
-  return listedApps(given.in, ports)
+  return listedApps(ports.apps.list(given.in))
     .filter((each) => matches(each, given))
     .map(({ revision, team, ...each }) => {
       const at = appliedAt(each.release, ports);
