@@ -5,6 +5,7 @@ import { cap } from "../../text/cap.ts";
 import { clean } from "../../text/clean.ts";
 import { limits } from "../limits.ts";
 import { answerMessage } from "./answer.ts";
+import { input, plainText } from "./form-parts.ts";
 
 export const confirmCallback = "confirm_form";
 const block = "confirm";
@@ -19,22 +20,20 @@ export function confirmForm(
   { words, typed }: NonNullable<Answer["confirm"]>,
   channel: string | undefined,
 ): types.ModalView {
-  const text = (said: string): types.PlainTextElement => ({ type: "plain_text", text: said });
   return {
     type: "modal",
     callback_id: confirmCallback,
     private_metadata: JSON.stringify({ words, ...(channel === undefined ? {} : { channel }) }),
-    title: text("Delete"),
-    submit: text("Delete"),
-    close: text("Keep"),
+    title: plainText("Delete"),
+    submit: plainText("Delete"),
+    close: plainText("Keep"),
     blocks: [
       ...answerMessage(answer).blocks,
-      {
-        type: "input",
-        block_id: block,
-        label: text(cap(`Type ${typed} to delete it`, limits.option)),
-        element: { type: "plain_text_input", action_id: block, max_length: longest },
-      },
+      input(block, cap(`Type ${typed} to delete it`, limits.option), {
+        type: "plain_text_input",
+        action_id: block,
+        max_length: longest,
+      }),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { button, section } from "../blocks.ts";
 import { plain } from "../escape.ts";
 import { limits } from "../limits.ts";
 import { sayRefusal } from "../submission.ts";
+import { input, plainText } from "./form-parts.ts";
 
 /** Action id of buttons that ask what an app is to run before their words are a command. */
 export const openDeployAction = "deploy:open";
@@ -44,39 +45,30 @@ export function deployForm(wish: DeployWish, channel: string | undefined): types
     type: "modal",
     callback_id: deployCallback,
     private_metadata: JSON.stringify({ ...wish, ...(channel === undefined ? {} : { channel }) }),
-    title: text("Deploy"),
-    submit: text("Deploy"),
-    close: text("Back"),
+    title: plainText("Deploy"),
+    submit: plainText("Deploy"),
+    close: plainText("Back"),
     blocks: [
       section(
         `${name}, with another image or other words. A new manifest goes by \`/docc deploy\`.`,
       ),
-      input(tag, "Tag", "2018"),
+      wordsInput(tag, "Tag", "2018"),
       {
-        ...input(words, "Other words", 'scale=3 reason="new schedule"'),
-        hint: text("Changes to the manifest, as after /docc deploy."),
+        ...wordsInput(words, "Other words", 'scale=3 reason="new schedule"'),
+        hint: plainText("Changes to the manifest, as after /docc deploy."),
       },
     ],
   };
 }
 
-function input(block: string, label: string, example: string): types.InputBlock {
-  return {
-    type: "input",
-    block_id: block,
-    optional: true,
-    label: text(label),
-    element: {
-      type: "plain_text_input",
-      action_id: block,
-      max_length: limits.wordsInput,
-      placeholder: text(example),
-    },
+function wordsInput(block: string, label: string, example: string): types.InputBlock {
+  const element: types.InputBlock["element"] = {
+    type: "plain_text_input",
+    action_id: block,
+    max_length: limits.wordsInput,
+    placeholder: plainText(example),
   };
-}
-
-function text(said: string): types.PlainTextElement {
-  return { type: "plain_text", text: said };
+  return { ...input(block, label, element), optional: true };
 }
 
 /** Where the form was opened; undefined on the App Home. */

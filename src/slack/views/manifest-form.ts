@@ -3,6 +3,7 @@ import { cap } from "../../text/cap.ts";
 import { section } from "../blocks.ts";
 import { plain } from "../escape.ts";
 import { limits } from "../limits.ts";
+import { input, plainText } from "./form-parts.ts";
 
 /** Callback id of the form, and ids of its blocks; an input's action id equals its block id. */
 export const formCallback = "manifest_form";
@@ -52,9 +53,9 @@ export function manifestForm(options: FormOptions): types.ModalView {
     type: "modal",
     callback_id: formCallback,
     private_metadata: JSON.stringify(context),
-    title: text(titles[command].title),
-    submit: text(titles[command].submit),
-    close: text("Cancel"),
+    title: plainText(titles[command].title),
+    submit: plainText(titles[command].submit),
+    close: plainText("Cancel"),
     blocks: [
       ...(note === undefined ? [] : [section(plain(note))]),
       ...(app === undefined ? [] : [section(`The manifest of *${plain(cap(app, 63))}*`)]),
@@ -71,7 +72,7 @@ export function manifestForm(options: FormOptions): types.ModalView {
 function environmentInput(names: readonly string[], first: string | undefined): types.InputBlock {
   const options = names
     .slice(0, limits.options)
-    .map((name) => ({ text: text(cap(name, limits.option)), value: name }));
+    .map((name) => ({ text: plainText(cap(name, limits.option)), value: name }));
   const initial = options.find(({ value }) => value === first);
   return input(formBlocks.environment, "Environment", {
     type: "static_select",
@@ -120,22 +121,10 @@ function wordsInput(initial: string | undefined): types.InputBlock {
     ...input(formBlocks.words, "Words", {
       type: "plain_text_input",
       action_id: formBlocks.words,
-      placeholder: text("tag=2017 scale=3"),
+      placeholder: plainText("tag=2017 scale=3"),
       ...(initial === undefined ? {} : { initial_value: cap(initial, limits.inputText) }),
     }),
-    hint: text("Changes to the manifest, as after /docc deploy."),
+    hint: plainText("Changes to the manifest, as after /docc deploy."),
     optional: true,
   };
-}
-
-function input(
-  block: string,
-  label: string,
-  element: types.InputBlock["element"],
-): types.InputBlock {
-  return { type: "input", block_id: block, label: text(label), element };
-}
-
-function text(words: string): types.PlainTextElement {
-  return { type: "plain_text", text: words };
 }

@@ -8,6 +8,7 @@ import { oneLine } from "../../text/clean.ts";
 import { context as contextBlock } from "../blocks.ts";
 import { plain } from "../escape.ts";
 import { limits } from "../limits.ts";
+import { input, plainText } from "./form-parts.ts";
 
 /** Callback id of the palette's view. */
 export const paletteCallback = "palette";
@@ -50,9 +51,9 @@ export function paletteView(options: PaletteOptions): types.ModalView {
     type: "modal",
     callback_id: paletteCallback,
     private_metadata: metadataOf(state),
-    title: text("docc"),
-    submit: text("Run"),
-    close: text("Cancel"),
+    title: plainText("docc"),
+    submit: plainText("Run"),
+    close: plainText("Cancel"),
     blocks: [
       commandInput(commands, command),
       ...(command === undefined
@@ -115,7 +116,7 @@ function argumentInput(field: Argument, options: PaletteOptions): types.InputBlo
           type: "external_select",
           action_id: `palette:${field.offer}`,
           min_query_length: 0,
-          placeholder: text("Choose, or type a part of it"),
+          placeholder: plainText("Choose, or type a part of it"),
           ...(known === undefined ? {} : { initial_option: option({ value: known, text: known }) }),
         };
   return {
@@ -172,9 +173,9 @@ function wordsInput(command: Command, others: readonly Argument[]): types.InputB
     ...input(paletteBlocks.words, "Further words", {
       type: "plain_text_input",
       action_id: paletteBlocks.words,
-      placeholder: text("key=value key=value"),
+      placeholder: plainText("key=value key=value"),
     }),
-    hint: text(cap([...said, ...rest].join("; "), limits.inputLabel)),
+    hint: plainText(cap([...said, ...rest].join("; "), limits.inputLabel)),
     optional: true,
   };
 }
@@ -189,7 +190,9 @@ function argumentField(
   const label = name === "in" ? "Environment" : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return {
     ...input(argumentBlock(field, state), cap(label, limits.inputLabel), element),
-    ...(description === "" ? {} : { hint: text(cap(oneLine(description), limits.inputLabel)) }),
+    ...(description === ""
+      ? {}
+      : { hint: plainText(cap(oneLine(description), limits.inputLabel)) }),
     optional,
   };
 }
@@ -211,17 +214,5 @@ function isOfferable(value: string): boolean {
 
 function option({ value, text: words }: Suggestion): types.PlainTextOption {
   const shown = cap(oneLine(words), limits.option);
-  return { text: text(shown === "" ? "?" : shown), value };
-}
-
-function input(
-  block: string,
-  label: string,
-  element: types.InputBlock["element"],
-): types.InputBlock {
-  return { type: "input", block_id: block, label: text(label), element };
-}
-
-function text(words: string): types.PlainTextElement {
-  return { type: "plain_text", text: words };
+  return { text: plainText(shown === "" ? "?" : shown), value };
 }

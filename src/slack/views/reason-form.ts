@@ -3,6 +3,7 @@ import { z } from "zod";
 import { cap } from "../../text/cap.ts";
 import { clean } from "../../text/clean.ts";
 import { limits } from "../limits.ts";
+import { input, plainText } from "./form-parts.ts";
 
 /** Action id of buttons that ask for a reason before their words are a command. */
 export const openReasonAction = "reason:open";
@@ -30,21 +31,21 @@ export function reasonForm(
   { words, title }: ReasonWish,
   channel: string | undefined,
 ): types.ModalView {
-  const text = (words_: string): types.PlainTextElement => ({ type: "plain_text", text: words_ });
   return {
     type: "modal",
     callback_id: reasonCallback,
     private_metadata: JSON.stringify({ words, ...(channel === undefined ? {} : { channel }) }),
-    title: text(title),
-    submit: text(title),
-    close: text("Back"),
+    title: plainText(title),
+    submit: plainText(title),
+    close: plainText("Back"),
     blocks: [
       {
-        type: "input",
-        block_id: block,
+        ...input(block, "Why? It is shown in the thread.", {
+          type: "plain_text_input",
+          action_id: block,
+          max_length: longest,
+        }),
         optional: true,
-        label: text("Why? It is shown in the thread."),
-        element: { type: "plain_text_input", action_id: block, max_length: longest },
       },
     ],
   };
