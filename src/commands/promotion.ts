@@ -3,6 +3,8 @@ import { changeManifest } from "../manifest/change.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { hasErrors } from "../manifest/finding.ts";
 import { tagOf } from "../release/plan.ts";
+import type { AppliedRelease } from "../release/release.ts";
+import { succeededReleases } from "../release/rollback.ts";
 import { type Asked, refused } from "./asked.ts";
 import type { Request } from "./define.ts";
 import { applicationNamed, environmentNamed } from "./environment.ts";
@@ -41,7 +43,7 @@ export function promotion(
       app,
     );
   }
-  const { current } = applicationNamed(ports, app, origin).status ?? {};
+  const current = lastSuccess(app, origin, ports);
   if (current === undefined) {
     throw new DoccError("conflict", `No deploy of ${app} in ${origin} has succeeded yet.`, {
       hint: `/docc status ${app} in=${origin} shows how it does.`,
@@ -56,6 +58,17 @@ export function promotion(
     source: { type: "promotion", from: { environment: origin, release, revision } },
     said: `${app}${version === "" ? "" : ` ${version}`} from ${origin}, revision ${revision},`,
   };
+}
+
+/** Who has just read of a success means that one, though the head may not say so yet. */
+function lastSuccess(app: string, environment: string, ports: Ports): AppliedRelease | undefined {
+  const { current } = applicationNamed(ports, app, environment).status ?? {};
+  const [newest] = succeededReleases(ports.releases.of(app, environment));
+  const { plan, revision = 0 } = newest?.status ?? {};
+  const isNewer = revision > (current?.revision ?? 0) && newest?.spec.kind !== "delete";
+  return newest !== undefined && plan !== undefined && isNewer
+    ? { release: newest.metadata.name, revision, manifest: plan.manifest }
+    : current;
 }
 
 function badInput(sentence: string, where: string, app = "APP"): DoccError {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Application } from "../../src/release/release.ts";
+import { plan, release } from "../release/releases.ts";
 import { application, manifest, say, worldOf } from "./ports.ts";
 
 /** An app whose last release succeeded. */
@@ -33,6 +34,19 @@ describe("deploy from=", () => {
         reason: "tested",
       },
     ]);
+  });
+
+  it("brings the success that has just been told, though the head does not say so yet", async () => {
+    const manifested = { ...plan, manifest: JSON.stringify({ ...manifest, scale: 7 }) };
+    const fresh = release(
+      { phase: "succeeded", revision: 9, app: "kubecon-2017", transitions: [], plan: manifested },
+      { app: "kubecon-2017", environment: "staging" },
+    );
+    const world = worldOf({ apps: [live("staging")], releases: [fresh] });
+    const { answer } = await say("deploy kubecon-2017 from=staging in=production", world);
+    expect(answer.text).toMatch(/^Accepted: kubecon-2017 2017 from staging, revision 9, /);
+    const from = { environment: "staging", release: fresh.metadata.name, revision: 9 };
+    expect([...world.stored.values()][0]?.source).toEqual({ type: "promotion", from });
   });
 
   it.each([
