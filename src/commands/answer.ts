@@ -62,10 +62,10 @@ export interface Answer {
   /** Posted where it was asked, for everybody there; the rest of the answer is told once Slack has it. */
   readonly post?: Pick<Answer, "text" | "named" | "lines" | "snippet">;
   /**
-   * Goes on, in one direct message to the asker, by running the command of `words` again and again; or ends what
-   * they follow.
+   * Goes on, in one direct message to the asker, by running the command of `words` again and again, until that of
+   * `stop`; or ends what they follow.
    */
-  readonly follow?: { readonly words: string } | "stop";
+  readonly follow?: { readonly words: string; readonly stop: string } | "stop";
   /** Slack shows a button that opens the manifest form, or opens it at once when `open` is true. */
   readonly form?: {
     /** The command that the form's manifest goes to. */

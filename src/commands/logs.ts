@@ -93,7 +93,7 @@ function followed(args: LogArguments, environment: string): Pick<Answer, "follow
       hint: "Take a text without quotes.",
     });
   }
-  return { follow: { words: ["logs", app, ...words].join(" ") } };
+  return { follow: { words: ["logs", app, ...words].join(" "), stop: `logs ${app} follow=stop` } };
 }
 
 /** What an answer is made of. */
