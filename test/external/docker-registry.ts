@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describeWith } from "../support/describe-with.ts";
 
 /** Why there is no docker-registry (Debian's package of that name) on this machine, or undefined. */
 const absence: string | undefined =
@@ -13,15 +13,9 @@ const absence: string | undefined =
     ? undefined
     : "docker-registry is not installed: apt-get install docker-registry";
 
-/** A `describe` that says in its name why it is skipped; where CI demands the real thing it fails. */
+/** A suite that needs the registry; see {@link describeWith}. */
 export function describeWithRegistry(name: string, body: () => void): void {
-  if (absence === undefined) {
-    describe(name, { timeout: 60_000 }, body);
-  } else if (process.env["DOCC_REQUIRE_REAL"] === "1") {
-    it(name, () => expect.fail(`DOCC_REQUIRE_REAL=1, but ${absence}`));
-  } else {
-    describe.skip(`${name} (${absence})`, body);
-  }
+  describeWith(absence, name, body);
 }
 
 /** The one login of a registry that wants one. */

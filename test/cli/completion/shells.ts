@@ -3,8 +3,9 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { expect } from "vitest";
 import { main } from "../../../src/cli/main.ts";
+import { describeWith } from "../../support/describe-with.ts";
 
 const run = promisify(execFile);
 
@@ -24,17 +25,14 @@ export const zsh: Shell = { name: "zsh", typing: here("type.zsh"), options: ["-f
 export const fish: Shell = { name: "fish", typing: here("type.fish"), options: ["--no-config"] };
 export const shells: readonly Shell[] = [bash, zsh, fish];
 
-/** A `describe` that says in its name why it is skipped; where CI demands the real thing it fails. */
+/** A suite that needs a shell; see {@link describeWith}. */
 export function describeWithShell(name: string, { name: shell }: Shell, body: () => void): void {
   const isThere = spawnSync(shell, ["-c", "true"]).status === 0;
-  const absence = `${shell} is not installed: apt-get install ${shell}`;
-  if (isThere) {
-    describe(name, { timeout: 60_000 }, body);
-  } else if (process.env["DOCC_REQUIRE_REAL"] === "1") {
-    it(name, () => expect.fail(`DOCC_REQUIRE_REAL=1, but ${absence}`));
-  } else {
-    describe.skip(`${name} (${absence})`, body);
-  }
+  describeWith(
+    isThere ? undefined : `${shell} is not installed: apt-get install ${shell}`,
+    name,
+    body,
+  );
 }
 
 /** Somebody at a shell that has docc's completion, and a `docc` of the test's own. */
