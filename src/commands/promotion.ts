@@ -50,9 +50,10 @@ export function promotion(
     });
   }
   const { release, revision } = current;
-  const { findings } = changeManifest(storedManifest(current.manifest), words, platform);
+  const stored = storedManifest(current.manifest);
+  const { findings } = changeManifest(stored, words, platform);
   if (hasErrors(findings)) return { answer: refused("the words", findings) };
-  const version = tagOf(storedManifest(current.manifest));
+  const version = tagOf(stored);
   return {
     app,
     source: { type: "promotion", from: { environment: origin, release, revision } },

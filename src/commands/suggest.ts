@@ -5,6 +5,7 @@ import { chooseEarlier, succeededRevisions } from "../release/rollback.ts";
 import { compare } from "../text/compare.ts";
 import { sayMinute } from "../text/minute.ts";
 import { rankOf, slipsTo } from "../text/rank.ts";
+import { appArgument } from "./environment.ts";
 import type { Offer } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
@@ -19,9 +20,6 @@ export interface Given {
   readonly environment: string;
   readonly app: string | undefined;
 }
-
-/** As an app's name may be; see `appArgument`. */
-const appName = /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/;
 
 /** What is offered for what was typed so far, best first. From the cache alone, so at once. */
 export function suggest(
@@ -60,14 +58,14 @@ export function suggestApps(
   typed: string,
   environment: string,
 ): readonly Suggestion[] {
-  const known = byName(applications);
+  const known = [...Map.groupBy(applications, ({ spec }) => spec.app)];
   const isElsewhere = ([, places]: Known): number =>
     places.some(({ spec }) => spec.environment === environment) ? 0 : 1;
   const fitting = ranked(known, ([name]) => rankOf(typed, name), isElsewhere);
   const found =
     fitting.length > 0 ? fitting : ranked(known, ([name]) => slipsTo(typed, name), isElsewhere);
   const own = typed.toLowerCase();
-  const isNew = appName.test(own) && !known.some(([name]) => name === own);
+  const isNew = appArgument.safeParse(own).success && !known.some(([name]) => name === own);
   return [
     ...found.map(([name, places]) => ({ value: name, text: sayApp(name, places, environment) })),
     ...(isNew ? [{ value: own, text: `${own} (as typed)` }] : []),
@@ -75,16 +73,6 @@ export function suggestApps(
 }
 
 type Known = readonly [name: string, places: readonly Application[]];
-
-function byName(applications: readonly Application[]): readonly Known[] {
-  const known = new Map<string, Application[]>();
-  for (const each of applications) {
-    const places = known.get(each.spec.app);
-    if (places === undefined) known.set(each.spec.app, [each]);
-    else places.push(each);
-  }
-  return [...known];
-}
 
 /** Those that have a rank, first by `before`, then by rank, then by name. */
 function ranked(

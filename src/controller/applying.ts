@@ -10,7 +10,7 @@ import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { stamps } from "../release/comparable.ts";
 import { handoverManager, handoverOf, withFirstReplicas } from "../release/handover.ts";
-import { type LiveObject, objectsOf, refOf } from "../release/plan.ts";
+import { type LiveObject, objectsOf, refOf, refOnly } from "../release/plan.ts";
 import { appliedAt } from "../release/managed-fields.ts";
 import { restartManager, restartOf } from "../release/restart.ts";
 import type { Application as Head, Cause, Plan, RolloutTarget } from "../release/release.ts";
@@ -45,14 +45,7 @@ export function startApplying(
   env: Environment,
   { clock }: Pick<ControllerPorts, "clock">,
 ): Step {
-  const inventory = isDeletion(release)
-    ? prunesOf(plan).map(({ apiVersion, kind, namespace, name }) => ({
-        apiVersion,
-        kind,
-        namespace,
-        name,
-      }))
-    : objectsOf(plan).map(refOf);
+  const inventory = isDeletion(release) ? prunesOf(plan).map(refOnly) : objectsOf(plan).map(refOf);
   const now = clock.now();
   // The comparison before may have taken its time.
   if (now >= Date.parse(plan.expiresAt ?? "")) return expire(release, now);

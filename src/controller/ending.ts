@@ -1,7 +1,7 @@
 import { isKubeError } from "../k8s/errors.ts";
 import { type Held, isMade, sayDeleted, sayHeld } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
-import { isForeign, keyOf, type LiveObject } from "../release/plan.ts";
+import { isForeign, keyOf, type LiveObject, refOnly } from "../release/plan.ts";
 import type { Cause, ObjectRef, PlannedObject } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { lacking } from "./acting.ts";
@@ -66,7 +66,7 @@ export async function followEnd(
   const left = await leftOf(planned, env);
   const now = ports.clock.now();
   const isGone = left.objects.length === 0 && left.pods.length === 0;
-  if (isGone && phase === "verifying") return endAsGone(planned, env, ports);
+  if (isGone && phase === "verifying") return endAsGone(planned, left, env, ports);
   if (isGone) return { write: enter(release.status, "verifying", { now, actor: "docc" }) };
   const until = Date.parse(deadline);
   if (!(now < until)) return endAsFailed(planned, left, heldBy(planned, left), env, ports);
@@ -110,7 +110,7 @@ async function leftOf({ app, plan }: Planned, env: Environment): Promise<Left> {
     live.metadata.uid === prune.uid && isMade(live, owner);
   return {
     objects: there.filter(isLeft).map(({ prune, live }) => ({ ...prune, live })),
-    taken: there.filter((each) => !isLeft(each)).map(({ prune }) => refOf(prune)),
+    taken: there.filter((each) => !isLeft(each)).map(({ prune }) => refOnly(prune)),
     pods: seen.pods.flatMap((pod) => podOf(pod, app)),
   };
 }
@@ -128,10 +128,6 @@ function podOf(
   return isMadeByUs === true && !isForeign(live, app) ? [live] : [];
 }
 
-function refOf({ apiVersion, kind, namespace, name }: ObjectRef): ObjectRef {
-  return { apiVersion, kind, namespace, name };
-}
-
 function heldBy({ app }: Planned, { objects, pods }: Left): Cause {
   const held = [...objects.map(({ live }): Held => live as Held), ...pods].map(sayHeld);
   const [first = "something is left", ...others] = held;
@@ -143,10 +139,10 @@ const mostNamed = 20;
 
 async function endAsGone(
   planned: Planned,
+  { taken }: Left,
   env: Environment,
   ports: ControllerPorts,
 ): Promise<Step> {
-  const { taken } = await leftOf(planned, env);
   await forgetBut([], planned, env, ports);
   return conclude(planned.release, "succeeded", {}, ports.clock.now(), { inventory: taken });
 }
@@ -158,7 +154,7 @@ async function endAsFailed(
   env: Environment,
   ports: ControllerPorts,
 ): Promise<Step> {
-  const inventory = left.objects.map(refOf);
+  const inventory = left.objects.map(refOnly);
   await forgetBut(inventory, planned, env, ports);
   const all = prunesOf(planned.plan).length;
   const affected = `${sayDeleted(all - inventory.length, all)}.`;

@@ -1,5 +1,5 @@
 import { isKubeError } from "../k8s/errors.ts";
-import { isForeign, keyOf, type LiveObject, refOf } from "../release/plan.ts";
+import { isForeign, keyOf, type LiveObject, refOf, refOnly } from "../release/plan.ts";
 import type { Application, ObjectRef, Plan, PlannedObject } from "../release/release.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import type { Planned } from "./applying.ts";
@@ -100,8 +100,9 @@ export async function removeAll(
 ): Promise<Left> {
   const refused: { ref: ObjectRef; error: unknown }[] = [];
   const taken: ObjectRef[] = [];
-  for (const { apiVersion, kind, namespace, name, uid = "" } of prunes) {
-    const ref = { apiVersion, kind, namespace, name };
+  for (const prune of prunes) {
+    const { uid = "" } = prune;
+    const ref = refOnly(prune);
     try {
       const isGone = await cluster.remove(ref, { uid, ...which });
       if (!isGone) taken.push(ref);

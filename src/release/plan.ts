@@ -58,6 +58,11 @@ export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectR
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
 }
 
+/** Which object it is, and nothing else of what is known of it. */
+export function refOnly({ apiVersion, kind, namespace, name }: ObjectRef): ObjectRef {
+  return { apiVersion, kind, namespace, name };
+}
+
 /** The objects of a plan, without stamps. docc wrote them itself; the plan's digest covers them. */
 export function objectsOf({ objects }: Pick<Plan, "objects">): readonly KubernetesObject[] {
   return JSON.parse(objects) as readonly KubernetesObject[];
