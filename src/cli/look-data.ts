@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import { type ListedApp, listedApps } from "../commands/list-apps.ts";
 import { listArguments, matches } from "../commands/list-filters.ts";
 import { appliedAt } from "../commands/list-health.ts";
@@ -109,7 +110,7 @@ function openOnes({ args, ports }: LookedAt): readonly Release[] {
   return ports.releases
     .unfinished()
     .filter(({ spec }) => environment === "" || spec.environment === environment)
-    .filter(({ spec, status }) => app === "" || (status?.app ?? spec.app) === app);
+    .filter((release) => app === "" || appNameOf(release) === app);
 }
 
 function textIn(args: Args, name: string): string {

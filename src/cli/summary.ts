@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import { phaseOf } from "../release/phases.ts";
 import type { Approval, Identity, Plan, Release, Verdict } from "../release/release.ts";
 import { oneLine } from "../text/clean.ts";
@@ -64,7 +65,7 @@ export function summaryOf(release: Release): Summary {
   return {
     release: metadata.name,
     namespace: metadata.namespace,
-    app: status?.app ?? spec.app ?? "",
+    app: appNameOf(release) ?? "",
     environment: oneLine(spec.environment),
     kind: spec.kind,
     phase: phaseOf(release),

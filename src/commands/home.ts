@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import type { Clock } from "../clock.ts";
 import { sayOutcome, sayRequest, timeOf } from "../release/history.ts";
 import { type People, samePerson } from "../release/people.ts";
@@ -141,7 +142,7 @@ function ownedBy(
         (release) =>
           Date.parse(timeOf(release)) > since && samePerson(release.spec.requester, person, people),
       )
-      .map((release) => placeOf(appOf(release) ?? "", release.spec.environment)),
+      .map((release) => placeOf(appNameOf(release) ?? "", release.spec.environment)),
   );
   return ({ app, environment, maintainers, team }) =>
     maintainers.some(isNamed) ||
@@ -152,10 +153,6 @@ function ownedBy(
 /** Neither name holds a slash. */
 function placeOf(app: string, environment: string): string {
   return `${environment}/${app}`;
-}
-
-function appOf({ spec, status }: Release): string | undefined {
-  return status?.app ?? spec.app;
 }
 
 async function waitingFor(
@@ -215,7 +212,7 @@ function latest(kept: readonly Release[]): readonly HomeRelease[] {
     .toSorted((a, b) => compare(b.time, a.time))
     .slice(0, mostRecent)
     .map(({ release, time }) => ({
-      app: appOf(release) ?? "an upload",
+      app: appNameOf(release) ?? "an upload",
       environment: release.spec.environment,
       what: sayRequest(release),
       outcome: sayOutcome(release),

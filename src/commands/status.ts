@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import { z } from "zod";
 import { storedManifest } from "../manifest/canonical.ts";
 import { frozen } from "../policy/freeze.ts";
@@ -120,7 +121,7 @@ async function overview(
       rows: open
         .slice(0, most)
         .map((release) => [
-          release.status?.app ?? release.spec.app ?? "an upload",
+          appNameOf(release) ?? "an upload",
           release.spec.environment,
           sayRequest(release),
           atName(release.spec.requester),

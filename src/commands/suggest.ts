@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import { historyOf } from "../release/history.ts";
 import { phaseOf } from "../release/phases.ts";
 import type { Application, Release } from "../release/release.ts";
@@ -106,8 +107,8 @@ function suggestReleases(
     .filter(({ metadata }) => rankOf(typed, metadata.name) !== undefined)
     .toSorted((a, b) => isElsewhere(a) - isElsewhere(b))
     .map((release) => {
-      const { metadata, spec, status } = release;
-      const app = status?.app ?? spec.app ?? "an upload";
+      const { metadata, spec } = release;
+      const app = appNameOf(release) ?? "an upload";
       return {
         value: metadata.name,
         text: `${app} in ${spec.environment}: ${phaseOf(release)}, ${metadata.name}`,

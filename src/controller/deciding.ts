@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { storedManifest } from "../manifest/canonical.ts";
@@ -63,7 +64,7 @@ async function standingOf(
   if (env === undefined) {
     return { isApprover: false, isTold: false, isOwner: false, mayDeploy: false, people };
   }
-  const app = release.status?.app ?? release.spec.app;
+  const app = appNameOf(release);
   const head = app === undefined ? undefined : ports.cache.application(app, environment);
   const live = head === undefined ? undefined : liveOwnership(head);
   const [isApprover, told, isOwner, deploys] = await Promise.all([

@@ -1,3 +1,4 @@
+import { appNameOf } from "../release/names.ts";
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { canonicalManifest, storedManifest } from "../manifest/canonical.ts";
@@ -126,7 +127,7 @@ export function isFirst(release: Accepted, app: string, { cache }: ControllerPor
   return !cache.releases().some(
     (other) =>
       other.spec.environment === environment &&
-      (other.status?.app ?? other.spec.app) === app &&
+      appNameOf(other) === app &&
       other.status?.finishedAt === undefined &&
       // Who waits for people lets the others pass: its plan is looked at again when they have said yes.
       other.status?.phase !== "awaiting-approval" &&

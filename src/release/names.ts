@@ -1,3 +1,5 @@
+import type { Release } from "./release.ts";
+
 /**
  * Kubernetes name of the Release for one delivery: the app, then a hash of the delivery's stable
  * id, so that the same delivery twice creates nothing twice. At most 63 characters: an application
@@ -14,4 +16,9 @@ export function releaseName(app: string | undefined, hash: string): string {
  */
 export function applicationName(app: string, environment: string): string {
   return `${environment}.${app}`;
+}
+
+/** The app that a release is of: as it was planned, else as it was asked for; undefined while only an unread file knows. */
+export function appNameOf({ spec, status }: Pick<Release, "spec" | "status">): string | undefined {
+  return status?.app ?? spec.app;
 }

@@ -1,3 +1,4 @@
+import { appNameOf } from "./names.ts";
 import { canonicalJson } from "../manifest/canonical.ts";
 import { withoutScale } from "../manifest/rescale.ts";
 import { phaseOf } from "./phases.ts";
@@ -29,7 +30,7 @@ export function releasesOf(
   environment: string,
 ): readonly Release[] {
   return releases.filter(
-    ({ spec, status }) => spec.environment === environment && (status?.app ?? spec.app) === app,
+    (release) => release.spec.environment === environment && appNameOf(release) === app,
   );
 }
 

@@ -1,3 +1,4 @@
+import { appNameOf } from "../../release/names.ts";
 import type { types } from "@slack/bolt";
 import { phaseOf } from "../../release/phases.ts";
 import type { Plan, Release, ReleaseSpec } from "../../release/release.ts";
@@ -30,7 +31,7 @@ export function buttons(view: ReleaseView): readonly Block[] {
 
 function offered(view: ReleaseView): readonly Button[] {
   const { release, earlier, followUp } = view;
-  const app = release.status?.app ?? release.spec.app;
+  const app = appNameOf(release);
   const phase = phaseOf(release);
   switch (phase) {
     case "accepted":
