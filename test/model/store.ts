@@ -45,7 +45,8 @@ export class Store {
     return [...this.#records.values()].find((each): each is Application => !isRelease(each));
   }
 
-  records(): Records {
+  /** @param sent when the requests were sent: what reaches the store late was decided in time */
+  records(sent: number = this.#now()): Records {
     const unused = (): Promise<never> => Promise.reject(new Error("not of this model"));
     return {
       createRelease: (name, spec) => {
@@ -54,7 +55,7 @@ export class Store {
         return Promise.resolve(true);
       },
       findRelease: (name) => Promise.resolve(this.release(name)),
-      writeStatus: async (read, status) => this.#write(read, status),
+      writeStatus: async (read, status) => this.#write(read, status, sent),
       writeThread: async ({ metadata: { name } }, slack) => {
         const now = this.release(name);
         if (now?.status === undefined) throw new KubeError("not-found", "It is not there.");
@@ -82,11 +83,11 @@ export class Store {
     }
   }
 
-  #write(read: Release, status: ReleaseStatus): Release {
+  #write(read: Release, status: ReleaseStatus, sent: number): Release {
     this.#compare(read);
     const before = this.release(read.metadata.name);
     if (before === undefined) throw new KubeError("not-found", "It is not there.");
-    this.#judge(before, { ...before, status });
+    this.#judge(before, { ...before, status }, sent);
     return this.#put({ ...before, status });
   }
 
@@ -100,7 +101,7 @@ export class Store {
   }
 
   /** What must hold at every write, whoever writes. */
-  #judge(before: Release, after: Release): void {
+  #judge(before: Release, after: Release, sent: number): void {
     const [was, is] = [phaseOf(before), phaseOf(after)];
     const { slack: _before, ...old } = before.status ?? { phase: was, transitions: [] };
     const { slack: _after, ...now } = after.status ?? { phase: is, transitions: [] };
@@ -124,7 +125,7 @@ export class Store {
       count >= plan.policy.approvals,
       `${count} of ${plan.policy.approvals} have approved it`,
     );
-    promise(this.#now() < Date.parse(plan.expiresAt ?? "9999-01-01"), "it has not expired");
+    promise(sent < Date.parse(plan.expiresAt ?? "9999-01-01"), "it has not expired");
     const others = this.releases().filter(
       (each) =>
         each.metadata.name !== after.metadata.name &&

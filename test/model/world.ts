@@ -140,7 +140,7 @@ export class ModelWorld {
       if (isOver()) return;
       await this.turns(1);
     }
-    promise(isOver(), `every release ends: ${this.#say()}`);
+    promise(this.broken.length > 0 || isOver(), `every release ends: ${this.#say()}`);
   }
 
   /** What the cluster runs, by the stamps of its Deployment. */
@@ -221,14 +221,15 @@ export class ModelWorld {
   }
 
   #portsOf(replica: Replica, cache: RecordCache): ControllerPorts {
-    const raw = this.store.records();
     const guarded = Object.fromEntries(
-      Object.entries(raw).map(([key, method]) => [
+      Object.keys(this.store.records()).map((key) => [
         key,
-        (...args: readonly never[]) =>
-          this.#call(replica, !/^(find|application)/.test(key), () =>
+        (...args: readonly never[]) => {
+          const method = this.store.records()[key as keyof ControllerPorts["records"]];
+          return this.#call(replica, !/^(find|application)/.test(key), () =>
             (method as (...given: readonly never[]) => Promise<unknown>)(...args),
-          ),
+          );
+        },
       ]),
     ) as unknown as ControllerPorts["records"];
     const records = this.#defect.startsWith("approvals")
