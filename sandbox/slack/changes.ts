@@ -27,11 +27,14 @@ export class Changes {
       return now;
     }
     return new Promise<T>((resolve, reject) => {
+      let ended = false;
       const end = (): void => {
+        ended = true;
         clearTimeout(timer);
         stop();
       };
       const look = (): void => {
+        if (ended) return;
         try {
           const value = read();
           if (value !== undefined && value !== false) {
@@ -43,7 +46,8 @@ export class Changes {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
-      const stop = this.listen(look);
+      // A change is announced while it is being made: what else belongs to it follows at once.
+      const stop = this.listen(() => queueMicrotask(look));
       const timer = setTimeout(() => {
         end();
         reject(new Error(`nothing to see after ${deadlineMs} ms: ${read.toString()}`));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { command, say, uploadManifest } from "./main-job.ts";
+import { answerTo, command, say, uploadManifest } from "./main-job.ts";
 import { pass, type Rule, statusAnswer } from "../support/proxy/fates.ts";
 import { embedded, openStage, type Stage } from "./stage.ts";
 
@@ -13,14 +13,8 @@ describe("inspecting on the embedded cluster", { timeout: 120_000 }, () => {
   }, 120_000);
   afterAll(() => stage.close(), 60_000);
 
-  const inspected = async (): Promise<string> => {
-    const seen = stage.slack.ephemerals("developer").length;
-    await command(stage, "/docc inspect kubecon-2017");
-    return stage.until("the answer comes", () => {
-      const fresh = stage.slack.ephemerals("developer")[seen];
-      return fresh === undefined ? undefined : stage.slack.render(fresh);
-    });
-  };
+  const inspected = async (): Promise<string> =>
+    stage.slack.render(await answerTo(stage, "/docc inspect kubecon-2017"));
 
   it("shows a healthy app to the asker alone, with everything that the cluster answers", async () => {
     const roots = stage.roots().length;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sandboxImages } from "../../sandbox/images.ts";
 import { logsJob, talkative } from "./logs.ts";
-import { command, say, uploadManifest } from "./main-job.ts";
+import { answerTo, say, uploadManifest } from "./main-job.ts";
 import { embedded, embeddedWith, openStage, type Stage, type Target } from "./stage.ts";
 
 logsJob(embedded);
@@ -34,18 +34,9 @@ describe.each<readonly [string, Target]>([
     "has its end in the answer, and goes whole as a file to the asker alone",
     { timeout: 60_000 },
     async () => {
-      const seen = stage.slack.ephemerals("developer").length;
-      await command(stage, "/docc logs kubecon-2017 lines=402 pod=nobody");
-      const refused = await stage.until(
-        "it is refused",
-        () => stage.slack.ephemerals("developer")[seen],
-      );
+      const refused = await answerTo(stage, "/docc logs kubecon-2017 lines=402 pod=nobody");
       expect(stage.slack.render(refused)).toMatch(/^kubecon-2017 has no pod of that name\./);
-      await command(stage, "/docc logs kubecon-2017 lines=500");
-      const answer = await stage.until(
-        "it is answered",
-        () => stage.slack.ephemerals("developer")[seen + 1],
-      );
+      const answer = await answerTo(stage, "/docc logs kubecon-2017 lines=500");
       const text = stage.slack.render(answer);
       expect(text).toContain("line 399 of a log");
       expect(text).toMatch(/^ *\(\d+ lines before this\)$/m);
@@ -69,21 +60,12 @@ describe.each<readonly [string, Target]>([
   );
 
   it("is masked, and harmless", { timeout: 60_000 }, async () => {
-    const seen = stage.slack.ephemerals("developer").length;
-    await command(stage, "/docc logs kubecon-2017 grep=postgres");
-    const answer = await stage.until(
-      "it is answered",
-      () => stage.slack.ephemerals("developer")[seen],
-    );
+    const answer = await answerTo(stage, "/docc logs kubecon-2017 grep=postgres");
     const text = stage.slack.render(answer);
     expect(text).toContain("connecting by postgres://shop:[masked]@db:5432/shop");
     expect(text).toContain("3 probable secrets are masked.");
     expect(JSON.stringify(answer)).not.toContain("hunter2");
-    await command(stage, "/docc logs kubecon-2017 grep=red");
-    const red = await stage.until(
-      "it is answered",
-      () => stage.slack.ephemerals("developer")[seen + 1],
-    );
+    const red = await answerTo(stage, "/docc logs kubecon-2017 grep=red");
     expect(JSON.stringify(red.blocks)).toContain("red <!channel> ```");
     expect(red.text).not.toContain("channel>");
     expect(JSON.stringify(red.blocks)).not.toContain("\\u001b");

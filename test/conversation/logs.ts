@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SandboxImage } from "../../sandbox/images.ts";
-import { command, say, uploadManifest } from "./main-job.ts";
+import { answerTo, command, say, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** As the cluster's images print it; what varies of a run is left out. */
@@ -21,11 +21,7 @@ export function logsJob(target: Target): void {
     }, 120_000);
     afterAll(() => stage.close(), 60_000);
 
-    const heard = async (typed: string) => {
-      const seen = stage.slack.ephemerals("developer").length;
-      await command(stage, typed);
-      return stage.until("the answer comes", () => stage.slack.ephemerals("developer")[seen]);
-    };
+    const heard = (typed: string) => answerTo(stage, typed);
 
     it("are merged by time over all pods, for the asker alone", async () => {
       const messages = stage.slack.messages("#deploys").length;
@@ -65,8 +61,7 @@ export function logsJob(target: Target): void {
 
     it("are shared as they were shown, by who saw them", async () => {
       const answer = await heard("/docc logs kubecon-2017 lines=2");
-      const seen = stage.slack.ephemerals("developer").length;
-      await stage.slack.as("developer").click(answer, "Share");
+      const { answer: told } = await stage.slack.as("developer").click(answer, "Share");
       const shared = await stage.until("it is in the channel", () =>
         stage.slack.messages("#deploys").find(({ text }) => text.includes("shares the last")),
       );
@@ -79,10 +74,7 @@ export function logsJob(target: Target): void {
       `);
       const lines = /\d\d:\d\d:\d\d\.\d{3} .*/g;
       expect(text.match(lines)).toEqual(stage.slack.render(answer).match(lines));
-      await stage.until("the asker hears of it", () => {
-        const told = stage.slack.ephemerals("developer")[seen];
-        return told?.text === "Shared in this channel." ? true : undefined;
-      });
+      expect(await told(60_000)).toMatchObject({ ephemeral: { text: "Shared in this channel." } });
     });
 
     it("are not shared when they are not what was shown", async () => {

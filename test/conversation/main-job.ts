@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Answer } from "../../sandbox/slack/response-urls.ts";
+import type { Ephemeral } from "../../sandbox/slack/types.ts";
 import { certificates, deployments, ingresses, services } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
@@ -210,6 +212,18 @@ export async function threadSays(stage: Stage, nth: number, pattern: RegExp): Pr
     const replies = stage.slack.thread("#deploys", ts).map((each) => stage.read(each));
     return replies.find((text) => pattern.test(text));
   });
+}
+
+/** The answer to this very command, whatever else the developer is told meanwhile. */
+export async function answerTo(stage: Stage, typed: string): Promise<Ephemeral> {
+  const { ack, answer } = await stage.slack.as("developer").command("#deploys", typed);
+  expect(ack.ok).toBe(true);
+  const heard: Answer[] = [];
+  const hearing = answer(120_000).then((first) => void heard.push(first));
+  const first = await stage.until(`${typed} is answered`, () => heard[0]);
+  await hearing;
+  if (first.kind !== "ephemeral") throw new Error(`${typed} is answered for all to see`);
+  return first.ephemeral;
 }
 
 /** The answer to a command arrives after its ack, for the asker's eyes. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answers, told } from "./deciding.ts";
-import { say, uploadFile } from "./main-job.ts";
+import { answerTo, say, uploadFile } from "./main-job.ts";
 import { embeddedWith, openStage, type Stage } from "./stage.ts";
 
 const operators = { logs: "https://logs.example.com/{app}?env={environment}" };
@@ -21,9 +21,8 @@ describe("opening an app's links on the embedded cluster", { timeout: 60_000 }, 
   afterAll(() => stage.close(), 60_000);
 
   it("shows the address and all links, and takes the clicks on them", async () => {
-    await answers(stage, "/docc open kubecon-2017", /\[url\] \[dashboard\] \[logs\]/);
-    const message = stage.slack.ephemerals("developer").at(-1);
-    if (message === undefined) throw new Error("the developer was told nothing");
+    const message = await answerTo(stage, "/docc open kubecon-2017");
+    expect(stage.slack.render(message)).toMatch(/\[url\] \[dashboard\] \[logs\]/);
     expect(message.text).toContain(
       "dashboard: https://grafana.example.com/d/kubecon-2017?x=1&amp;y=\nlogs: https://logs.example.com/kubecon-2017?env=production",
     );
