@@ -24,6 +24,11 @@ const open = new Set([
   "link",
   "command",
   "release",
+  "revision",
+  "plan",
+  "as",
+  "health",
+  "page",
 ]);
 
 /** `tag=2018` and `web.tag=2018` as they are; `env.PASSWORD=` and `web.env.tag=` without their values. */

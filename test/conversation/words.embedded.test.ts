@@ -1,0 +1,4 @@
+import { embedded } from "./stage.ts";
+import { wordsJob } from "./words.ts";
+
+wordsJob(embedded);
