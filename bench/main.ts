@@ -7,6 +7,7 @@ import { benchDay } from "./day.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchPure } from "./pure.ts";
 import { benchRender } from "./render.ts";
+import { benchLogs } from "./logs.ts";
 import { onRig } from "./rig.ts";
 import { benchStart } from "./start.ts";
 
@@ -34,6 +35,7 @@ const onCluster = new Map<string, (cluster: RealCluster) => Promise<void>>([
       for (const apps of [1_000, 10_000]) print(await benchCrowd(cluster, { apps, lists: 30 }));
     },
   ],
+  ["logs", async (cluster) => print(await benchLogs(cluster, { pods: 50, rounds: 20 }))],
   ["start", async (cluster) => print(await benchStart(cluster, 5))],
   [
     "acks",

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import type { FakeSlack } from "../sandbox/slack/fake-slack.ts";
 
 /** As `npm start` and docs/install.md start docc: it idles most of its life, so memory counts most. */
@@ -10,6 +10,9 @@ export interface BenchedDocc {
   readonly readyMs: number;
   /** Megabytes (10^6 bytes) that the kernel counts as resident now: VmRSS of proc(5). */
   rssMb(): Promise<number>;
+  /** The most that was resident at once since the start, or since the peak was forgotten: VmHWM of proc(5). */
+  peakMb(): Promise<number>;
+  forgetPeak(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,12 +49,14 @@ export async function startProcess(
     child.once("exit", () => reject(new Error("docc ended before it was ready")));
   });
   await ready;
+  const proc = `/proc/${child.pid ?? 0}`;
+  const megabytes = async (field: RegExp): Promise<number> =>
+    (Number(field.exec(await readFile(`${proc}/status`, "utf8"))?.[1]) * 1_024) / 1_000_000;
   return {
     readyMs: performance.now() - started,
-    rssMb: async () => {
-      const status = await readFile(`/proc/${child.pid ?? 0}/status`, "utf8");
-      return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024) / 1_000_000;
-    },
+    rssMb: () => megabytes(/VmRSS:\s+(\d+)/),
+    peakMb: () => megabytes(/VmHWM:\s+(\d+)/),
+    forgetPeak: () => writeFile(`${proc}/clear_refs`, "5"),
     stop: async () => {
       child.kill("SIGTERM");
       await exited;

@@ -37,9 +37,20 @@ const ofExamples = [
   logs: [`${path} starting`, "ready"],
 }));
 
+/** Prints as much as a busy service does in some minutes: bench/logs.ts searches it. */
+const chatty: SandboxImage = {
+  reference: "registry.corp.example.com/demo/chatty:1000",
+  behaviour: { kind: "serves", readyAfterMs: 1_000 },
+  logs: Array.from(
+    { length: 1_000 },
+    (_, at) => `level=info msg="request served" path=/talks/${at} status=200 duration=${at % 90}ms`,
+  ),
+};
+
 /** The talk's image in the tags that the sandbox, the demo and the tests use, and the examples'. */
 export const sandboxImages: readonly SandboxImage[] = [
   ...ofExamples,
+  chatty,
   serving("2016"),
   serving("2017"),
   {

@@ -30,8 +30,11 @@ export interface FakeSlackOptions {
   readonly homeTab?: boolean;
   /** The registered slash commands; `/docc` unless told. */
   readonly commands?: readonly string[];
-  /** Enforces the rate tiers; off unless told. */
-  readonly rateLimits?: boolean;
+  /**
+   * The rate tiers are enforced, as Slack does, unless told otherwise: by a clock of their own where the app lives
+   * faster than the fake does, or not at all.
+   */
+  readonly rateLimits?: Clock | "off";
 }
 
 /** The machinery of a running fake, put together by `startFakeSlack`. */

@@ -57,7 +57,9 @@ export async function startFakeSlack(options: FakeSlackOptions): Promise<FakeSla
   const server = createServer();
   const origin = await listen(server, options.port ?? 0);
   const { core, sockets, dispatch, settings } = assemble(options, origin);
-  const api = new WebApi({ core, ...credentials, rateLimits: options.rateLimits === true });
+  const { rateLimits = options.clock } = options;
+  const limited = rateLimits === "off" ? undefined : rateLimits;
+  const api = new WebApi({ core, ...credentials, rateLimits: limited });
   const slack: FakeSlack = new FakeSlack({
     core,
     sockets,

@@ -1,3 +1,4 @@
+import type { Clock } from "../../src/clock.ts";
 import { ApiError, refusalError } from "./api-error.ts";
 import { Args } from "./args.ts";
 import type { Core, Method } from "./core.ts";
@@ -13,18 +14,20 @@ export interface WebApiOptions {
   readonly core: Core;
   readonly botToken: string;
   readonly appToken: string;
-  readonly rateLimits: boolean;
+  /** By whose time calls are counted; undefined takes every number of them. */
+  readonly rateLimits: Clock | undefined;
 }
 
 /** Serves `/api/METHOD`: token, scope, rate limit, ordered faults, then the work. */
 export class WebApi {
   readonly #options: WebApiOptions;
-  readonly #rateLimits: RateLimits;
+  readonly #rateLimits: RateLimits | undefined;
   readonly #calls: Call[] = [];
 
   constructor(options: WebApiOptions) {
     this.#options = options;
-    this.#rateLimits = new RateLimits(options.core.clock);
+    const { rateLimits } = options;
+    this.#rateLimits = rateLimits === undefined ? undefined : new RateLimits(rateLimits);
   }
 
   /** Every call so far, oldest first. */
@@ -114,11 +117,8 @@ export class WebApi {
   }
 
   #limit(name: string, args: JsonObject, method: Method): Reply | undefined {
-    if (!this.#options.rateLimits) {
-      return undefined;
-    }
     const channel = typeof args["channel"] === "string" ? args["channel"] : "";
-    const wait = this.#rateLimits.take(name, method.tier, channel);
+    const wait = this.#rateLimits?.take(name, method.tier, channel);
     return wait === undefined ? undefined : this.#tooMany(name, args, wait);
   }
 

@@ -182,6 +182,8 @@ export async function openStage(
   const slack = await startFakeSlack({
     clock: systemClock,
     workspace,
+    // In docc's time: on the embedded cluster it goes faster than that of people.
+    rateLimits: open.clock,
     ...(target.scopes === undefined ? {} : { scopes: target.scopes }),
   });
   const proxies = target.hasProxies === true ? await openProxies(open, slack) : undefined;

@@ -38,8 +38,6 @@ export interface HarnessOptions {
   /** What docc knows. */
   readonly applications?: readonly Application[];
   readonly releases?: readonly Release[];
-  /** Enforces Slack's rate tiers. */
-  readonly rateLimits?: boolean;
   /** What commands stand on, in the place of the tests' own. */
   readonly ports?: Omit<Ports, "files">;
 }
@@ -146,7 +144,6 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     clock,
     scopes,
     events: [homeOpened, mentionEvent],
-    rateLimits: options.rateLimits === true,
   });
   const audits: AuditLine[] = [];
   const logged: string[] = [];

