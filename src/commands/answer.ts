@@ -28,6 +28,34 @@ interface Snippet {
 export interface AnswerFile {
   readonly name: string;
   readonly text: string;
+  /** It is what was asked for, so it is sent whether or not a message shows all of it. */
+  readonly isWanted?: boolean;
+}
+
+/** What a command asks its reader for, in a form. Plain texts of docc's own, but for the values. */
+export interface Questions {
+  /** At most 24 characters, as is what the button of the form says. */
+  readonly title: string;
+  readonly submit: string;
+  /** The command, as it would be typed to be asked again. */
+  readonly words: string;
+  /** What is added to the words that were asked with, and to the answers, when the form is submitted. */
+  readonly adds: string;
+  /** At most 50. */
+  readonly fields: readonly Question[];
+}
+
+/** The answer becomes the command's argument of that name. */
+export interface Question {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly example?: string;
+  /** What stands there already. */
+  readonly value?: string;
+  readonly isOptional?: boolean;
+  /** Where one of them is chosen. */
+  readonly choices?: readonly { readonly value: string; readonly text: string }[];
 }
 
 /** A command already typed, for who reads the answer. */
@@ -74,6 +102,8 @@ export interface Answer {
     readonly environment?: string;
     /** `key=value` words that were typed already: `tag=2018 scale=3`. */
     readonly words?: string;
+    /** A manifest to begin with. One that is too long for a button is pasted by hand. */
+    readonly text?: string;
     readonly open: boolean;
   };
   /** Slack opens a form at once that shows the answer and asks for what must be typed before the command runs. */
@@ -82,6 +112,10 @@ export interface Answer {
     readonly words: string;
     readonly typed: string;
   };
+  /** Slack opens a form at once that asks for this, and runs the command with what is answered. */
+  readonly ask?: Questions;
+  /** Of a refused command: what is wrong, by the argument that it is about. */
+  readonly wrong?: Readonly<Record<string, string>>;
   /** For the audit log: what it came to be about, where the words alone do not say so. */
   readonly about?: {
     readonly app?: string;

@@ -16,6 +16,8 @@ type Authority =
       readonly who: string;
     };
 
+type Answering = "ack" | "later";
+
 /** Where words come from, authenticated by the edge. */
 export interface Request {
   /** Stable id of the delivery; the same delivery twice has the same. */
@@ -48,9 +50,10 @@ interface Declaration<Args extends z.ZodObject> {
   readonly summary: string;
   /**
    * `ack`: it makes one bounded write, and the answer is the ack itself (nothing is acked that is
-   * not stored). `later`: it asks the cluster; the edge acks first.
+   * not stored). `later`: it asks the cluster; the edge acks first. Where that depends on what is asked, it is said
+   * by the arguments.
    */
-  readonly answers: "ack" | "later";
+  readonly answers: Answering | ((args: z.infer<Args>) => Answering);
   /**
    * Title of the modal that shows the whole answer to who presses a button for it; typed, the answer is a
    * message like any other. Only for commands that answer later.

@@ -45,6 +45,12 @@ export function isInvocation(result: Invocation | Answer): result is Invocation 
   return "command" in result;
 }
 
+/** Whether the answer may come after the acknowledgement. */
+export function answersLater({ command, args }: Invocation): boolean {
+  const { answers } = command;
+  return (typeof answers === "function" ? answers(args) : answers) === "later";
+}
+
 /** The command that a text begins with, however its other words are. */
 export function commandWord(registry: readonly Command[], text: string): string | undefined {
   const [word = "help"] = text.trim().split(/\s/u, 1);

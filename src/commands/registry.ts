@@ -6,6 +6,7 @@ import { deploy } from "./deploy.ts";
 import { diff } from "./diff.ts";
 import { events } from "./events.ts";
 import { helpFor } from "./help.ts";
+import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { list } from "./list.ts";
 import { lock, unlock } from "./lock.ts";
@@ -39,6 +40,7 @@ const words: readonly Command[] = [
   logs,
   events,
   open,
+  init,
   validate,
   audit,
 ];

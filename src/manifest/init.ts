@@ -15,9 +15,14 @@ export interface Answers {
   readonly digest?: string;
   readonly maintainer?: string;
   readonly team?: string;
+  readonly scale?: Json;
+  /** Null: it listens on none. */
   readonly port?: Json;
+  readonly memory?: string;
   /** Of an ingress; none without it. */
   readonly scheme?: string;
+  /** Names it answers to; the operator's domain without them. */
+  readonly hosts?: readonly string[];
   readonly environments?: readonly string[];
 }
 
@@ -92,25 +97,24 @@ function linesOf(answers: Answers) {
 const on = (path: Path, value: Json): Line => ({ path, value, isOn: true });
 const off = (path: Path, value: Json): Line => ({ path, value, isOn: false });
 
-function topLines({ application, maintainer, team }: Answers): readonly Line[] {
+function topLines({ application, maintainer, team, scale }: Answers): readonly Line[] {
   return [
     on(["application"], application ?? "app"),
     on(["maintainer"], maintainer ?? "team@example.com"),
     team === undefined ? off(["team"], "payments") : on(["team"], team),
-    on(["scale"], 2),
+    on(["scale"], scale ?? 2),
   ];
 }
 
 function containerLines(answers: Answers): readonly Line[] {
-  const { image, tag, digest, port = DEFAULT_PORT } = answers;
+  const { image, tag, digest, memory, port = DEFAULT_PORT } = answers;
   const at = (field: string): Path => ["containers", "any", field];
   return [
     on(at("image"), image ?? `registry.example.com/team/${nameOf(answers)}`),
     digest === undefined ? on(at("image_tag"), tag ?? "1.0.0") : on(at("image_digest"), digest),
-    on(at("ports"), [port]),
     // A connection is what every server takes; a path is better, and nobody's guess.
-    on(at("health"), { tcp: port }),
-    on(at("memory"), "512Mi"),
+    ...(port === null ? [] : [on(at("ports"), [port]), on(at("health"), { tcp: port })]),
+    on(at("memory"), memory ?? "512Mi"),
     off(at("cpu"), "500m"),
     off(at("env"), { LOG_LEVEL: "info", DATABASE_URL: { secret: "db", key: "url" } }),
     off(at("command"), ["/app/server"]),
@@ -121,7 +125,7 @@ function containerLines(answers: Answers): readonly Line[] {
   ];
 }
 
-function ingressLines({ scheme, port = DEFAULT_PORT }: Answers): readonly Line[] {
+function ingressLines({ scheme, hosts, port = DEFAULT_PORT }: Answers): readonly Line[] {
   if (scheme === undefined) {
     return [];
   }
@@ -129,7 +133,7 @@ function ingressLines({ scheme, port = DEFAULT_PORT }: Answers): readonly Line[]
   return [
     on(at("scheme"), scheme),
     on(at("container_port"), port),
-    off(at("hosts"), ["shop.example.com"]),
+    hosts === undefined ? off(at("hosts"), ["shop.example.com"]) : on(at("hosts"), [...hosts]),
     ...(scheme === "tls" ? [] : [off(at("path"), "/api")]),
     ...(scheme === "http" ? [] : [off(at("tls_secret"), "shop-certificate")]),
   ];
@@ -138,9 +142,9 @@ function ingressLines({ scheme, port = DEFAULT_PORT }: Answers): readonly Line[]
 function bottomLines(answers: Answers): readonly Line[] {
   const { scheme, port = DEFAULT_PORT } = answers;
   const isEncrypted = scheme === "https" || scheme === "tls";
-  const ingresses = { [nameOf(answers)]: { scheme: "http", container_port: port } };
+  const ingress = { scheme: "http", container_port: port ?? DEFAULT_PORT };
   return [
-    ...(scheme === undefined ? [off(["ingresses"], ingresses)] : []),
+    ...(scheme === undefined ? [off(["ingresses"], { [nameOf(answers)]: ingress })] : []),
     isEncrypted ? on(["auto_tls"], true) : off(["auto_tls"], true),
     off(["links"], { dashboard: "https://grafana.example.com/d/{app}" }),
     off(["channel"], "C0123456789"),

@@ -2,6 +2,7 @@ import type { types, webApi } from "@slack/bolt";
 import type { Answer, AnswerFile } from "../commands/answer.ts";
 import { answerFor, isInvocation } from "../commands/dispatch.ts";
 import { DoccError } from "../errors.ts";
+import { oneLine } from "../text/clean.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Desk } from "./desk.ts";
 import type { Follows } from "./follows.ts";
@@ -14,6 +15,7 @@ import type { Uploads } from "./uploads.ts";
 import { answerMessage, hasRoomFor, withoutForms } from "./views/answer.ts";
 import { confirmForm } from "./views/confirm-form.ts";
 import { type FormOptions, manifestForm } from "./views/manifest-form.ts";
+import { questionsForm } from "./views/questions-form.ts";
 
 export interface AnsweringOptions {
   readonly desk: Desk;
@@ -37,11 +39,12 @@ interface FormWish {
   readonly app?: string | undefined;
   readonly environment?: string | undefined;
   readonly words?: string | undefined;
+  readonly text?: string | undefined;
 }
 
 /** The form as an answer, or the button in one, asks for it. */
 export function formAsk(
-  { app, command, environment, words }: FormWish,
+  { app, command, environment, text, words }: FormWish,
   channel: string | undefined,
 ): FormAsk {
   return {
@@ -52,6 +55,7 @@ export function formAsk(
     },
     ...(environment === undefined ? {} : { environment }),
     ...(words === undefined ? {} : { words }),
+    ...(text === undefined ? {} : { text }),
   };
 }
 
@@ -67,7 +71,7 @@ export class Answering {
 
   /** Answers: in words, by a form, over the page where it was asked, or where it goes on. */
   async answer(delivery: Delivery, answer: Answer): Promise<void> {
-    const { form, confirm, follow } = answer;
+    const { ask, form, confirm, follow } = answer;
     const { channel } = delivery.turn.hearer;
     if (follow !== undefined) {
       return delivery.turn.say(answerMessage(await this.#follow(delivery, answer, follow)));
@@ -78,6 +82,7 @@ export class Answering {
     if (confirm !== undefined) {
       return this.show(delivery, confirmForm(answer, confirm, channel));
     }
+    if (ask !== undefined) return this.show(delivery, questionsForm(answer, ask, channel));
     if (form?.open !== true) {
       if (await this.#shownAtHome(delivery, answer)) return undefined;
       return delivery.turn.say(await this.#told(delivery, answer));
@@ -111,7 +116,7 @@ export class Answering {
 
   /** Posts and sends what goes elsewhere, and says what came of it. */
   async #told({ turn, actor, id }: Delivery, answer: Answer): Promise<Message> {
-    const { post, snippet } = answer;
+    const { post, snippet: { file, text = "" } = {} } = answer;
     const { channel } = turn.hearer;
     if (post !== undefined) {
       if (channel === undefined) {
@@ -124,19 +129,29 @@ export class Answering {
         await this.#options.post(channel, answerMessage(post));
       }
     }
-    if (snippet?.file === undefined || hasRoomFor(snippet.text)) return answerMessage(answer);
-    const lines = [...(answer.lines ?? []), await this.#sent(actor.user, snippet.file)];
+    const isWhole = hasRoomFor(text);
+    if (file === undefined || (isWhole && file.isWanted !== true)) return answerMessage(answer);
+    // Three calls to Slack take longer than an acknowledgement may.
+    await turn.ack();
+    const lines = [...(answer.lines ?? []), await this.#sent(actor.user, file, isWhole)];
     return answerMessage({ ...answer, lines });
   }
 
-  /** Sends a file to a person alone. @returns what came of it */
-  async #sent(user: string, file: AnswerFile): Promise<string> {
+  /**
+   * Sends a file to a person alone.
+   * @param isWhole the answer shows all of it as well
+   * @returns what came of it
+   */
+  async #sent(user: string, file: AnswerFile, isWhole: boolean): Promise<string> {
     try {
       await this.#options.uploads.send(user, file);
-      return "All of it is in a file in your direct messages with docc.";
+      return isWhole
+        ? `${oneLine(file.name)} is in your direct messages with docc.`
+        : "All of it is in a file in your direct messages with docc.";
     } catch (error) {
       const { text, lines = [] } = this.excuse(error, { user, teams: [], enterprises: [] });
-      return ["Here is what fits.", text, ...lines].join(" ");
+      const shown = isWhole ? "Copy it from here." : "Here is what fits.";
+      return [shown, text, ...lines].join(" ");
     }
   }
 

@@ -2,7 +2,13 @@ import type { ViewOutput } from "@slack/bolt";
 import type { Clock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
 import type { Request } from "../commands/define.ts";
-import { answerFor, askedFor, type Invocation, isInvocation } from "../commands/dispatch.ts";
+import {
+  answerFor,
+  answersLater,
+  askedFor,
+  type Invocation,
+  isInvocation,
+} from "../commands/dispatch.ts";
 import { paletteWords } from "../commands/palette.ts";
 import { Answering, type AnsweringOptions, type FormAsk } from "./answering.ts";
 import type { Delivery } from "./delivery.ts";
@@ -215,7 +221,7 @@ export class Intake {
     more: Pick<Request, "channel" | "manifest">,
     reject: (answer: Answer) => Promise<void>,
   ): Promise<void> {
-    if (invocation.command.answers === "later") {
+    if (answersLater(invocation)) {
       await delivery.turn.ack();
       const { answer, isModalSpent } = await this.#askLater(delivery, invocation, more);
       if (answer === undefined) return undefined;

@@ -34,6 +34,7 @@ export const limits = {
   bulk: 8_000,
   inputText: 3_000,
   inputLabel: 2_000,
+  placeholder: 150,
   /** Words of one command in a form: more than any command has. */
   wordsInput: 1_000,
   viewBlocks: 100,

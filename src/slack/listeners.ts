@@ -37,6 +37,12 @@ import {
 import { refreshHomeAction } from "./views/home.ts";
 import { formCallback } from "./views/manifest-form.ts";
 import {
+  questionErrors,
+  questionsCallback,
+  questionsChannelOf,
+  readQuestions,
+} from "./views/questions-form.ts";
+import {
   openReasonAction,
   readReason,
   readReasonWish,
@@ -189,6 +195,14 @@ export function listen(app: App, options: ListenerOptions): void {
     );
   });
 
+  app.view<ViewSubmitAction>(questionsCallback, async ({ ack, body, view }) => {
+    await intake.completed(
+      submitted(body, questionsChannelOf(view), ack),
+      { read: () => readQuestions(view), errors: (answer) => questionErrors(answer, view) },
+      (errors) => ack({ response_action: "errors", errors }),
+    );
+  });
+
   app.shortcut<MessageShortcut>(
     { callback_id: shortcuts.deployMessage.id, type: "message_action" },
     async ({ ack, shortcut, respond }) => {
@@ -240,6 +254,7 @@ const buttonSchema = z.object({
   app: z.string().optional(),
   environment: z.string().optional(),
   words: z.string().optional(),
+  text: z.string().optional(),
 });
 
 function formOfMessage(found: FoundManifest | undefined, channel: string): FormAsk {

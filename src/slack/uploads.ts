@@ -76,13 +76,13 @@ function explained(error: unknown): DoccError {
   if (error instanceof DoccError) return error;
   const failure = failureOf(error);
   if (failure.kind !== "permanent") {
-    return new DoccError("unavailable", "Slack did not take the file with the whole.", {
+    return new DoccError("unavailable", "Slack did not take the file.", {
       hint: "Ask again for it.",
       cause: error,
     });
   }
   if (failure.code === "missing_scope") {
-    return new DoccError("slack-refused", "docc may not send files, so the whole is not there.", {
+    return new DoccError("slack-refused", "docc may not send files, so there is none.", {
       hint: "An operator can give its Slack app the scope files:write.",
       cause: error,
     });

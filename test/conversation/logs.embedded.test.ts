@@ -44,7 +44,7 @@ describe.each<readonly [string, Target]>([
       if (which === "without") {
         expect(files).toEqual([]);
         expect(text).toContain(
-          "Here is what fits. docc may not send files, so the whole is not there. An operator can give its Slack app the scope files:write.",
+          "Here is what fits. docc may not send files, so there is none. An operator can give its Slack app the scope files:write.",
         );
         return;
       }

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { EventGroup, LogLine } from "../../src/commands/ports.ts";
 import { registry } from "../../src/commands/registry.ts";
 import type { Application, Release } from "../../src/release/release.ts";
-import { answerMessage } from "../../src/slack/views/answer.ts";
+import { refuseView } from "../../sandbox/slack/validate.ts";
+import { limits } from "../../src/slack/limits.ts";
+import { answerMessage, withoutForms } from "../../src/slack/views/answer.ts";
+import { questionsForm } from "../../src/slack/views/questions-form.ts";
 import { application, manifest, say, worldOf } from "../commands/ports.ts";
 import { plan, release } from "../release/releases.ts";
 import { isAccepted, nasty } from "./accepted.ts";
@@ -100,6 +103,9 @@ const asked = [
   `open ${name}`,
   `diff ${name} revision=100`,
   `validate ${name}`,
+  `init ${name} image="${hostile}" hosts="${hostile}" in=staging`,
+  `init ${["app", "image", "port", "hosts", "scale", "memory", "maintainer"].map((key) => `${key}=${"x".repeat(300)}`).join(" ")}`,
+  `init ${name} image=r/${"x".repeat(200)}:${"t".repeat(90)} port=1 scheme=https hosts=${"h".repeat(60)}.example.com write=true`,
   `rollback ${name} to=5`,
   `update ${name} tag=${"x".repeat(200)}`,
   `delete ${name}`,
@@ -118,6 +124,11 @@ describe("an answer is within Slack's limits", () => {
     const { answer } = await say(words, crowded);
     expect(answer.reason).not.toBe("internal");
     isAccepted(answerMessage(answer), ours(answer.named));
+    isAccepted(answerMessage(withoutForms(answer)), ours(answer.named));
+    if (answer.ask === undefined) return;
+    const view = questionsForm(answer, answer.ask, "C0123456789");
+    expect(refuseView(JSON.parse(JSON.stringify(view)), "modal")).toBeUndefined();
+    expect(view.private_metadata?.length).toBeLessThan(limits.privateMetadata);
   });
 
   it.each(asked)("with nothing at all: %s", async (words) => {

@@ -38,16 +38,17 @@ export function answerMessage(answer: Answer): Message {
         ? []
         : [context(plain(snippet.title)), code(clean(snippet.text), snippet.keep ?? "last")]),
       ...linkBlocks(links),
-      ...(buttons.length === 0 ? [] : [commandButtons(buttons)]),
+      ...commandButtons(buttons),
       ...(form === undefined || form.open ? [] : [formButton(form)]),
     ],
   });
 }
 
 /** The answer with a button in the place of each form that would open at once: where nothing can be opened. Pure. */
-export function withoutForms({ confirm, form, ...answer }: Answer): Answer {
+export function withoutForms({ ask, confirm, form, ...answer }: Answer): Answer {
   const { buttons = [] } = answer;
-  const goOn = confirm && { text: "Go on", words: confirm.words, label: "Go on" };
+  const words = ask?.words ?? confirm?.words;
+  const goOn = words === undefined ? undefined : { text: "Go on", words, label: "Go on" };
   return {
     ...answer,
     ...(goOn === undefined ? {} : { buttons: [...buttons, goOn] }),
@@ -129,27 +130,41 @@ export function hasRoomFor(text: string): boolean {
 }
 
 /** Words too long for a button have none: they are typed instead. */
-function commandButtons(buttons: NonNullable<Answer["buttons"]>): Block {
-  const all = buttons.map(({ text, words, label }, at) =>
-    button({ action: `command:answer:${at}`, text, value: words, label }),
+function commandButtons(buttons: NonNullable<Answer["buttons"]>): readonly Block[] {
+  const all = buttons.flatMap(({ text, words, label }, at) =>
+    words.length > limits.buttonValue
+      ? []
+      : [button({ action: `command:answer:${at}`, text, value: words, label })],
   );
-  return actions(...all);
+  return all.length === 0 ? [] : [actions(...all)];
 }
 
 function formButton(form: NonNullable<Answer["form"]>): Block {
-  const { app, command, environment, words } = form;
+  const carried = carriedBy(form);
   return actions(
-    button({
-      action: openFormAction,
-      text: command === "deploy" ? "Give its manifest" : "Check a manifest",
-      value: formValue({ command, app, environment, words }),
-      label: command === "deploy" ? `Give the manifest of ${app ?? "an app"}` : "Check a manifest",
-    }),
+    button({ action: openFormAction, ...formWords(carried), value: JSON.stringify(carried) }),
   );
 }
 
-/** Words too long for a button are typed again rather than cut. */
-function formValue(form: Readonly<Record<string, string | undefined>>): string {
-  const whole = JSON.stringify(form);
-  return whole.length <= limits.buttonValue ? whole : JSON.stringify({ ...form, words: undefined });
+type CarriedForm = Omit<NonNullable<Answer["form"]>, "open">;
+
+/** What is too long for a button is pasted or typed again rather than cut: the manifest first. */
+function carriedBy({ open: _open, ...form }: NonNullable<Answer["form"]>): CarriedForm {
+  const { text: _text, ...withoutText } = form;
+  const { words: _words, ...bare } = withoutText;
+  const fitting = [form, withoutText].find(
+    (each) => JSON.stringify(each).length <= limits.buttonValue,
+  );
+  return fitting ?? bare;
+}
+
+function formWords({ app, command, text }: CarriedForm): {
+  readonly text: string;
+  readonly label: string;
+} {
+  const whose = app ?? "an app";
+  if (command === "validate") return { text: "Check a manifest", label: "Check a manifest" };
+  return text === undefined
+    ? { text: "Give its manifest", label: `Give the manifest of ${whose}` }
+    : { text: "Deploy", label: `Deploy ${whose}: opens a form with its manifest` };
 }

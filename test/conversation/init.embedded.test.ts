@@ -1,0 +1,4 @@
+import { initJob } from "./init.ts";
+import { embedded } from "./stage.ts";
+
+initJob(embedded);
