@@ -3,6 +3,7 @@
  * secret that somebody typed, and only its key is recorded.
  */
 const open = new Set([
+  "app",
   "tag",
   "digest",
   "scale",
@@ -44,6 +45,7 @@ function isOpen(key: string): boolean {
 }
 
 function sayValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(sayValue).join(" ");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : "";

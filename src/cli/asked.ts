@@ -10,14 +10,20 @@ import { type AskedWords, textOf } from "./request-words.ts";
 
 /** A request before it is known who asks. */
 export interface Request {
-  readonly app: string;
-  /** Whether {@link Request.spec} looks at what is there. */
+  /** One release is made of each. */
+  readonly apps: readonly string[];
+  /** Whether {@link Request.specs} looks at what is there. */
   readonly needsRecords: boolean;
   /**
-   * The spec of the release, or why there is none.
+   * The specs of the releases, one for each app, or why there is none.
+   * @param apps those that are not stored yet under the same key
    * @param ports of the records as they are; of none where they are not needed
    */
-  spec(asker: Asker, ports: Ports): Promise<ReleaseSpec | Refused>;
+  specs(
+    apps: readonly string[],
+    asker: Asker,
+    ports: Ports,
+  ): Promise<readonly ReleaseSpec[] | Refused>;
   /** Whether the one stored under the same key asked for this, where the records decide what the words mean. */
   isRepeat?(stored: ReleaseSpec, asker: Asker): boolean;
 }
@@ -29,25 +35,25 @@ export function deploying(app: string, asked: AskedWords, manifest: string | und
       ? ({ type: "stored" } as const)
       : ({ type: "inline", manifest } as const);
   const { words } = asked;
-  const spec: Request["spec"] = (asker) =>
-    Promise.resolve(deployRequest(app, wishOf(asked), { source, words }, asker));
-  return { app, needsRecords: false, spec };
+  const specs: Request["specs"] = (_apps, asker) =>
+    Promise.resolve([deployRequest(app, wishOf(asked), { source, words }, asker)]);
+  return { apps: [app], needsRecords: false, specs };
 }
 
 export function restarting(asked: AskedWords): Request {
   const app = textOf(asked, "app") ?? "";
-  const spec: Request["spec"] = (asker) =>
-    Promise.resolve(restartRequest(app, wishOf(asked), asker));
-  return { app, needsRecords: false, spec };
+  const specs: Request["specs"] = (_apps, asker) =>
+    Promise.resolve([restartRequest(app, wishOf(asked), asker)]);
+  return { apps: [app], needsRecords: false, specs };
 }
 
 /** What the declaration of the Slack command makes of the records: a rollback, an update, a promotion. */
 export function declared(command: Command, asked: AskedWords): Request {
   const app = textOf(asked, "app") ?? "";
   return {
-    app,
+    apps: [app],
     needsRecords: true,
-    spec: (asker, ports) => declaredRequest(command, asked, asker, ports),
+    specs: (_apps, asker, ports) => declaredRequest(command, asked, asker, ports),
     isRepeat: (stored, asker) => isRepeat(stored, command.name, asked, asker),
   };
 }

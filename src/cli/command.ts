@@ -69,6 +69,24 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   interrupted: "Ctrl-C ended the waiting; the release goes on",
 };
 
+/** Of several releases: the first of these that one of them has come to is the code of all. */
+const fromTheWorst = [
+  exitCodes.interrupted,
+  exitCodes.failed,
+  exitCodes.unknown,
+  exitCodes.timeout,
+  exitCodes.errors,
+  exitCodes.rejected,
+  exitCodes.expired,
+  exitCodes.cancelled,
+  exitCodes.superseded,
+] as const;
+
+/** The one code that stands for those of several releases: the worst. */
+export function worstOf(codes: readonly number[]): number {
+  return fromTheWorst.find((code) => codes.includes(code)) ?? exitCodes.ok;
+}
+
 /** The code for the phase that a release has come to; undefined while it goes on. */
 export function exitOf(phase: Phase): number | undefined {
   switch (phase) {

@@ -16,7 +16,8 @@ export interface Refused {
 /** What a command of Slack says and would store, by the records as they are. */
 interface Declared {
   readonly answer: Answer;
-  readonly spec: ReleaseSpec | undefined;
+  /** In the order in which they would be stored. */
+  readonly specs: readonly ReleaseSpec[];
 }
 
 /**
@@ -30,20 +31,20 @@ export async function runDeclared(
   asker: Asker,
   ports: Ports,
 ): Promise<Declared> {
-  let spec: ReleaseSpec | undefined;
+  const specs: ReleaseSpec[] = [];
   const create: Ports["releases"]["create"] = (_name, asked) => {
-    spec = { ...asked, ...(asker.tell === undefined ? {} : { tell: asker.tell }) };
+    specs.push({ ...asked, ...(asker.tell === undefined ? {} : { tell: asker.tell }) });
     return Promise.resolve(true);
   };
   const catching: Ports = { ...ports, releases: { ...ports.releases, create } };
   const request = { delivery: "terminal", requester: asker.requester };
   try {
     const answer = await command.run(args, request, catching, words);
-    return { answer, spec };
+    return { answer, specs };
   } catch (error) {
     // What the records do not have is an answer; what makes no sense is wrong usage.
     if (isDoccError(error, "not-found", "conflict")) {
-      return { answer: answerFor(error), spec: undefined };
+      return { answer: answerFor(error), specs: [] };
     }
     throw error instanceof DoccError ? refusedInTerminal(error) : error;
   }
@@ -55,7 +56,7 @@ export async function declaredRequest(
   asked: Pick<AskedWords, "args" | "words">,
   asker: Asker,
   ports: Ports,
-): Promise<ReleaseSpec | Refused> {
-  const { answer, spec } = await runDeclared(command, asked, asker, ports);
-  return spec ?? { refused: sentencesOf(answer) };
+): Promise<readonly ReleaseSpec[] | Refused> {
+  const { answer, specs } = await runDeclared(command, asked, asker, ports);
+  return specs.length > 0 ? specs : { refused: sentencesOf(answer) };
 }

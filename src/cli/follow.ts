@@ -15,13 +15,16 @@ import type { Teller } from "./teller.ts";
 const lookEveryMs = 500;
 
 interface Following {
+  /** How long somebody wants to wait in all, in milliseconds. */
   readonly waitMs: number;
+  /** When that is over, in milliseconds since the epoch. */
+  readonly until: number;
   readonly io: Io;
   readonly teller: Teller;
 }
 
 /** How a release was seen last, and the exit code that says why nobody looks any more. */
-interface Followed {
+export interface Followed {
   readonly release: Release;
   readonly code: number;
 }
@@ -34,18 +37,17 @@ interface Followed {
 export async function follow(
   home: Home,
   first: Release,
-  { waitMs, io, teller }: Following,
+  { waitMs, until, io, teller }: Following,
 ): Promise<Followed> {
   const stopping = new AbortController();
   const unhook = io.onInterrupt(() => stopping.abort());
-  const deadline = systemClock.now() + waitMs;
   let release = first;
   try {
     for (;;) {
       release = await lookAgain(home, release, teller);
       const code = exitOf(phaseOf(release));
       if (code !== undefined) return { release, code };
-      if (systemClock.now() >= deadline) {
+      if (systemClock.now() >= until) {
         teller.say(`Not over after ${sayDuration(waitMs)}. ${goesOn(release)}`);
         return { release, code: exitCodes.timeout };
       }

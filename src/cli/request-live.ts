@@ -1,19 +1,21 @@
 import { createHash, randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
+import type { Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
 import { createRecords } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
 import type { Release, ReleaseSpec } from "../release/release.ts";
 import type { Asker } from "../release/request.ts";
 import { isSame, keyText, nameFor, type Request } from "./asked.ts";
-import { exitCodes } from "./command.ts";
-import { follow } from "./follow.ts";
+import { exitCodes, worstOf } from "./command.ts";
+import type { Refused } from "./declared.ts";
+import { follow, type Followed } from "./follow.ts";
 import { atHome, type Home, recordsAt, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { asText } from "./output.ts";
 import { recordPorts } from "./record-ports.ts";
 import type { AskedWords } from "./request-words.ts";
-import { createTeller } from "./teller.ts";
+import { createTeller, type Teller } from "./teller.ts";
 import { summaryOf } from "./summary.ts";
 
 /**
@@ -34,26 +36,70 @@ export async function requestLive(asked: AskedWords, request: Request, io: Io): 
       : { applications: [], releases: [] };
     const { environment } = asked;
     const ports = recordPorts(records, { clock: systemClock, environment, hash: sha256 });
-    const name = nameFor(request.app, hashOf(asked, request.app));
-    const before = ports.releases.kept(name)?.spec;
-    const isAgain = before !== undefined && request.isRepeat?.(before, asker) === true;
-    const spec = isAgain ? before : await request.spec(asker, ports);
-    if ("refused" in spec) {
-      io.stderr(`docc: ${spec.refused.join(" ")}\n`);
+    const wishes = await wishesOf(asked, request, asker, ports);
+    if ("refused" in wishes) {
+      io.stderr(`docc: ${wishes.refused.join(" ")}\n`);
       return exitCodes.errors;
     }
     const stored = await withRole("ask for a release", { namespace }, () =>
-      store(home, name, spec),
+      storeAll(home, wishes, () => createTeller(io, asked.output)),
     );
-    const teller = createTeller(io, asked.output);
-    teller.tell(stored, undefined);
-    const { release, code } =
-      asked.waitMs === undefined
-        ? { release: stored, code: exitCodes.ok }
-        : await follow(home, stored, { waitMs: asked.waitMs, io, teller });
-    if (asked.output !== "table") io.stdout(asText(summaryOf(release), asked.output));
-    return code;
+    const followed = await followAll(home, stored, { waitMs: asked.waitMs, io });
+    if (asked.output !== "table") {
+      const [one, ...others] = followed.map(({ release }) => summaryOf(release));
+      io.stdout(asText(others.length === 0 ? one : [one, ...others], asked.output));
+    }
+    return worstOf(followed.map(({ code }) => code));
   });
+}
+
+interface Wish {
+  readonly name: string;
+  readonly spec: ReleaseSpec;
+}
+
+/** The releases to store: under a key, what the same words stored before is taken as it is. */
+async function wishesOf(
+  asked: AskedWords,
+  request: Request,
+  asker: Asker,
+  ports: Ports,
+): Promise<readonly Wish[] | Refused> {
+  const named = request.apps.map((app) => ({ app, name: nameFor(app, hashOf(asked, app)) }));
+  const stored = named.flatMap(({ app, name }) => {
+    const spec = ports.releases.kept(name)?.spec;
+    const isAgain = spec !== undefined && request.isRepeat?.(spec, asker) === true;
+    return isAgain ? [{ app, name, spec }] : [];
+  });
+  const fresh = named.filter(({ app }) => !stored.some((each) => each.app === app));
+  if (fresh.length === 0) return stored;
+  const apps = fresh.map(({ app }) => app);
+  const specs = await request.specs(apps, asker, ports);
+  if ("refused" in specs) return specs;
+  const made = fresh.flatMap(({ name }, at) => {
+    const spec = specs[at];
+    return spec === undefined ? [] : [{ name, spec }];
+  });
+  return [...stored, ...made];
+}
+
+/** One after the other, so that what is told of each stands together; the time is one for all. */
+async function followAll(
+  home: Home,
+  stored: readonly Stored[],
+  { waitMs, io }: { readonly waitMs: number | undefined; readonly io: Io },
+): Promise<readonly Followed[]> {
+  const followed: Followed[] = [];
+  const until = systemClock.now() + (waitMs ?? 0);
+  for (const { release, teller } of stored) {
+    const isOver = followed.at(-1)?.code === exitCodes.interrupted;
+    followed.push(
+      waitMs === undefined || isOver
+        ? { release, code: exitCodes.ok }
+        : await follow(home, release, { waitMs, until, io, teller }),
+    );
+  }
+  return followed;
 }
 
 function hashOf({ environment, key }: AskedWords, app: string): string {
@@ -64,8 +110,30 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+interface Stored {
+  readonly release: Release;
+  /** Whoever tells of this one. */
+  readonly teller: Teller;
+}
+
+/** Stores all at the same time, and tells of each that is; then the first failure is the failure of the whole. */
+async function storeAll(
+  home: Home,
+  wishes: readonly Wish[],
+  tellerOf: () => Teller,
+): Promise<readonly Stored[]> {
+  const done = await Promise.allSettled(wishes.map((wish) => store(home, wish)));
+  const stored = done.flatMap((each) =>
+    each.status === "fulfilled" ? [{ release: each.value, teller: tellerOf() }] : [],
+  );
+  for (const { release, teller } of stored) teller.tell(release, undefined);
+  const failed = done.find((each) => each.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return stored;
+}
+
 /** The release of that name: made now, or by the same request before. */
-async function store({ api, namespace }: Home, name: string, spec: ReleaseSpec): Promise<Release> {
+async function store({ api, namespace }: Home, { name, spec }: Wish): Promise<Release> {
   const records = createRecords(api, namespace);
   await records.createRelease(name, spec);
   const stored = await records.findRelease(name);

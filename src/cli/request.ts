@@ -106,9 +106,11 @@ export const update = asking(
 export const deleteWord = asking(
   deleteApp,
   {
-    usage: "APP in=ENVIRONMENT [reason=TEXT] [--yes]",
+    usage: "APP... in=ENVIRONMENT [reason=TEXT] [--yes]",
     details: [
-      "It shows what goes; then type the application's name, or give --yes beforehand. The history stays.",
+      "It shows what goes; then type each application's name, or give --yes beforehand. The history stays.",
+      "Of several each is a release of its own; one that cannot be deleted holds up all. The exit code is the worst,",
+      "and -o json prints a list.",
     ],
     options: { yes: { values: [], short: "y" } },
   },

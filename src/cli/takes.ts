@@ -27,13 +27,16 @@ export function takesOf(command: Command, missing?: string): Takes {
     ...argument,
     candidates: argument.offer === undefined ? (argument.values ?? "text") : known[argument.offer],
   }));
+  const placed = all.filter(({ positional }) => positional);
+  const [repeated] = placed.filter(({ several }) => several);
   const named = all.filter(({ positional }) => !positional);
   const keys = named.map(({ name, candidates, description }) => {
     const about = name === "in" ? aboutEnvironment : description;
     return [name, { values: candidates, about }] as const;
   });
   return {
-    words: all.filter(({ positional }) => positional).map(({ candidates }) => candidates),
+    words: placed.map(({ candidates }) => candidates),
+    ...(repeated === undefined ? {} : { rest: repeated.candidates }),
     keys: { ...Object.fromEntries(keys), ...(command.rest === undefined ? {} : changes) },
   };
 }

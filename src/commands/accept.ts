@@ -1,6 +1,14 @@
 import { DoccError } from "../errors.ts";
 import type { ReleaseSpec } from "../release/release.ts";
 import type { Ports } from "./ports.ts";
+import { sayNames } from "./several-apps.ts";
+
+/** What makes it accepted that several releases are asked for at once. */
+export interface Accepting {
+  readonly app: string;
+  readonly name: string;
+  readonly spec: ReleaseSpec;
+}
 
 /**
  * Stores a request, which is what accepting it means: what is not stored is not called accepted.
@@ -14,13 +22,44 @@ export async function accept(
   try {
     await ports.releases.create(name, spec);
   } catch (error) {
-    const isTrouble = error instanceof DoccError && trouble.has(error.reason);
-    if (!isTrouble) throw error;
+    if (!isTrouble(error)) throw error;
     throw new DoccError("unavailable", "Not accepted: docc could not store the request.", {
       hint: "Please try again.",
       cause: error,
     });
   }
+}
+
+/**
+ * Stores a request of several releases, all at the same time, each under the name that its delivery gives it: the same
+ * form sent again makes those that are missing, and nothing twice. The API server has no write of several records, so
+ * where it takes some alone, the answer tells them apart.
+ * @throws DoccError `unavailable` that says so
+ */
+export async function acceptAll(
+  ports: Pick<Ports, "releases">,
+  all: readonly Accepting[],
+): Promise<void> {
+  const [first, ...others] = all;
+  if (first !== undefined && others.length === 0) return accept(ports, first.name, first.spec);
+  const stored = await Promise.allSettled(
+    all.map(({ name, spec }) => ports.releases.create(name, spec)),
+  );
+  const failures = stored.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  const bug = failures.find((reason) => !isTrouble(reason));
+  if (bug !== undefined) throw bug;
+  if (failures.length === 0) return undefined;
+  const named = (status: "fulfilled" | "rejected"): string =>
+    sayNames(all.filter((_, at) => stored[at]?.status === status).map(({ app }) => app));
+  const done = named("fulfilled");
+  const problem = `Not accepted: docc could not store the request for ${named("rejected")}.`;
+  const hint =
+    done === "" ? "Please try again." : `Accepted: ${done}. Please try again for the rest.`;
+  throw new DoccError("unavailable", problem, { hint, cause: failures[0] });
+}
+
+function isTrouble(error: unknown): error is DoccError {
+  return error instanceof DoccError && trouble.has(error.reason);
 }
 
 const trouble: ReadonlySet<string> = new Set(["unavailable", "timeout"]);

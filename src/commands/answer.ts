@@ -67,6 +67,16 @@ interface AnswerButton {
   readonly label: string;
 }
 
+/** One thing that a command came to be about. */
+export interface About {
+  readonly app?: string;
+  readonly environment?: string;
+  /** Name of the Release that the command made or decided on. */
+  readonly release?: string;
+  /** Digest of the plan that it decided on. */
+  readonly digest?: string;
+}
+
 /**
  * What a command says, to the asker alone, as plain data: Slack makes blocks of it, the terminal
  * lines. All texts are plain text; each edge escapes for itself.
@@ -116,15 +126,16 @@ export interface Answer {
   readonly ask?: Questions;
   /** Of a refused command: what is wrong, by the argument that it is about. */
   readonly wrong?: Readonly<Record<string, string>>;
-  /** For the audit log: what it came to be about, where the words alone do not say so. */
-  readonly about?: {
-    readonly app?: string;
-    readonly environment?: string;
-    /** Name of the Release that the command made or decided on. */
-    readonly release?: string;
-    /** Digest of the plan that it decided on. */
-    readonly digest?: string;
-  };
+  /**
+   * For the audit log: what it came to be about, where the words alone do not say so. Of several there is a record
+   * of each.
+   */
+  readonly about?: About | readonly About[];
   /** Present when the command was refused or failed: the stable reason code. */
   readonly reason?: string;
+}
+
+/** All that an answer came to be about: at least one thing, which may have no name. */
+export function aboutsOf({ about = {} }: Pick<Answer, "about">): readonly About[] {
+  return "length" in about ? about : [about];
 }

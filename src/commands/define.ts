@@ -49,9 +49,9 @@ interface Declaration<Args extends z.ZodObject> {
   /** One line for help: what it does, in the imperative. */
   readonly summary: string;
   /**
-   * `ack`: it makes one bounded write, and the answer is the ack itself (nothing is acked that is
-   * not stored). `later`: it asks the cluster; the edge acks first. Where that depends on what is asked, it is said
-   * by the arguments.
+   * `ack`: it makes one bounded write, or a few at the same time, and the answer is the ack itself (nothing is acked
+   * that is not stored). `later`: it asks the cluster; the edge acks first. Where that depends on what is asked, it is
+   * said by the arguments.
    */
   readonly answers: Answering | ((args: z.infer<Args>) => Answering);
   /**
@@ -61,6 +61,8 @@ interface Declaration<Args extends z.ZodObject> {
   readonly modal?: string;
   /** Names of `args` that are given by position, in order; all others are `key=value`. */
   readonly positional: readonly (keyof z.infer<Args> & string)[];
+  /** The last of `positional` takes all further words, too: its type reads them from one text, parted by spaces. */
+  readonly variadic?: true;
   readonly args: Args;
   /** `key=value` words that `args` does not name are collected here instead of refused. */
   readonly rest?: "words";

@@ -5,7 +5,7 @@ import { DoccError } from "../errors.ts";
 import { cap } from "../text/cap.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
-import type { Answer } from "./answer.ts";
+import { type About, aboutsOf, type Answer } from "./answer.ts";
 import type { Command, Request, Words } from "./define.ts";
 import type { Ports } from "./ports.ts";
 import { argumentsOf, usageOf } from "./usage.ts";
@@ -80,14 +80,7 @@ function lookUp(registry: readonly Command[], word: string): Command {
  * @throws DoccError `bad-input` with the right form
  */
 export function checkArguments(command: Command, words: Words): Pick<Invocation, "args" | "rest"> {
-  const given: Record<string, string> = {};
-  if (words.positional.length > command.positional.length) {
-    throw wrongForm(
-      command,
-      `${quoted(words.positional[command.positional.length] ?? "")} is one word too many.`,
-    );
-  }
-  for (const [at, value] of words.positional.entries()) given[command.positional[at] ?? ""] = value;
+  const given = byPlace(command, words.positional);
   const rest: Record<string, string> = {};
   for (const [key, value] of Object.entries(words.named)) {
     if (argumentsOf(command).some(({ name }) => name === key)) {
@@ -107,6 +100,21 @@ export function checkArguments(command: Command, words: Words): Pick<Invocation,
   const parsed = command.args.strict().safeParse(given);
   if (!parsed.success) throw wrongForm(command, sayIssue(command, parsed.error, given));
   return { args: parsed.data, rest };
+}
+
+/** Positional words by the names of their places. */
+function byPlace(command: Command, words: readonly string[]): Record<string, string> {
+  const { positional, variadic = false } = command;
+  const surplus = words[positional.length];
+  if (surplus !== undefined && !variadic) {
+    throw wrongForm(command, `${quoted(surplus)} is one word too many.`);
+  }
+  const given: Record<string, string> = {};
+  for (const [at, value] of words.entries()) {
+    const name = positional[Math.min(at, positional.length - 1)] ?? "";
+    given[name] = given[name] === undefined ? value : `${given[name]} ${value}`;
+  }
+  return given;
 }
 
 function wrongForm(command: Command, problem: string): DoccError {
@@ -146,12 +154,12 @@ export async function dispatch(
 ): Promise<Answer> {
   const { command, args, rest } = invocation;
   let outcome = "internal";
-  let about: Answer["about"];
+  let about: readonly About[] = [{}];
   let failure: unknown;
   try {
     const answer = await command.run(args, request, ports, rest);
     outcome = answer.reason ?? "ok";
-    about = answer.about;
+    about = aboutsOf(answer);
     return answer;
   } catch (error) {
     failure = error;
@@ -162,7 +170,9 @@ export async function dispatch(
     const { requester, channel, delivery } = request;
     const environment = command.needs === "deploy" ? ports.defaultEnvironment : undefined;
     const asked = askedFor(invocation, environment);
-    audit({ ...asked, ...about, ...requester, channel, delivery, outcome }, failure);
+    for (const each of about) {
+      audit({ ...asked, ...each, ...requester, channel, delivery, outcome }, failure);
+    }
   }
 }
 
@@ -174,16 +184,18 @@ export function askedFor(
   { command, args, rest }: Invocation,
   fallback?: string,
 ): Pick<AuditLine, "command" | "app" | "environment" | "digest" | "reason" | "words"> {
-  const { app, in: wished, reason, emergency, plan, ...others } = args;
+  const { app: apps, in: wished, reason, emergency, plan, ...others } = args;
+  const [app, ...further] = Array.isArray(apps) ? (apps as readonly unknown[]) : [apps];
+  const isOne = further.length === 0;
   const text = (key: "app" | "environment" | "digest" | "reason", value: unknown) =>
     typeof value === "string" ? { [key]: value } : {};
   return {
     command: command.name,
-    ...text("app", app),
+    ...(isOne ? text("app", app) : {}),
     ...text("environment", wished ?? fallback),
     ...text("digest", plan),
     ...text("reason", typeof emergency === "string" ? `emergency: ${emergency}` : reason),
-    words: recordedWords({ ...others, ...rest }),
+    words: recordedWords({ ...(isOne ? {} : { app: apps }), ...others, ...rest }),
   };
 }
 

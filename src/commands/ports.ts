@@ -8,7 +8,14 @@ import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/lo
 import type { Freeze } from "../policy/rules.ts";
 import type { ObjectDrift } from "../release/drift.ts";
 import type { EventKind } from "../release/event-kinds.ts";
-import type { Application, Identity, ObjectRef, Release, ReleaseSpec } from "../release/release.ts";
+import type {
+  Application,
+  Cause,
+  Identity,
+  ObjectRef,
+  Release,
+  ReleaseSpec,
+} from "../release/release.ts";
 import type { Inspection } from "./inspecting/inspection.ts";
 
 /** One line of a pod's log, as it was printed: not clean, and perhaps with secrets in it. */
@@ -140,6 +147,11 @@ export interface Ports {
   decide(release: string, decision: Decision): Promise<Decided>;
   /** Whether a person may say yes to the plan of a release now, by the rules of then and of now. */
   mayApprove(person: Identity, release: Release): Promise<boolean>;
+  /**
+   * The lock or the freeze that holds a request up now, by the local copies of the records: no read. Undefined where none
+   * does, or where it is not known here; the request is weighed again when it is planned and when it is applied.
+   */
+  heldUp(spec: ReleaseSpec, app: string): Cause | undefined;
   /**
    * Who owns what is a team's, by docc.yaml: e-mails, Slack user and usergroup ids, `kubernetes:NAME`. Nobody for
    * a team that it does not have.

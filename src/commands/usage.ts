@@ -7,6 +7,8 @@ export interface Argument {
   readonly description: string;
   readonly optional: boolean;
   readonly positional: boolean;
+  /** Several may be given, one behind the other. */
+  readonly several: boolean;
   /** What docc can offer for it. */
   readonly offer: Offer | undefined;
   /** All that it can be, where that is known. */
@@ -23,6 +25,7 @@ export function argumentsOf(command: Command): readonly Argument[] {
       description: descriptionOf(shape[name]),
       optional: shape[name]?.safeParse(undefined).success ?? true,
       positional: command.positional.includes(name),
+      several: command.variadic === true && command.positional.at(-1) === name,
       offer: offerOf(shape[name]),
       ...(values === undefined ? {} : { values }),
     };
@@ -45,11 +48,12 @@ function valuesOf(type: z.ZodType | undefined): readonly string[] | undefined {
   return type instanceof z.ZodOptional ? valuesOf(type.unwrap() as z.ZodType) : undefined;
 }
 
-/** `logs <app> [container=] [pod=] [lines=] [in=]` */
+/** `logs <app> [container=] [pod=] [lines=] [in=]`, `delete <app...> [in=]` */
 export function usageOf(command: Command): string {
-  const words = argumentsOf(command).map(({ name, optional, positional }) => {
-    const word = positional ? `<${name}>` : `${name}=`;
-    return optional ? `[${positional ? name : word}]` : word;
+  const words = argumentsOf(command).map(({ name, optional, positional, several }) => {
+    const placed = several ? `${name}...` : name;
+    const word = positional ? `<${placed}>` : `${name}=`;
+    return optional ? `[${positional ? placed : word}]` : word;
   });
   return [command.name, ...words, ...(command.rest === undefined ? [] : ["[key=value ...]"])].join(
     " ",

@@ -8,6 +8,7 @@ import { isReturn } from "../policy/rules.ts";
 import { atName, samePerson, slackIds } from "../release/people.ts";
 import type {
   Application,
+  Cause,
   Identity,
   PlanPolicy,
   Release,
@@ -105,8 +106,25 @@ export async function refuseUnlessWelcome(
   refuseWhileFrozen(release, { name, rules }, app, ports.clock.now());
 }
 
+/** The lock or the freeze that holds a request up, by what is at hand: nobody is asked. */
+export function heldUp(
+  release: Pick<Release, "spec">,
+  env: Pick<Environment, "name" | "rules">,
+  head: Pick<Application, "spec" | "status">,
+  ports: Pick<RulePorts, "people" | "clock">,
+): Cause | undefined {
+  try {
+    refuseWhileLocked(release, head, ports);
+    refuseWhileFrozen(release, env, head.spec.app, ports.clock.now());
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.why;
+    throw error;
+  }
+}
+
 function refuseWhileLocked(
-  release: Release,
+  release: Pick<Release, "spec">,
   { spec, status }: Pick<Application, "spec" | "status">,
   { people, clock }: Pick<RulePorts, "people" | "clock">,
 ): void {
@@ -124,7 +142,7 @@ function refuseWhileLocked(
 }
 
 function refuseWhileFrozen(
-  release: Release,
+  release: Pick<Release, "spec">,
   { name, rules }: Pick<Environment, "name" | "rules">,
   app: string,
   now: number,
@@ -135,7 +153,9 @@ function refuseWhileFrozen(
   const why = freeze.reason === "" ? "" : ` (${freeze.reason})`;
   const until = sayMinute(new Date(freeze.until).toISOString());
   const sentence = `${name} is frozen until ${until} UTC${why}`;
-  throw new Refusal(cause("frozen", sentence, 'wait, or ask for emergency="..." if you may'), app);
+  const isDeploy = release.spec.kind === "deploy";
+  const next = isDeploy ? 'wait, or ask for emergency="..." if you may' : "ask again after that";
+  throw new Refusal(cause("frozen", sentence, next), app);
 }
 
 /** Who answers for what is live: the release that succeeded last. */

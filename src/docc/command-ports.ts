@@ -8,6 +8,7 @@ import {
   tellUnlocked,
   unlockApp,
 } from "../controller/locking.ts";
+import { heldUp } from "../controller/rules.ts";
 import { isNews } from "../policy/locks.ts";
 import { namesOf } from "../policy/names.ts";
 import { unfinished } from "../release/history.ts";
@@ -63,6 +64,13 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
       of: (app, environment) => releasesOf(cache.releases(), app, environment),
       unfinished: () => unfinished(cache.releases()),
       all: () => cache.releases(),
+    },
+    heldUp: (spec, app) => {
+      const env = environments.get(spec.environment);
+      const head = cache.application(app, spec.environment);
+      return env === undefined || head === undefined
+        ? undefined
+        : heldUp({ spec }, env, head, parts);
     },
     ownersOfTeam: (team) => namesOf(["team"], parts.organisation, { maintainer: [], team }),
     apps: {

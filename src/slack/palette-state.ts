@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Answer } from "../commands/answer.ts";
 import type { Command } from "../commands/define.ts";
 import { paletteFields } from "../commands/palette.ts";
+import type { Argument } from "../commands/usage.ts";
 import { cap } from "../text/cap.ts";
 import { limits } from "./limits.ts";
 import type { FormErrors } from "./submission.ts";
@@ -49,6 +50,10 @@ export function readPalette({ private_metadata: metadata, state }: Output): Pale
 }
 
 function valueOf(field: Value): string | undefined {
+  // Of several each is a word.
+  if (field.selected_options !== undefined) {
+    return field.selected_options.map(({ value }) => value ?? "").join(" ");
+  }
   return field.selected_option?.value ?? field.selected_conversation ?? field.value ?? undefined;
 }
 
@@ -69,8 +74,13 @@ export function paletteErrors(
   const named = fields.find(
     ({ name }) => text.startsWith(`${name} `) || text.startsWith(`${name}= `),
   );
-  const holds = (value: string | undefined): boolean => value !== undefined && text.includes(value);
-  const field = named ?? fields.find(({ name }) => name !== "in" && holds(values[name]));
+  const said = [text, ...lines].join(" ");
+  const holds = (value: string): boolean => said.includes(value);
+  const valuesOf = ({ name, several }: Argument): readonly string[] => {
+    const value = values[name];
+    return value === undefined ? [] : several ? value.split(" ") : [value];
+  };
+  const field = named ?? fields.find((each) => each.name !== "in" && valuesOf(each).some(holds));
   const blocks = view.blocks.flatMap(({ block_id: id }) => id ?? []);
   const own = field && blocks.find((id) => id.split(".")[1] === field.name);
   const hasWords = blocks.includes(paletteBlocks.words);

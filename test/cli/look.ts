@@ -179,8 +179,42 @@ export function lookJob(target: Target): void {
         status: 1,
         stderr: expect.stringContaining("was deleted from staging by release 4.") as unknown,
       });
-      const sure = await docc("delete", "kubecon-2017", "in=production", "--yes", "--wait");
-      expect(sure).toMatchObject({ status: 0, stderr: "" });
+    });
+
+    it("deletes several at once, all or none, and waits for all of them", async () => {
+      for (const app of ["shop-a", "shop-b"]) {
+        const own = path.join(terminal.folder, `${app}.json`);
+        await writeFile(own, JSON.stringify({ ...kubecon, application: app }));
+        const deployed = await docc("deploy", "-f", own, "tag=2016", "in=production", "--wait");
+        expect(deployed).toMatchObject({ status: 0 });
+      }
+      const count = (await stage.releases()).length;
+      const all = ["kubecon-2017", "shop-a", "shop-b"];
+      const none = await docc("delete", ...all, "shop-c", "in=production", "--yes");
+      expect(none).toEqual({
+        status: 1,
+        stdout: "",
+        stderr:
+          "docc: None is deleted, because 1 of the 4 cannot be. docc has no shop-c in production. Did you mean shop-a? The others alone: docc delete kubecon-2017 shop-a shop-b in=production\n",
+      });
+      expect(await stage.releases()).toHaveLength(count);
+      const words = ["delete", ...all, "in=production", "--key", "run-7"];
+      expect((await docc(...words)).stderr).toContain(
+        'Give --yes, or confirm="kubecon-2017 shop-a shop-b".',
+      );
+      const run = await terminal.end(
+        terminal.start(true, [...words, "--wait"], "shop-b shop-a kubecon-2017"),
+      );
+      expect(run).toMatchObject({ status: 0, stderr: "" });
+      expect(run.stdout).toMatch(/^This deletes 3 apps from production: \d+ objects/u);
+      const ends = run.stdout.matchAll(/^Succeeded: the deletion of (\S+) from production\.$/gmu);
+      expect([...ends].map(([, app]) => app)).toEqual(all);
+      const again = await docc(...words, "--yes", "-o", "json");
+      expect(again.status).toBe(0);
+      expect(JSON.parse(again.stdout)).toMatchObject(
+        all.map((app) => ({ app, kind: "delete", phase: "succeeded" })),
+      );
+      expect(await stage.releases()).toHaveLength(count + 3);
     });
 
     it("tells what waits for a decision", async () => {

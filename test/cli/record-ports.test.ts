@@ -57,20 +57,22 @@ describe("a request by Slack's own declaration", () => {
   };
 
   it("is what Slack would store, asked by who calls", async () => {
-    expect(await ask(update, { app: "shop", reason: "load" }, { scale: "5" })).toEqual({
-      app: "shop",
-      environment: "staging",
-      kind: "update",
-      source: { type: "stored" },
-      words: { scale: "5" },
-      reason: "load",
-      requester: asker.requester,
-      tell: "dev@example.com",
-    });
-    expect(await ask(deleteApp, { app: "shop", confirm: "shop" })).toMatchObject({
-      kind: "delete",
-      tell: "dev@example.com",
-    });
+    const update5 = await ask(update, { app: "shop", reason: "load" }, { scale: "5" });
+    expect(update5).toEqual([
+      {
+        app: "shop",
+        environment: "staging",
+        kind: "update",
+        source: { type: "stored" },
+        words: { scale: "5" },
+        reason: "load",
+        requester: asker.requester,
+        tell: "dev@example.com",
+      },
+    ]);
+    expect(await ask(deleteApp, { app: ["shop"], confirm: "shop" })).toMatchObject([
+      { app: "shop", kind: "delete", tell: "dev@example.com" },
+    ]);
   });
 
   it("is refused in the same words, with commands of the terminal", async () => {

@@ -46,6 +46,17 @@ describe("a command that is understood", () => {
     expect(understood("logs Web").args).toEqual({ app: "web" });
   });
 
+  it("takes several apps where a command takes several, in the order of typing", () => {
+    const args = { app: ["shop", "web"], in: "staging" };
+    for (const typed of [
+      "Shop in=staging web",
+      "shop, web in=staging",
+      'in=staging app="shop web"',
+    ]) {
+      expect(understood(`delete ${typed}`).args).toEqual(args);
+    }
+  });
+
   it("takes every name that a manifest may have", () => {
     const app = fc.stringMatching(/^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/);
     fc.assert(
@@ -100,6 +111,22 @@ describe("a command that is not understood", () => {
     ],
     ["logs web lines=1 lines=2", "lines= is given twice.", "Give it once."],
     ['logs "web', "A quote is open at the end of the command.", 'Close it with "'],
+    [
+      "delete web Shop, web",
+      "app names web twice.",
+      `${form} delete <app...> [in=] [reason=] [confirm=]`,
+    ],
+    [
+      "delete web shop_b",
+      'app names "shop_b", which is no name of an application: letters, digits and hyphens, at most 50, a letter first.',
+      `${form} delete <app...> [in=] [reason=] [confirm=]`,
+    ],
+    [
+      "delete a b c d e f g h i j k",
+      "app has more than 10 names.",
+      `${form} delete <app...> [in=] [reason=] [confirm=]`,
+    ],
+    ["delete in=staging", "app is missing.", `${form} delete <app...> [in=] [reason=] [confirm=]`],
     [
       "list web",
       '"web" is one word too many.',
@@ -187,7 +214,7 @@ describe("every declaration of the registry", () => {
         "update <app> [state] [in=] [reason=] [key=value ...]",
         "rollback <app> [to=] [scale=] [in=] [reason=]",
         "restart <app> [in=] [reason=]",
-        "delete <app> [in=] [reason=] [confirm=]",
+        "delete <app...> [in=] [reason=] [confirm=]",
         "approve <release> [plan=] [in=] [reason=]",
         "reject <release> [plan=] [in=] [reason=]",
         "cancel <release> [plan=] [in=] [reason=]",
@@ -236,7 +263,7 @@ describe("help", () => {
         "/docc update <app> [state] [in=] [reason=] [key=value ...]  Change a few things of what runs, or pause and resume it",
         "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
         "/docc restart <app> [in=] [reason=]  Replace the pods of an app one after another, by the very same",
-        "/docc delete <app> [in=] [reason=] [confirm=]  Delete what docc made of an app in an environment; its history stays",
+        "/docc delete <app...> [in=] [reason=] [confirm=]  Delete what docc made of one or several apps in an environment; their history stays",
         "/docc approve <release> [plan=] [in=] [reason=]  Say yes to the plan of a release that waits for approval",
         "/docc reject <release> [plan=] [in=] [reason=]  Say no to the plan of a release that waits for approval",
         "/docc cancel <release> [plan=] [in=] [reason=]  End a release before it is applied, or stop it and roll back",

@@ -19,7 +19,7 @@ import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { decide, type Standing } from "../../src/policy/decide.ts";
 import type { Freeze } from "../../src/policy/rules.ts";
 import { mayUnlock, takeLock } from "../../src/policy/locks.ts";
-import type { Application, Lock, Release, ReleaseSpec } from "../../src/release/release.ts";
+import type { Application, Cause, Lock, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { unfinished } from "../../src/release/history.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
 
@@ -109,6 +109,8 @@ interface World {
   lock?: Lock;
   freezes?: readonly Freeze[];
   links?: EnvironmentPort["links"];
+  /** What holds a request up, by `environment/app`. */
+  heldUp?: Readonly<Record<string, Cause>>;
   /** Owners by team. */
   teams?: Readonly<Record<string, readonly string[]>>;
   create?: Ports["releases"]["create"];
@@ -161,6 +163,7 @@ export function worldOf(world: World = {}) {
       unfinished: () => unfinished(world.releases ?? []),
       all: () => world.releases ?? [],
     },
+    heldUp: ({ environment }, app) => world.heldUp?.[`${environment}/${app}`],
     ownersOfTeam: (team) => world.teams?.[team] ?? [],
     decide: (name, decision) => {
       const release = byName(name);

@@ -109,6 +109,8 @@ const asked = [
   `rollback ${name} to=5`,
   `update ${name} tag=${"x".repeat(200)}`,
   `delete ${name}`,
+  `delete ${Array.from({ length: 10 }, (_, at) => longName(at)).join(" ")}`,
+  `delete ${longName(9_998)} ${longName(9_999)} ${name}`,
   `deploy ${name} from=staging in=production`,
   `deploy ${longName(9_999)}`,
   `lock ${name} reason="${"<!here> ".repeat(30)}"`,

@@ -244,6 +244,7 @@ function portsOf(
       unfinished: () => [],
       all: () => [],
     },
+    heldUp: () => undefined,
     ownersOfTeam: () => [],
     decide: () => Promise.reject(new DoccError("not-found", "There is no such release.")),
     mayApprove: () => Promise.resolve(false),

@@ -72,6 +72,23 @@ describe("the palette", () => {
     );
   });
 
+  it("lets several apps be chosen where a command takes several", () => {
+    const { blocks } = view({ command: "delete", values: { app: "shop web" } });
+    expect(blocks.find(({ block_id: id }) => id === "arg.app")).toMatchObject({
+      element: {
+        type: "multi_external_select",
+        initial_options: [{ value: "shop" }, { value: "web" }],
+      },
+    });
+    expect(refuseView({ ...view({ command: "delete" }) }, "modal")).toBeUndefined();
+    const both = { selected_options: [{ value: "web" }, { value: "shop" }] };
+    const entered = handedBack({ command: "delete" }, { "arg.app": both });
+    expect(readPalette(entered).values).toMatchObject({ app: "web shop" });
+    const refusal = { text: "None is deleted.", lines: ["docc has no shop in staging."] };
+    const command = registry.find(({ name }) => name === "delete");
+    expect(Object.keys(paletteErrors(refusal, command, entered))).toEqual(["arg.app"]);
+  });
+
   it("reads what was entered, and what it carried where Slack shows no field", () => {
     const opened = { command: "rollback", values: { app: "web", in: "staging" } };
     expect(readPalette(handedBack(opened))).toMatchObject(opened);

@@ -9,12 +9,12 @@ import { input, plainText } from "./form-parts.ts";
 
 export const confirmCallback = "confirm_form";
 const block = "confirm";
-/** Longer than any name; what is longer is wrong anyway. */
-const longest = 100;
+/** Room for slips; what is longer is wrong anyway. */
+const spare = 100;
 
 const contextSchema = z.object({ words: z.string(), channel: z.string().optional() });
 
-/** A modal that says what a command would do and runs it once the name is typed. Pure. */
+/** A modal that says what a command would do and runs it once what it asks for is typed. Pure. */
 export function confirmForm(
   answer: Answer,
   { words, typed }: NonNullable<Answer["confirm"]>,
@@ -29,13 +29,17 @@ export function confirmForm(
     close: plainText("Keep"),
     blocks: [
       ...answerMessage(answer).blocks,
-      input(block, cap(`Type ${typed} to delete it`, limits.option), {
+      input(block, cap(sayWhat(typed), limits.inputLabel), {
         type: "plain_text_input",
         action_id: block,
-        max_length: longest,
+        max_length: typed.length + spare,
       }),
     ],
   };
+}
+
+function sayWhat(typed: string): string {
+  return `Type ${typed} to delete ${typed.includes(" ") ? "them" : "it"}`;
 }
 
 /** The command with what was typed, as one would have typed it, and where it was asked. */

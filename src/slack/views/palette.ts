@@ -104,26 +104,39 @@ function commandBlocks(
 function argumentInput(field: Argument, options: PaletteOptions): types.InputBlock | undefined {
   const { state } = options;
   if (isEnvironment(field)) return environmentInput(field, options);
-  const known = state.values[field.name];
-  const element: types.InputBlock["element"] =
-    field.offer === undefined
-      ? {
-          type: "plain_text_input",
-          action_id: plainAction,
-          ...(known === undefined ? {} : { initial_value: cap(known, limits.inputText) }),
-        }
-      : {
-          type: "external_select",
-          action_id: `palette:${field.offer}`,
-          min_query_length: 0,
-          placeholder: plainText("Choose, or type a part of it"),
-          ...(known === undefined ? {} : { initial_option: option({ value: known, text: known }) }),
-        };
   return {
-    ...argumentField(field, state, element),
+    ...argumentField(field, state, argumentElement(field, state.values[field.name])),
     // What is offered for a revision depends on the app.
     ...(field.offer === "app" ? { dispatch_action: true } : {}),
   };
+}
+
+/** @param known what stands in it already */
+function argumentElement(
+  { offer, several }: Argument,
+  known: string | undefined,
+): types.InputBlock["element"] {
+  if (offer === undefined) {
+    return {
+      type: "plain_text_input",
+      action_id: plainAction,
+      ...(known === undefined ? {} : { initial_value: cap(known, limits.inputText) }),
+    };
+  }
+  const asks = {
+    action_id: `palette:${offer}`,
+    min_query_length: 0,
+    placeholder: plainText("Choose, or type a part of it"),
+  } as const;
+  const chosen = (known ?? "").split(" ").filter((value) => value !== "");
+  const options = (several ? chosen : [known ?? ""]).map((value) => option({ value, text: value }));
+  const [first] = options;
+  if (several) {
+    const initial = first === undefined ? {} : { initial_options: options };
+    return { type: "multi_external_select", ...asks, ...initial };
+  }
+  const initial = known === undefined || first === undefined ? {} : { initial_option: first };
+  return { type: "external_select", ...asks, ...initial };
 }
 
 function environmentInput(
