@@ -1,5 +1,6 @@
 import type { Command } from "../commands/define.ts";
 import { history as historyWord } from "../commands/history.ts";
+import { meansMe } from "../commands/list-filters.ts";
 import { list as listWord } from "../commands/list.ts";
 import { show as showWord } from "../commands/show.ts";
 import { status as statusWord } from "../commands/status.ts";
@@ -91,7 +92,13 @@ export const list = looking(
     summary: "List the deployed apps with their tag, scale, maintainer and age",
     details: ["-o json and -o yaml print all of them, whatever the page."],
     missing: "health",
-    refuse: ({ health }) => {
+    refuse: ({ health, maintainer }) => {
+      if (typeof maintainer === "string" && meansMe({ maintainer })) {
+        throw usageError(
+          "Which addresses and Slack ids are yours is not in docc's records.",
+          "Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.",
+        );
+      }
       if (health === undefined) return;
       throw usageError(
         "How apps do is not in docc's records.",

@@ -8,16 +8,8 @@ import { compare } from "../text/compare.ts";
 import { mapAtMost } from "./at-most.ts";
 import { type ListedApp, listedApps } from "./list-apps.ts";
 import { ageOf, type Seen, seenWithin } from "./list-health.ts";
+import { type NamedPerson, ownNames } from "./own-names.ts";
 import type { Ports } from "./ports.ts";
-
-/** A person, and all that manifests and rules may call them. */
-export interface HomeAsker {
-  readonly person: Identity;
-  /** Of theirs, as Slack has it. */
-  readonly address?: string;
-  /** Slack ids and `kubernetes:NAME`: their own, and those of the groups that they are in. */
-  readonly ids: readonly string[];
-}
 
 /** One of the asker's own apps. */
 export interface HomeApp extends ListedApp {
@@ -53,7 +45,6 @@ export interface HomeData {
   readonly now: number;
   /** False until docc has read its records once: then all else is empty. */
   readonly ready: boolean;
-  readonly address: string | undefined;
   /** Releases whose plan this person may approve, oldest first. */
   readonly waiting: readonly Release[];
   /** How many others wait of which docc could not find out whether they wait for this person. */
@@ -88,15 +79,14 @@ const latelyMs = 30 * 24 * 60 * 60_000;
  * Never rejects for a cluster's or Slack's sake.
  */
 export async function homeOf(
-  asker: HomeAsker,
+  asker: NamedPerson,
   ports: Ports,
   options: HomeOptions,
 ): Promise<HomeData> {
   const now = ports.clock.now();
-  const { address } = asker;
   if (!ports.apps.ready) {
     const nothing = { waiting: [], unsure: 0, mine: [], teams: [], recent: [] };
-    return { now, ready: false, address, ...nothing };
+    return { now, ready: false, ...nothing };
   }
   const kept = ports.releases.all();
   const all = listedApps(ports.apps.list());
@@ -111,7 +101,6 @@ export async function homeOf(
   return {
     now,
     ready: true,
-    address,
     ...waiting,
     mine,
     teams: byTeam([...others]),
@@ -121,14 +110,13 @@ export async function homeOf(
 
 /** Tells the apps that somebody maintains, or their team does, or of which they asked for a release lately. */
 function ownedBy(
-  { person, address, ids }: HomeAsker,
+  named: NamedPerson,
   kept: readonly Release[],
   ports: Ports,
   people: People,
 ): (app: ListedApp) => boolean {
-  const names = new Set([...ids, ...(address === undefined ? [] : [address.toLowerCase()])]);
-  const isNamed = (name: string): boolean =>
-    names.has(name.includes("@") ? name.toLowerCase() : name);
+  const { person } = named;
+  const isNamed = ownNames(named);
   const ofTeam = new Map<string, boolean>();
   const isTheirs = (team: string): boolean => {
     const known = ofTeam.get(team) ?? ports.ownersOfTeam(team).some(isNamed);

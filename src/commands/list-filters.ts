@@ -13,7 +13,9 @@ const part = z.string().min(1, "is empty").max(100, "has more than 100 character
 /** What `list` may be asked. */
 export const listArguments = z.object({
   in: anyEnvironmentArgument,
-  maintainer: part.optional().describe("those whose maintainer has this in its address or id"),
+  maintainer: part
+    .optional()
+    .describe("those whose maintainer has this in its address or id; me: those that you maintain"),
   team: part.optional().describe("those of one team"),
   health: part
     .optional()
@@ -28,11 +30,25 @@ export const listArguments = z.object({
 });
 export type ListArguments = z.infer<typeof listArguments>;
 
-/** Whether an app is among those of a maintainer and a team, as far as they are given. */
-export function matches({ maintainers, team }: ListedApp, wanted: ListArguments): boolean {
+/** Whether whoever asks means themselves: `maintainer=me`. */
+export function meansMe({ maintainer }: Pick<ListArguments, "maintainer">): boolean {
+  return maintainer !== undefined && /^@?me$/iu.test(maintainer);
+}
+
+/**
+ * Whether an app is among those of a maintainer and a team, as far as they are given.
+ * @param isMe tells the names of whoever asks, where they mean themselves
+ */
+export function matches(
+  { maintainers, team }: ListedApp,
+  wanted: ListArguments,
+  isMe?: (name: string) => boolean,
+): boolean {
   const isTheirs =
     wanted.maintainer === undefined ||
-    maintainers.some((each) => each.toLowerCase().includes(partOf(wanted.maintainer ?? "")));
+    maintainers.some(
+      isMe ?? ((each) => each.toLowerCase().includes(partOf(wanted.maintainer ?? ""))),
+    );
   return (
     isTheirs && (wanted.team === undefined || team?.toLowerCase() === wanted.team.toLowerCase())
   );
@@ -63,7 +79,7 @@ export function meant(
   return [
     ...near(
       "maintainer",
-      maintainer,
+      meansMe({ maintainer }) ? undefined : maintainer,
       all.flatMap(({ maintainers }) => maintainers),
     ),
     ...near(

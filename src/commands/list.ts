@@ -8,10 +8,12 @@ import {
   type ListArguments,
   listArguments,
   matches,
+  meansMe,
   meant,
   sayFilters,
 } from "./list-filters.ts";
 import { ageOf, healthNamed, type Seen, seenOf, unknownHealth } from "./list-health.ts";
+import { ownNames } from "./own-names.ts";
 import { pagesOf } from "./list-pages.ts";
 import type { Ports } from "./ports.ts";
 
@@ -22,21 +24,33 @@ export const list = defineCommand({
   answers: "later",
   positional: [],
   args: listArguments,
-  examples: ["list", "list in=production health=unhealthy", "list maintainer=@example.com page=2"],
-  run: async (given, _request, ports) => {
+  examples: [
+    "list",
+    "list in=production health=unhealthy",
+    "list maintainer=me",
+    "list maintainer=@example.com page=2",
+  ],
+  run: async (given, { requester }, ports) => {
     const environment = given.in === undefined ? undefined : environmentNamed(ports, given.in).name;
     const health = given.health === undefined ? undefined : healthNamed(given.health);
     if (!ports.apps.ready) return starting;
     const all = listedApps(ports.apps.list(environment));
     if (all.length === 0) return nothing(environment);
-    const matching = all.filter((each) => matches(each, given));
-    if (health === undefined) return answer(given, matching, { all, seen: new Map() }, ports);
+    const me = meansMe(given) ? await ports.namesOf(requester) : undefined;
+    const isMe = me === undefined ? undefined : ownNames(me);
+    const matching = all.filter((each) => matches(each, given, isMe));
+    const known = { all, notes: me?.address === undefined && me !== undefined ? [byIdAlone] : [] };
+    if (health === undefined) return answer(given, matching, { ...known, seen: new Map() }, ports);
     const seen = await seenOf(matching, ports);
     const found = matching.filter((each) => seen.get(each)?.state === health);
     const unknown = matching.filter((each) => seen.get(each)?.state === "unknown").length;
-    return answer(given, found, { all, seen, unknown }, ports);
+    return answer(given, found, { ...known, seen, unknown }, ports);
   },
 });
+
+/** Said rather than an app left out in silence. */
+const byIdAlone =
+  "Slack did not tell docc your e-mail address: apps whose manifest names you by it are not among them.";
 
 const starting: Answer = {
   text: "docc has just started and does not know the apps yet. Try again in a few seconds.",
@@ -57,6 +71,8 @@ interface Known {
   readonly all: readonly ListedApp[];
   /** Whoever was asked already. */
   readonly seen: ReadonlyMap<ListedApp, Seen>;
+  /** Sentences about what was looked for. */
+  readonly notes: readonly string[];
   /** How many would not say how they do. */
   readonly unknown?: number;
 }
@@ -69,11 +85,13 @@ async function answer(
 ): Promise<Answer> {
   const count = found.length === 1 ? "1 app" : `${found.length} apps`;
   const text = `docc runs ${found.length === 0 ? "no app" : count}${place(given)}${sayFilters(given)}.`;
-  const { unknown = 0 } = known;
-  const hidden =
-    unknown > 0 && given.health?.toLowerCase() !== "unknown"
+  const { unknown = 0, notes } = known;
+  const hidden = [
+    ...(unknown > 0 && given.health?.toLowerCase() !== "unknown"
       ? [`The health of ${unknown} more is not known: health=unknown shows them.`]
-      : [];
+      : []),
+    ...notes,
+  ];
   if (found.length === 0) return { text, lines: [...meant(given, known.all), ...hidden] };
   const pages = pagesOf(found, columnNames, rowOf);
   const number = given.page ?? 1;

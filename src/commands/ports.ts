@@ -16,6 +16,7 @@ import type {
   Release,
   ReleaseSpec,
 } from "../release/release.ts";
+import type { NamedPerson } from "./own-names.ts";
 import type { Inspection } from "./inspecting/inspection.ts";
 
 /** One line of a pod's log, as it was printed: not clean, and perhaps with secrets in it. */
@@ -152,6 +153,11 @@ export interface Ports {
    * does, or where it is not known here; the request is weighed again when it is planned and when it is applied.
    */
   heldUp(spec: ReleaseSpec, app: string): Cause | undefined;
+  /**
+   * All that manifests and rules may call a person, as far as Slack tells.
+   * @throws DoccError `unavailable` where docc.yaml and Slack are not at hand
+   */
+  namesOf(person: Identity): Promise<NamedPerson>;
   /**
    * Who owns what is a team's, by docc.yaml: e-mails, Slack user and usergroup ids, `kubernetes:NAME`. Nobody for
    * a team that it does not have.

@@ -26,7 +26,7 @@ export interface CommandParts
 }
 
 /** What commands may touch, on every replica: the records, and the local copies of them. */
-export function commandPorts(parts: CommandParts): Omit<Ports, "files"> {
+export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesOf"> {
   const { config, records, cache, environments, clock, hash, audit } = parts;
   // What Slack says of people is asked for when it is needed.
   const locking = (): LockingPorts => {

@@ -23,6 +23,7 @@ import { listen } from "./listeners.ts";
 import { boltLogger, describeError, type Logger } from "./logger.ts";
 import { createLookout } from "./lookout.ts";
 import { createMessenger } from "./messenger.ts";
+import { createNaming } from "./naming.ts";
 import { createPeople } from "./people.ts";
 import { type SlackSettings, trustedFileOrigin } from "./settings.ts";
 import { createTell } from "./tell.ts";
@@ -36,8 +37,8 @@ import { MessageWriter } from "./writer.ts";
 export interface SlackEdgeOptions {
   readonly settings: SlackSettings;
   readonly registry: readonly Command[];
-  /** The edge itself is the `files` port. */
-  readonly ports: Omit<Ports, "files">;
+  /** The edge itself reads files, and knows what people are called. */
+  readonly ports: Omit<Ports, "files" | "namesOf">;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -94,9 +95,19 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const people = createPeople(clients.reads, clock, logger);
   const { teamId, botUserId } = installation;
   const lookout = createLookout(clients.reads, botUserId, logger);
-  const ports = { ...options.ports, files };
-  const desk = new Desk({ ...options, ports });
   const door = new Door(clients.interactive, installation, clock);
+  const joined = options.people;
+  const directory = createDirectory({
+    client: clients.reads,
+    people,
+    door,
+    clock,
+    teamId,
+    joined,
+  });
+  const namesOf = createNaming({ people, directory, joined, logger });
+  const ports = { ...options.ports, files, namesOf };
+  const desk = new Desk({ ...options, ports });
   const post = async (channel: string, message: Message): Promise<void> => {
     await door.mayTell(channel);
     await announcements.post({ channel }, message);
@@ -111,16 +122,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     clock,
     logger,
   });
-  const joined = options.people;
-  const directory = createDirectory({
-    client: clients.reads,
-    people,
-    door,
-    clock,
-    teamId,
-    joined,
-  });
-  const home = new HomeTab({ client, door, people, directory, joined, ports, clock, logger });
+  const home = new HomeTab({ client, door, joined, ports, clock, logger });
   const intake = new Intake({
     desk,
     door,

@@ -1,24 +1,21 @@
 import type { types, webApi } from "@slack/bolt";
 import { type Clock, systemClock } from "../clock.ts";
-import { type HomeAsker, type HomeData, homeOf } from "../commands/home.ts";
+import { type HomeData, homeOf } from "../commands/home.ts";
 import type { ListedApp } from "../commands/list-apps.ts";
 import type { Seen } from "../commands/list-health.ts";
 import type { Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
-import { kubernetesOf, type People as Joined } from "../release/people.ts";
+import type { People as Joined } from "../release/people.ts";
 import type { Identity } from "../release/release.ts";
-import type { SlackDirectory } from "./directory.ts";
 import type { Actor, Door } from "./identity.ts";
 import { describeError, type Logger } from "./logger.ts";
 import { Memory } from "./memory.ts";
-import { mention, type People } from "./people.ts";
+import { mention } from "./people.ts";
 import { closedHome, homeView } from "./views/home.ts";
 
 export interface HomeTabOptions {
   readonly client: webApi.WebClient;
   readonly door: Pick<Door, "admit">;
-  readonly people: Pick<People, "addressOf">;
-  readonly directory: Pick<SlackDirectory, "groupsOf">;
   /** Identities that are one person, as the operator knows them. */
   readonly joined: Joined;
   readonly ports: Ports;
@@ -100,31 +97,13 @@ export class HomeTab {
     const { ports, joined, clock, wall = systemClock } = this.#options;
     const known = (app: Place): Seen | undefined =>
       isGlance ? this.#glances.recall(placeOf(app), clock.now()) : undefined;
-    const data = await homeOf(await this.#askerOf(person), ports, { people: joined, wall, known });
+    const data = await homeOf(await ports.namesOf(person), ports, { people: joined, wall, known });
     for (const app of data.mine) {
       // What was remembered gets no older than it may for being shown once more.
       if (app.seen === undefined || app.seen === known(app)) continue;
       this.#glances.keep(placeOf(app), app.seen, clock.now() + glanceMs);
     }
     return data;
-  }
-
-  /** Where Slack does not tell more of a person, they are found by their id alone. */
-  async #askerOf(person: Identity): Promise<HomeAsker> {
-    const { people, directory, joined, logger } = this.#options;
-    const { user } = person;
-    const orNothing = <T>(asked: Promise<T>): Promise<T | undefined> =>
-      asked.catch((error: unknown) => {
-        logger.warn({ ...describeError(error), user }, "slack did not say who a person is");
-        return undefined;
-      });
-    const [address, groups = []] = await Promise.all([
-      orNothing(people.addressOf(user)),
-      orNothing(directory.groupsOf(user)),
-    ]);
-    const account = kubernetesOf(person, joined);
-    const ids = [user, ...groups, ...(account === undefined ? [] : [`kubernetes:${account}`])];
-    return { person, ids, ...(address === undefined ? {} : { address }) };
   }
 }
 

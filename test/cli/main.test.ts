@@ -83,6 +83,10 @@ describe("docc", () => {
       "docc: How apps do is not in docc's records. Write /docc list health= in Slack.\n",
     ],
     [
+      ["list", "maintainer=me"],
+      "docc: Which addresses and Slack ids are yours is not in docc's records. Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.\n",
+    ],
+    [
       ["show", "web", "as=json", "-o", "yaml"],
       "docc: as=json and -o yaml say two things. Keep one of them.\n",
     ],

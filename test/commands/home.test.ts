@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
-import { type HomeAsker, type HomeData, homeOf } from "../../src/commands/home.ts";
+import { type HomeData, homeOf } from "../../src/commands/home.ts";
+import type { NamedPerson } from "../../src/commands/own-names.ts";
 import type { AppHealth, Ports } from "../../src/commands/ports.ts";
 import type { Release, ReleaseSpec, ReleaseStatus } from "../../src/release/release.ts";
 import { release } from "../release/releases.ts";
 import { running, worldOf } from "./ports.ts";
 
-const developer: HomeAsker = {
+const developer: NamedPerson = {
   person: { provider: "slack", team: "T0TEAM", user: "U0DEVELOPER" },
   address: "Developer@corp.example.com",
   ids: ["U0DEVELOPER", "SPAYMENTS", "kubernetes:dev"],

@@ -1,3 +1,4 @@
+import type { NamedPerson } from "../../src/commands/own-names.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseMessageBlocks } from "../../sandbox/slack/validate.ts";
@@ -89,6 +90,29 @@ describe("list", () => {
     const { answer } = await say(text, world());
     expect(answer.table?.rows.map(([app]) => app)).toEqual(apps);
     expect(answer).not.toHaveProperty("reason");
+  });
+
+  it.each<[how: string, names: Partial<NamedPerson>, apps: readonly string[]]>([
+    ["by Slack id", { ids: ["U0123456789"] }, ["web"]],
+    ["by address, whatever its case", { address: "API@Example.com" }, ["api"]],
+    ["not by a part of it", { address: "pi@example.com" }, []],
+    ["by a group", { ids: ["U0DEVELOPER", "SPAYMENTS"] }, ["pay"]],
+  ])("list maintainer=me shows one's own, %s", async (_how, names, own) => {
+    const apps = [...shop, running("pay", { maintainer: ["SPAYMENTS"] })];
+    for (const me of ["me", "Me", "@me"]) {
+      const { answer } = await say(`list maintainer=${me}`, worldOf({ apps, names }));
+      expect((answer.table?.rows ?? []).map(([app]) => app)).toEqual(own);
+    }
+  });
+
+  it("says that it knows nobody's address where Slack does not tell it", async () => {
+    const { answer } = await say("list maintainer=me", world());
+    expect(answer).toEqual({
+      text: "docc runs no app with maintainer=me.",
+      lines: [
+        "Slack did not tell docc your e-mail address: apps whose manifest names you by it are not among them.",
+      ],
+    });
   });
 
   it("says what it filtered by, and of whom it does not know whether they belong", async () => {

@@ -13,6 +13,7 @@ import type {
   Ports,
 } from "../../src/commands/ports.ts";
 import type { Inspection } from "../../src/commands/inspecting/inspection.ts";
+import type { NamedPerson } from "../../src/commands/own-names.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
@@ -111,6 +112,8 @@ interface World {
   links?: EnvironmentPort["links"];
   /** What holds a request up, by `environment/app`. */
   heldUp?: Readonly<Record<string, Cause>>;
+  /** Of whoever asks, beside their Slack id. */
+  names?: Partial<NamedPerson>;
   /** Owners by team. */
   teams?: Readonly<Record<string, readonly string[]>>;
   create?: Ports["releases"]["create"];
@@ -164,6 +167,7 @@ export function worldOf(world: World = {}) {
       all: () => world.releases ?? [],
     },
     heldUp: ({ environment }, app) => world.heldUp?.[`${environment}/${app}`],
+    namesOf: (person) => Promise.resolve({ person, ids: [person.user], ...world.names }),
     ownersOfTeam: (team) => world.teams?.[team] ?? [],
     decide: (name, decision) => {
       const release = byName(name);

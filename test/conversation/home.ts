@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderView } from "../../sandbox/slack/render.ts";
 import type { View } from "../../sandbox/slack/types.ts";
-import { waiting } from "./deciding.ts";
-import { say, uploadManifest } from "./main-job.ts";
+import { answers, hears, waiting } from "./deciding.ts";
+import { command, say, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** The page on which docc is at home: what waits, what is mine, what happened. */
@@ -59,6 +59,12 @@ export function homeJob(target: Target): void {
         );
         await shows(who, /Recent releases\nkubecon-2017 in production[^]*succeeded/);
       }
+    });
+
+    it("lists as one's own what one maintains, and not what one only asked for", async () => {
+      await command(stage, "/docc list maintainer=me", "maintainer");
+      await hears(stage, "maintainer", /docc runs 1 app with maintainer=me\.[^]*kubecon-2017/);
+      await answers(stage, "/docc list maintainer=me", /^docc runs no app with maintainer=me\.$/);
     });
   });
 }

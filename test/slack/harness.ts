@@ -39,7 +39,7 @@ export interface HarnessOptions {
   readonly applications?: readonly Application[];
   readonly releases?: readonly Release[];
   /** What commands stand on, in the place of the tests' own. */
-  readonly ports?: Omit<Ports, "files">;
+  readonly ports?: Omit<Ports, "files" | "namesOf">;
 }
 
 const inArgument = z.string().optional().describe("the environment");
@@ -215,7 +215,7 @@ function portsOf(
   clock: SteppedClock,
   store: Store,
   { applications = [], environments = ["production"], releases = [] }: HarnessOptions,
-): Omit<Ports, "files"> {
+): Omit<Ports, "files" | "namesOf"> {
   return {
     clock,
     environments: new Map(

@@ -69,7 +69,6 @@ const many = <T>(of: fc.Arbitrary<T>, most: number): fc.Arbitrary<readonly T[]> 
 const data: fc.Arbitrary<HomeData> = fc.record({
   now: fc.integer({ min: 0, max: 4e12 }),
   ready: fc.boolean(),
-  address: fc.option(text, { nil: undefined }),
   waiting: many(waiting, 40),
   unsure: fc.nat(5),
   mine: many(own, 1_000),
@@ -124,7 +123,6 @@ describe(`every App Home, whatever it is made of (seed ${seed})`, () => {
       {
         now: 0,
         ready: true,
-        address: `${"m".repeat(60)}@example.com`,
         waiting: Array.from({ length: 100 }, () => releaseIn("awaiting-approval")),
         unsure: 3,
         mine: apps,

@@ -20,8 +20,6 @@ it("makes one page of a person at a time, and one more for all who ask meanwhile
   const home = new HomeTab({
     client,
     door: { admit: ({ user }) => Promise.resolve({ provider: "slack", team: "T0DOCC", user }) },
-    people: { addressOf: () => Promise.resolve(undefined) },
-    directory: { groupsOf: () => Promise.resolve([]) },
     joined: [],
     ports: worldOf().ports,
     clock: new SteppedClock(),

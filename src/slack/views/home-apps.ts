@@ -16,14 +16,13 @@ const mostOfTeam = 8;
 const longestWords = 200;
 
 /** The asker's own apps, with what one does most. Pure. At most 30 blocks. */
-export function ownApps({ mine, address }: Pick<HomeData, "mine" | "address">): readonly Block[] {
+export function ownApps({ mine }: Pick<HomeData, "mine">): readonly Block[] {
   if (mine.length === 0) return [header("Your apps"), context(whoseApps)];
   const more = mine.length - mostOwn;
-  const list = listWords("maintainer", address);
   return [
     header("Your apps"),
     ...mine.slice(0, mostOwn).flatMap(ownApp),
-    ...(more > 0 ? [context(`and ${more} more: \`/docc ${list}\``)] : []),
+    ...(more > 0 ? [context(`and ${more} more: \`/docc list maintainer=me\``)] : []),
   ];
 }
 
@@ -86,7 +85,7 @@ export function otherApps({ teams }: Pick<HomeData, "teams">): readonly Block[] 
 }
 
 function teamBlock({ team, apps }: HomeTeam): Block {
-  const words = team === undefined ? "list" : listWords("team", team);
+  const words = team === undefined ? "list" : listWords(team);
   const name = team === undefined ? "No team" : inline(team, 63);
   const shown = apps.slice(0, mostOfTeam).map(sayOther).join("; ");
   const more = apps.length - mostOfTeam;
@@ -107,8 +106,8 @@ function sayOther({ app, environment, tag }: ListedApp): string {
 }
 
 /** The list with one filter, as it is typed; the whole list where the filter cannot be. */
-function listWords(key: "team" | "maintainer", value: string | undefined): string {
-  const word = value === undefined ? undefined : typedWord(key, oneLine(value));
+function listWords(team: string): string {
+  const word = typedWord("team", oneLine(team));
   // Inside of a text these words are code, and escaped nowhere: only what is plain goes there.
   const isPlain = word !== undefined && /^[\w.=@+"' -]+$/u.test(word);
   return isPlain && word.length <= longestWords ? `list ${word}` : "list";

@@ -31,7 +31,6 @@ const app = (name: string, more: Partial<HomeApp> = {}): HomeApp => ({
 const empty: HomeData = {
   now: noon,
   ready: true,
-  address: "developer@corp.example.com",
   waiting: [],
   unsure: 0,
   mine: [],
@@ -177,7 +176,7 @@ describe("the App Home", () => {
     const teams = Array.from({ length: 20 }, (_, at) => ({ team: `team-${at}`, apps: [listed] }));
     const waiting = Array.from({ length: 10 }, () => releaseIn("awaiting-approval"));
     const text = read({ ...full, waiting, unsure: 2, mine: many, teams });
-    expect(text).toContain("and 986 more: `/docc list maintainer=developer@corp.example.com`");
+    expect(text).toContain("and 986 more: `/docc list maintainer=me`");
     expect(text).toContain("and 5 more of 5 other teams: `/docc list`");
     expect(text).toContain("and 2 more: `/docc status`");
     expect(text).toContain("could not find out whether 2 more wait for you");
@@ -186,7 +185,7 @@ describe("the App Home", () => {
   it("types no filter that cannot be typed", () => {
     const team = 'a "b” `<!channel>`';
     const apps = Array.from({ length: 9 }, () => ({ ...listed, team }));
-    const text = read({ ...full, address: undefined, mine: [], teams: [{ team, apps }] });
+    const text = read({ ...full, mine: [], teams: [{ team, apps }] });
     expect(text).toContain("and 1 more: `/docc list`");
     expect(text).not.toContain("list team=");
   });
