@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import { applicationName } from "../release/names.ts";
-import type { Application, ObjectMeta, Release } from "../release/release.ts";
+import type { Application, Release } from "../release/release.ts";
 import type { KubeApi } from "./api.ts";
 import { applications, releases } from "./kinds.ts";
-import type { Change } from "./mirror.ts";
 import { asApplication, asRelease, isSpoilt } from "./records.ts";
+import { nameOf, OwnWrites } from "./own-writes.ts";
 import { reflect } from "./reflector.ts";
 
 /** A local copy of docc's records, and the news of their changes. */
@@ -93,47 +93,4 @@ export function openRecordCache(options: {
 /** Quarantine: see asApplication. Whoever operates docc reads its name. */
 function spoilt({ metadata: { name } }: Application): DoccError {
   return new DoccError("internal", `Application ${name} holds a manifest that cannot be read.`);
-}
-
-interface Stored {
-  readonly metadata: ObjectMeta;
-}
-
-function nameOf({ metadata }: Stored): string {
-  return metadata.name;
-}
-
-/** What this process wrote, until the watch has told of it or of something newer. */
-class OwnWrites<T extends Stored> {
-  readonly #written = new Map<string, T>();
-
-  newest(name: string): T | undefined {
-    return this.#written.get(name);
-  }
-
-  /** @param heard what the watch has told last: an answer that comes after it must not hide it */
-  remember(record: T, heard: T | undefined): void {
-    if (
-      heard !== undefined &&
-      heard.metadata.uid === record.metadata.uid &&
-      !isNewer(record, heard)
-    )
-      return;
-    const known = this.#written.get(nameOf(record));
-    if (known === undefined || !isNewer(known, record)) this.#written.set(nameOf(record), record);
-  }
-
-  heard({ type, value }: Change<T>): void {
-    const mine = this.#written.get(nameOf(value));
-    if (mine === undefined) return;
-    if (type === "deleted" || !isNewer(mine, value)) this.#written.delete(nameOf(value));
-  }
-}
-
-/** Resource versions are comparable as whole numbers since Kubernetes 1.35 (KEP-5504). */
-function isNewer(a: Stored, b: Stored): boolean {
-  return (
-    a.metadata.uid === b.metadata.uid &&
-    BigInt(a.metadata.resourceVersion) > BigInt(b.metadata.resourceVersion)
-  );
 }
