@@ -173,17 +173,30 @@ export function replicasTest(target: Target): void {
       expect((await records.findRelease(name))?.status?.slack).toEqual(next);
     });
 
-    it("hand over within about a second when the leader is asked to stop", async () => {
+    /** Who has held the lease since a version of it, until `last` does: read from its story, however slow. */
+    const holdersUntil = async (last: string, resourceVersion: string): Promise<string[]> => {
+      const stopping = new AbortController();
+      const patience = { timeoutSeconds: 60, idleMs: 70_000, signal: stopping.signal };
+      const holders: string[] = [];
+      const options = { namespace: stage.home, resourceVersion, ...patience };
+      for await (const event of stage.world.api.watch(leases, options)) {
+        if (event.type === "bookmark" || event.object.metadata?.name !== "docc") continue;
+        holders.push(event.object.spec?.holderIdentity ?? "");
+        if (holders.at(-1) === last) stopping.abort();
+      }
+      return holders;
+    };
+
+    it("hand over when the leader is asked to stop, and do not wait for the end of its term", async () => {
       await command(stage, "/docc deploy kubecon-2017 tag=2016");
       await midway(5);
       const leaving = await leader();
       const next = await standby();
-      const asked = performance.now();
+      const lease = await stage.world.api.get(leases, { namespace: stage.home, name: "docc" });
+      const since = lease.metadata?.resourceVersion ?? "";
       const gone = leaving.terminate();
-      await stage.until("the other leads", async () =>
-        (await holder()) === next.identity() ? true : undefined,
-      );
-      expect(performance.now() - asked).toBeLessThan(2_000);
+      const holders = await holdersUntil(next.identity(), since);
+      expect(holders.filter((each) => each !== leaving.identity())).toEqual(["", next.identity()]);
       expect(await gone).toBe(0);
       remove(leaving);
       await toldOnce(5, await stage.ended(5));
