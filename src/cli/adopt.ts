@@ -1,4 +1,5 @@
-import { adopt, type Adoption, belongings } from "../manifest/adopt/adopt.ts";
+import { adopt, belongings } from "../manifest/adopt/adopt.ts";
+import { deploymentName, withUnread } from "../manifest/adopt/asked.ts";
 import { fits, refusal } from "../manifest/adopt/fits.ts";
 import { adoptedJson, adoptedYaml, adoptionLines } from "../manifest/adopt/text.ts";
 import { quoted } from "../text/clean.ts";
@@ -20,7 +21,7 @@ export async function adoptLive(
 ): Promise<string> {
   const { environment, rest } = environmentIn(positionals);
   refuseSurplus(rest);
-  const name = deploymentName(options.get("from") ?? "");
+  const name = deploymentIn(options.get("from") ?? "");
   const maintainer = options.get("maintainer");
   if (maintainer !== undefined && !fits(["maintainer"], maintainer)) {
     throw usageError(refusal(["maintainer"], maintainer));
@@ -35,7 +36,7 @@ export async function adoptLive(
     platform: config === undefined ? { ...given, namespace } : given,
     ...(maintainer === undefined ? {} : { maintainer }),
   });
-  const whole = withUnread(adoption, unread);
+  const whole = withUnread(adoption, unread, "You");
   io.stderr(
     adoptionLines(whole)
       .map((line) => `${line}\n`)
@@ -50,25 +51,13 @@ function refuseSurplus([surplus]: readonly string[]): void {
   }
 }
 
-/** What may not be read must not pass for what is not there. */
-function withUnread(adoption: Adoption, unread: readonly string[]): Adoption {
-  const notes = unread.map(
-    (kind) =>
-      `You may not list objects of the kind ${kind}: what they do for the application is not here.`,
-  );
-  return { ...adoption, notes: [...adoption.notes, ...notes] };
-}
-
-/** A Deployment as kubectl takes it: its name, perhaps behind the kind's. */
-function deploymentName(given: string): string {
-  const found = /^(?:(?<kind>[^/]*)\/)?(?<name>[^/]+)$/u.exec(given)?.groups;
-  const kind = found?.["kind"] ?? "deployment";
-  const isDeployment = /^deploy(?:ments?(?:\.apps|\.v1\.apps)?)?$/iu.test(kind);
-  if (!isDeployment || found?.["name"] === undefined) {
+function deploymentIn(given: string): string {
+  const name = deploymentName(given);
+  if (name === undefined) {
     throw usageError(
       `${quoted(given)} is no Deployment, and docc runs nothing else.`,
       `Write ${usage}.`,
     );
   }
-  return found["name"];
+  return name;
 }

@@ -1,7 +1,8 @@
 import { systemClock } from "../clock.ts";
-import { type Adoptable, readAdoptable } from "../k8s/adoptable.ts";
+import { readAdoptable } from "../k8s/adoptable.ts";
 import { createApi } from "../k8s/api.ts";
 import { connect } from "../k8s/connection.ts";
+import type { Adoptable } from "../manifest/adopt/asked.ts";
 
 /** Who waits at a terminal is told soon that a cluster is out of reach. */
 const TIMEOUT_MS = 10_000;

@@ -84,6 +84,7 @@ function environmentPort(name: string): readonly [string, EnvironmentPort] {
     events: notHere,
     inspect: notHere,
     drift: notHere,
+    adoptable: notHere,
   };
   return [name, port];
 }

@@ -1,28 +1,49 @@
+import { DoccError } from "../errors.ts";
 import { defineCommand } from "./define.ts";
 import { environmentNamed } from "./environment.ts";
-import { initArguments, saidIn } from "./starting/arguments.ts";
+import { adoption } from "./starting/adoption.ts";
+import { type InitArguments, initArguments, saidIn } from "./starting/arguments.ts";
 import { questions } from "./starting/questions.ts";
 import { starter } from "./starting/starter.ts";
 
 export const init = defineCommand({
   name: "init",
-  summary: "Write the first manifest of an app by a form; nothing is deployed",
-  needs: "read",
-  answers: "ack",
+  summary:
+    "Write the first manifest of an app by a form, or that of a Deployment that runs already",
+  needs: "deploy",
+  who: "Everybody may have a manifest written. `from=` reads what docc need not have made, so it is for the environment's `deployers`. A take-over is planned and applied as a `deploy` is, and always waits for a yes to its plan: of approvers where `approval` asks for it, else of who asked.",
+  // The form opens at once, and the cluster takes its time.
+  answers: ({ from }) => (from === undefined ? "ack" : "later"),
   positional: ["app"],
   args: initArguments,
   examples: [
     "init",
     "init shop image=registry.example.com/team/shop:1.0 port=8080 scheme=https",
     "init worker image=registry.example.com/team/worker:1.0 write=true",
+    "init from=deployment/shop in=production",
   ],
-  run: (args, { requester }, ports) => {
+  run: async (args, request, ports) => {
     const environment = environmentNamed(ports, args.in);
     const said = saidIn(args);
-    return Promise.resolve(
-      args.write === undefined
-        ? questions(said, environment, requester.user)
-        : starter(said, requester.user, environment, ports),
-    );
+    const { user } = request.requester;
+    const { adopt, from } = args;
+    if (from !== undefined) {
+      refuseSurplus(args);
+      const { maintainer = user } = said;
+      return adoption({ from, maintainer, adopt }, request, environment, ports);
+    }
+    return args.write === undefined
+      ? questions(said, environment, user)
+      : starter(said, user, environment, ports);
   },
 });
+
+/** @throws DoccError `bad-input` */
+function refuseSurplus(args: InitArguments): void {
+  const { maintainer: _maintainer, ...said } = saidIn(args);
+  const [surplus] = Object.keys(args.write === undefined ? said : { ...said, write: "" });
+  if (surplus === undefined) return;
+  throw new DoccError("bad-input", `from= reads that from the cluster: ${surplus}= has no place.`, {
+    hint: "Write /docc init from=deployment/NAME, with in= and maintainer= at most.",
+  });
+}

@@ -2,6 +2,7 @@ import type { AuditQuery } from "../audit/query.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { Clock } from "../clock.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
+import type { Adoptable } from "../manifest/adopt/asked.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { Decided, Decision } from "../policy/decide.ts";
 import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/locks.ts";
@@ -106,6 +107,12 @@ export interface EnvironmentPort {
     app: string,
     query: { readonly certificates: readonly string[] } & Pick<EventQuery, "objects">,
   ): Promise<Inspection>;
+  /**
+   * A Deployment that docc need not have made, and all that may belong to it: reads alone.
+   * @param by who wants to see it
+   * @throws DoccError `not-allowed` for who may not deploy there, `not-found` with the nearest name
+   */
+  adoptable(name: string, by: Identity): Promise<Adoptable>;
   /**
    * What of these objects, which docc applied last, is not as docc made it; undefined where they are not this
    * environment's any more. Reads and dry runs alone.

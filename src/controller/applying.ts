@@ -6,6 +6,7 @@ import { templateHash } from "../k8s/look.ts";
 import { readManifest, storedManifest } from "../manifest/canonical.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { stamp } from "../manifest/stamp.ts";
+import { takesOf } from "../release/adoption.ts";
 import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { stamps } from "../release/comparable.ts";
@@ -154,9 +155,10 @@ function hadApplied(error: unknown): boolean {
 function wantedOf({ release, app, plan }: Planned): readonly Wanted[] {
   const { name } = release.metadata;
   const isRestart = release.spec.kind === "restart";
+  const takes = takesOf(release.spec);
   return objectsOf(plan).flatMap((desired, at) => {
     const change = plan.changes[at];
-    return change === undefined ? [] : [{ desired, change, app, release: name, isRestart }];
+    return change === undefined ? [] : [{ desired, change, app, release: name, takes, isRestart }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson, storedManifest } from "../manifest/canonical.ts";
 import { isEnough } from "../policy/decide.ts";
+import { takesOf } from "../release/adoption.ts";
 import { enter } from "../release/phases.ts";
 import { samePerson } from "../release/people.ts";
 import { digestOf, objectsOf } from "../release/plan.ts";
@@ -184,7 +185,7 @@ async function isEqual(
 ): Promise<boolean> {
   const objects = objectsOf(made);
   const [targets, prunes] = await Promise.all([
-    examine(objects, app, env),
+    examine(objects, app, env, takesOf(release.spec)),
     removals(release, objects, head, env),
     refuseTakenHosts(objects, app, env),
   ]);

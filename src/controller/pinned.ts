@@ -1,7 +1,8 @@
 import { KubeError } from "../k8s/errors.ts";
 import type { KubernetesObject } from "../manifest/objects/objects.ts";
-import { isForeign, type LiveObject, refOf, type Target } from "../release/plan.ts";
-import type { PlannedObject } from "../release/release.ts";
+import { isBarred } from "../release/adoption.ts";
+import { type LiveObject, refOf, type Target } from "../release/plan.ts";
+import type { PlannedObject, TakenObject } from "../release/release.ts";
 import { isAppliedBy, pinOf, sayTakeover } from "../release/pins.ts";
 import { isNoop } from "./fresh-plans.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly app: string;
   /** Name of the release that carries it out. */
   readonly release: string;
+  /** What may be taken over of those that docc did not make. */
+  readonly takes: readonly TakenObject[];
   /** Whether its pods are to be replaced. */
   readonly isRestart: boolean;
 }
@@ -40,9 +43,9 @@ export async function lookAgain(
   { cluster }: Environment,
   { hash }: Pick<ControllerPorts, "hash">,
 ): Promise<Look> {
-  const { desired, change, app, release } = wanted;
+  const { desired, change, app, release, takes } = wanted;
   const { live, preview, conflicts } = await bothSides(desired, cluster);
-  if (isForeign(live, app)) throw new NotOurs(desired);
+  if (isBarred(live, app, takes)) throw new NotOurs(desired);
   if (live === undefined && change.action !== "create") throw new Gone(desired);
   // The Deployment alone carries stamps; of all else its state tells, as of one write it is all or nothing.
   if (conflicts.length === 0 && isNoop(live, preview))

@@ -8,12 +8,13 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { parseManifest, shareableText } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
+import { isBarred, obstacleTo, takeoversOf, takesOf } from "../release/adoption.ts";
 import { ageOf } from "../release/age.ts";
 import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
 import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
-import type { Application, Cause, Plan } from "../release/release.ts";
+import type { Application, Cause, Plan, TakenObject } from "../release/release.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
@@ -87,8 +88,10 @@ async function planApply(
   const { clock } = ports;
   const { app } = head.spec;
   const { manifest, objects, before, warnings } = await wanted(release, env, given, head, ports);
+  const takes = takesOf(release.spec);
+  await refuseUntakable(objects, takes, app, env);
   const [targets, prunes, policy] = await Promise.all([
-    examine(objects, app, env),
+    examine(objects, app, env, takes),
     superfluous(objects, head, env),
     policyFor(release, env, head, manifest, ports),
     refuseTakenHosts(objects, app, env),
@@ -103,6 +106,7 @@ async function planApply(
       prunes,
       spec: release.spec,
       warnings,
+      takeovers: takeoversOf(targets, app),
       undone:
         given === undefined && !isPromotion(release) ? [] : whatItUndoes(manifest, head, ports),
       policy,
@@ -165,11 +169,17 @@ async function readManifest(
   { platform }: Environment,
   { files }: ControllerPorts,
 ): Promise<Manifest | undefined> {
-  if (spec.source.type !== "inline" && spec.source.type !== "slack-file") return undefined;
+  const { source } = spec;
+  if (source.type === "stored" || source.type === "release" || source.type === "promotion") {
+    return undefined;
+  }
   const { text, name } =
-    spec.source.type === "inline"
-      ? { text: spec.source.manifest, name: "the manifest" }
-      : await fetchFile(spec.source.file, files);
+    source.type === "slack-file"
+      ? await fetchFile(source.file, files)
+      : {
+          text: source.type === "adoption" ? source.adopts.manifest : source.manifest,
+          name: "the manifest",
+        };
   const { manifest, findings } = parseManifest(text, { file: name, platform });
   if (manifest === undefined) {
     throw new Refusal(badManifest(name, findings, shareableText(text, name)), spec.app);
@@ -258,6 +268,7 @@ export function examine(
   objects: readonly KubernetesObject[],
   app: string,
   env: Environment,
+  takes: readonly TakenObject[],
 ): Promise<readonly Target[]> {
   return Promise.all(
     objects.map(async (desired) => {
@@ -265,9 +276,46 @@ export function examine(
         env.cluster.find(refOf(desired)),
         previewOrRefuse(desired, app, env),
       ]);
-      if (isForeign(live, app)) throw new Refusal(notOurs(desired), app);
+      if (isBarred(live, app, takes)) {
+        const { kind, metadata } = desired;
+        const isNamed = takes.some((each) => each.kind === kind && each.name === metadata.name);
+        throw new Refusal(isNamed ? notAsSeen(desired) : notOurs(desired), app);
+      }
       return { desired, live, preview: preview.object, conflicts: preview.conflicts };
     }),
+  );
+}
+
+/**
+ * What is to be taken over must be what was looked at, and be free to be taken: said before a dry run says it in
+ * the API server's words.
+ */
+async function refuseUntakable(
+  objects: readonly KubernetesObject[],
+  takes: readonly TakenObject[],
+  app: string,
+  { cluster }: Environment,
+): Promise<void> {
+  await Promise.all(
+    takes.map(async ({ kind, name, uid }) => {
+      const desired = objects.find((each) => each.kind === kind && each.metadata.name === name);
+      if (desired === undefined) return;
+      const live = await cluster.find(refOf(desired));
+      // An adoption that is planned anew may have got as far as this one.
+      if (!isForeign(live, app)) return;
+      if (live?.metadata.uid !== uid) throw new Refusal(notAsSeen(desired), app);
+      const found = obstacleTo(live, desired);
+      if (found !== undefined)
+        throw new Refusal(cause(found.code, found.sentence, found.next), app);
+    }),
+  );
+}
+
+function notAsSeen({ kind, metadata: { name } }: KubernetesObject): Cause {
+  return cause(
+    "changed-outside",
+    `${kind} ${name} is not the one any more that was to be taken over`,
+    "look at it again by /docc init from=deployment/NAME",
   );
 }
 
@@ -318,6 +366,6 @@ function notOurs({ kind, metadata: { name } }: KubernetesObject): Cause {
   return cause(
     "not-ours",
     `${kind} ${name} exists, and docc did not make it for this app`,
-    "choose another name, or remove what is there",
+    "choose another name, take it over by /docc init from=deployment/NAME, or remove it",
   );
 }

@@ -8,7 +8,7 @@ import {
   tellUnlocked,
   unlockApp,
 } from "../controller/locking.ts";
-import { heldUp } from "../controller/rules.ts";
+import { heldUp, mayDeploy } from "../controller/rules.ts";
 import { isNews } from "../policy/locks.ts";
 import { namesOf } from "../policy/names.ts";
 import { unfinished } from "../release/history.ts";
@@ -55,7 +55,9 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
         return answer;
       },
     },
-    environments: commandEnvironments(environments, config),
+    environments: commandEnvironments(environments, config, (person, env) =>
+      mayDeploy(person, env, undefined, locking()),
+    ),
     defaultEnvironment: defaultEnvironment(config),
     releases: {
       create: (name, spec) => records.createRelease(name, spec),

@@ -6,6 +6,7 @@ import type { DoccOptions } from "../docc.ts";
 import { lookForDrift } from "../controller/drifting.ts";
 import { DoccError } from "../errors.ts";
 import { createImageRegistry } from "../external/registry/registry.ts";
+import type { Identity } from "../release/release.ts";
 import { openCluster } from "../k8s/cluster.ts";
 import { readPullSecrets } from "../k8s/pull-secrets.ts";
 import type { Clusters } from "./clusters.ts";
@@ -44,6 +45,23 @@ export function openRegistries({ log }: DoccOptions, at: Clusters["at"]): Regist
   };
 }
 
+/** The same sentences for a terminal speak of its user. */
+async function readFor(
+  cluster: Environment["cluster"],
+  app: string,
+  environment: string,
+): ReturnType<Environment["cluster"]["adoptable"]> {
+  try {
+    return await cluster.adoptable(app);
+  } catch (error) {
+    if (!(error instanceof DoccError) || error.reason !== "not-allowed") throw error;
+    throw new DoccError("not-allowed", `docc may not read Deployments in ${environment}.`, {
+      hint: "Its operators can give it the role docc-reads there.",
+      cause: error,
+    });
+  }
+}
+
 export function openEnvironments(
   { config, random, log }: DoccOptions,
   led: Clusters["led"],
@@ -74,9 +92,11 @@ export function openEnvironments(
   return new Map(entries);
 }
 
+/** @param mayDeploy whether a person may ask for changes there */
 export function commandEnvironments(
   environments: ReadonlyMap<string, Environment>,
   { people, environments: settings }: Pick<Config, "people" | "environments">,
+  mayDeploy: (person: Identity, env: Environment) => Promise<boolean>,
 ): ReadonlyMap<string, EnvironmentPort> {
   const entries = [...environments.values()].map((env) => {
     const { name, platform, cluster, rules } = env;
@@ -93,6 +113,13 @@ export function commandEnvironments(
       logs: (app, query) => cluster.logs(app, query),
       events: (app, query) => cluster.events(app, query),
       inspect: (app, query) => cluster.inspect({ app, ...query }),
+      adoptable: async (app, by) => {
+        // What docc did not make may hold what only those who run it should read.
+        if (await mayDeploy(by, env)) return readFor(cluster, app, name);
+        throw new DoccError("not-allowed", `Only those who may deploy to ${name} read it there.`, {
+          hint: "Ask one of them, or docc's operators.",
+        });
+      },
       drift: (objects) => lookForDrift(objects, env, people),
     };
     return [name, port] as const;

@@ -1,4 +1,5 @@
 import { DoccError } from "../errors.ts";
+import type { Adoptable } from "../manifest/adopt/asked.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import type { KubeApi } from "./api.ts";
@@ -28,15 +29,6 @@ const around: readonly Kind[] = [
   podDisruptionBudgets,
   certificates,
 ];
-
-/** A Deployment and what may belong to it. */
-export interface Adoptable {
-  readonly deployment: unknown;
-  /** All objects of the namespace of the kinds around a Deployment. */
-  readonly objects: readonly unknown[];
-  /** Kinds that may not be listed, so that nothing is known of them. */
-  readonly unread: readonly string[];
-}
 
 /**
  * Reads a Deployment and what is around it.

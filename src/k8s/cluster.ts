@@ -1,9 +1,11 @@
 import type { Inspection } from "../commands/inspecting/inspection.ts";
 import type { AppHealth, EventGroup, EventQuery, LogQuery, LogReading } from "../commands/ports.ts";
+import type { Adoptable } from "../manifest/adopt/asked.ts";
 import type { KubernetesObject, ObjectMeta } from "../manifest/objects/objects.ts";
 import type { TakenHost } from "../release/hosts.ts";
 import type { Observation } from "../release/observation.ts";
 import type { ObjectRef } from "../release/release.ts";
+import { readAdoptable } from "./adoptable.ts";
 import type { Actor } from "./actor.ts";
 import type { KubeApi } from "./api.ts";
 import { readEvents } from "./app-events.ts";
@@ -19,6 +21,8 @@ import { followRollout, type RolloutWatch, type WatchPlace } from "./rollout-wat
 import { DoccError } from "../errors.ts";
 
 const fieldManager = "docc";
+/** Somebody waits for it. */
+const adoptableMs = 10_000;
 const ownLabel = "app.kubernetes.io/managed-by=docc";
 
 /** An apply that is bound to what was read: it changes that very object in that very state. */
@@ -104,6 +108,8 @@ export interface Cluster {
   events(app: string, query: EventQuery): Promise<readonly EventGroup[]>;
   /** Everything about an app that people ask for at once; see {@link inspectApp}. */
   inspect(subject: Inspected): Promise<Inspection>;
+  /** A Deployment by its name and all that may belong to it; see {@link readAdoptable}. */
+  adoptable(name: string): Promise<Adoptable>;
   /** From the local copy; undefined when no Deployment of docc's has that name. */
   health(app: string): AppHealth | undefined;
   /** False until the local copy of the Deployments is complete. */
@@ -175,6 +181,7 @@ export function openCluster(place: WatchPlace): Cluster {
     },
     events: (app, query) => readEvents(api, namespace, app, query),
     inspect: (subject) => inspectApp(api, namespace, subject, clock),
+    adoptable: (name) => readAdoptable(api, namespace, name, { timeoutMs: adoptableMs }),
     health: (app) => summaries.get(`${namespace}/${app}`),
     get synced() {
       return synced;

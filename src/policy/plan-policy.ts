@@ -32,6 +32,7 @@ export function policyOf(input: PolicyInput): PlanPolicy {
     keepers.length > 0 && !input.requesterOwns && changesOwners(live, input.wanted);
   const approvals = isTakeover ? Math.max(1, asks) : asks;
   const approvers = isTakeover ? keepers : entitled;
+  if (approvals === 0 && spec.source.type === "adoption") return ownYes(spec, emergency);
   return {
     approvals,
     approvers: approvals === 0 ? [] : approvers.toSorted(),
@@ -39,6 +40,15 @@ export function policyOf(input: PolicyInput): PlanPolicy {
     outsideSlack: approvals > 0 && approval.outsideSlack,
     emergency,
   };
+}
+
+/**
+ * What others have made is never taken over unseen. Where the rules ask nobody, who asked says yes to the plan: it
+ * alone knows what the take-over changes, so a yes before it would be one to something that nobody has seen.
+ */
+function ownYes({ requester: { provider, user } }: ReleaseSpec, emergency: boolean): PlanPolicy {
+  const name = provider === "kubernetes" ? `kubernetes:${user}` : user;
+  return { approvals: 1, approvers: [name], self: true, outsideSlack: false, emergency };
 }
 
 /**

@@ -2,7 +2,7 @@ import { sayDuration } from "../text/duration.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { phaseOf } from "./phases.ts";
-import type { ApplicationStatus, Identity, Phase, Release } from "./release.ts";
+import type { ApplicationStatus, Identity, Phase, Release, Source } from "./release.ts";
 
 /** One line of an app's history. */
 export interface HistoryRow {
@@ -81,7 +81,7 @@ export function sayRequest({ spec, status }: Release): string {
   if (spec.kind === "restart" || spec.kind === "delete") return spec.kind;
   const { from = "", to = "" } = status?.plan ?? {};
   const versions = to === "" ? "" : from === "" || from === to ? to : `${from} -> ${to}`;
-  const origin = spec.source.type === "promotion" ? `from ${spec.source.from.environment}` : "";
+  const origin = originOf(spec.source);
   // A tag is said by the versions; a variable's value may be secret.
   const others = Object.entries(spec.words)
     .filter(([key]) => to === "" || !/(^|\.)tag$/u.test(key))
@@ -89,6 +89,11 @@ export function sayRequest({ spec, status }: Release): string {
   const said = from !== to || others.length === 0 ? [versions, ...others] : others;
   const words = [...said, origin].filter((word) => word !== "").join(" ");
   return cap(oneLine(words === "" ? "a manifest" : words), longest);
+}
+
+function originOf(source: Source): string {
+  if (source.type === "promotion") return `from ${source.from.environment}`;
+  return source.type === "adoption" ? "taken over" : "";
 }
 
 /** Its phase, and why in few words: `failed: kubecon exits with code 1 at start`. */

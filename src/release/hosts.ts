@@ -20,7 +20,8 @@ export function isExposing({ kind }: Pick<KubernetesObject, "kind">): boolean {
 
 /**
  * The first host of the wanted objects that something else in the cluster answers to. What docc made for
- * the same application in the same namespace is its own.
+ * the same application in the same namespace is its own, and so is an object that is wanted itself: whether docc
+ * may have that one is asked elsewhere.
  */
 export function takenHost(
   wanted: readonly KubernetesObject[],
@@ -29,8 +30,16 @@ export function takenHost(
 ): TakenHost | undefined {
   const hosts = new Set(wanted.flatMap(hostsOf));
   const namespaces = new Set(wanted.map(({ metadata }) => metadata.namespace));
+  const isWanted = ({ kind, namespace, name }: TakenHost): boolean =>
+    wanted.some(
+      (each) =>
+        each.kind === kind && each.metadata.namespace === namespace && each.metadata.name === name,
+    );
   return taken.find(
-    (each) => hosts.has(each.host) && !(each.app === app && namespaces.has(each.namespace)),
+    (each) =>
+      hosts.has(each.host) &&
+      !(each.app === app && namespaces.has(each.namespace)) &&
+      !isWanted(each),
   );
 }
 

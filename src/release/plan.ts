@@ -44,8 +44,8 @@ export interface Target {
   readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
 }
 
-const managedBy = "app.kubernetes.io/managed-by";
-const instance = "app.kubernetes.io/instance";
+export const managedBy = "app.kubernetes.io/managed-by";
+export const instance = "app.kubernetes.io/instance";
 /** The labels by which docc knows an app's objects, see {@link isForeign}. */
 export const ownLabels: readonly string[] = [managedBy, instance];
 
@@ -91,6 +91,8 @@ export function makePlan(
     readonly prunes?: readonly LiveObject[];
     readonly spec: ReleaseSpec;
     readonly warnings: readonly string[];
+    /** Whose objects become docc's, in words (adoption.ts). */
+    readonly takeovers?: readonly string[];
     /** What a given manifest undoes of what words changed before it, in words (undoing.ts). */
     readonly undone?: readonly string[];
     readonly policy: PlanPolicy;
@@ -134,7 +136,7 @@ export function makePlan(
     ...expiresAt,
     from: input.before === undefined ? "" : cap(tagOf(input.before), longest),
     to: cap(tagOf(input.manifest), longest),
-    risks: some([...(input.undone ?? []), ...risks], 32),
+    risks: some([...(input.takeovers ?? []), ...(input.undone ?? []), ...risks], 32),
     warnings: some(input.warnings, 64),
     plannedAt: new Date(input.now).toISOString(),
   };

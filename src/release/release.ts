@@ -47,7 +47,21 @@ export type Source =
   /** What an earlier release of the app has made: by its name, and the revision that people know. */
   | { readonly type: "release"; readonly release: string; readonly revision: number }
   /** What succeeded last in another environment, as it was when it was asked for. */
-  | { readonly type: "promotion"; readonly from: PromotedRevision };
+  | { readonly type: "promotion"; readonly from: PromotedRevision }
+  /** A manifest of what runs without docc, and the very objects of it that docc may make its own. */
+  | { readonly type: "adoption"; readonly adopts: Adopted };
+
+interface Adopted {
+  readonly manifest: string;
+  readonly takes: readonly TakenObject[];
+}
+
+/** One object as it was read: another one of that name is not meant. */
+export interface TakenObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
 
 /** A revision that goes from one environment to another. */
 interface PromotedRevision {
@@ -182,6 +196,8 @@ export type CauseCode =
   | "runs-already"
   | "file-refused"
   | "not-ours"
+  | "owned-elsewhere"
+  | "selector-differs"
   | "host-taken"
   | "plan-refused"
   | "apply-refused"

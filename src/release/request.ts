@@ -22,6 +22,17 @@ export function deployRequest(
   return { ...(app === undefined ? {} : { app }), kind: "deploy", ...what, ...common(wish, asker) };
 }
 
+/** @param adopts what runs without docc, as a manifest, and the objects of it that become docc's */
+export function adoptionRequest(
+  app: string,
+  wish: Wish,
+  adopts: Extract<Source, { readonly type: "adoption" }>["adopts"],
+  asker: Asker,
+): ReleaseSpec {
+  const source: Source = { type: "adoption", adopts };
+  return { app, kind: "deploy", source, words: {}, ...common(wish, asker) };
+}
+
 /** @param scale another one than today's */
 export function rollbackRequest(
   app: string,

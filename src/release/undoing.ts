@@ -55,7 +55,7 @@ export function undone({ before, after, environment, releases, now }: Given): re
 }
 
 function isManifest({ spec: { source } }: Release): boolean {
-  return ["inline", "slack-file", "promotion"].includes(source.type);
+  return ["inline", "slack-file", "promotion", "adoption"].includes(source.type);
 }
 
 function treeIn(manifest: Manifest, environment: string): Tree {

@@ -104,6 +104,7 @@ interface World {
   events?: readonly EventGroup[];
   health?: EnvironmentPort["health"];
   drift?: EnvironmentPort["drift"];
+  adoptable?: EnvironmentPort["adoptable"];
   inspection?: Inspection;
   file?: string;
   audit?: readonly AuditRecord[];
@@ -144,6 +145,7 @@ export function worldOf(world: World = {}) {
       return Promise.resolve(world.inspection ?? unanswered);
     },
     drift: world.drift ?? (() => Promise.resolve([])),
+    adoptable: world.adoptable ?? (() => Promise.reject(new DoccError("not-found", "None."))),
   });
   const byName = (name: string): Release | undefined =>
     (world.releases ?? []).find(({ metadata }) => metadata.name === name);

@@ -228,6 +228,8 @@ const neighbours: readonly (readonly [string, readonly object[]])[] = [
 
 /** Of what patches of the status cannot do; kubectl replaces there. */
 const elsewhere = ["a request never changes", "a status never vanishes"];
+/** Of requests of their own. */
+const unseen = "nothing is taken over without a yes";
 
 describe("the attacks on the Release CRD", () => {
   it("leave out no rule but those of the request", () => {
@@ -235,7 +237,7 @@ describe("the attacks on the Release CRD", () => {
     const ofRequest = new Set(rulesOf(name, "spec"));
     const rules = rulesOf(name).filter((rule) => !ofRequest.has(rule));
     expect(rules.length).toBeGreaterThan(ofRequest.size);
-    const attacked = [...attacks.map(([, , , message]) => message), ...elsewhere];
+    const attacked = [...attacks.map(([, , , message]) => message), ...elsewhere, unseen];
     expect(leftOut(rules, attacked)).toEqual([]);
   });
 });
@@ -268,8 +270,13 @@ async function write(inside: InNamespace, status: object, by = "--subresource=st
   ]);
 }
 
-async function stored(inside: InNamespace, way: readonly object[]): Promise<void> {
-  await inside.ok(["create", "-f", "-"], JSON.stringify(request));
+async function stored(
+  inside: InNamespace,
+  way: readonly object[],
+  spec: object = {},
+): Promise<void> {
+  const asked = { ...request, spec: { ...request.spec, ...spec } };
+  await inside.ok(["create", "-f", "-"], JSON.stringify(asked));
   for (const status of way)
     expect(await write(inside, status)).toMatchObject({ stderr: "", code: 0 });
 }
@@ -291,6 +298,18 @@ describeOnRealCluster("on the real control plane", (cluster) => {
 
   it.each(neighbours)("a release that %s is taken", { timeout: 60_000 }, async (_name, way) => {
     await stored(await namespaces.create(), way);
+  });
+
+  it("a take-over that nobody is asked about is refused", async () => {
+    const inside = await namespaces.create();
+    const takes = [{ kind: "Deployment", name: "kubecon-2017", uid: "1" }];
+    const source = { type: "adoption", adopts: { manifest: "{}", takes } };
+    await stored(inside, [accepted], { source });
+    const unasked = { plan: plan({ approvals: 0 }, { expiresAt: undefined }) };
+    const { code, stderr } = await write(inside, to("planned", unasked));
+    expect(stderr).toContain(unseen);
+    expect(code).not.toBe(0);
+    expect(await write(inside, planned())).toMatchObject({ stderr: "", code: 0 });
   });
 
   it("a request never changes, and a status never vanishes", async () => {

@@ -7,6 +7,8 @@ const stored = { type: "stored" };
 const earlier = { type: "release", release: "kubecon-2017-0123456789ab", revision: 7 };
 const rollback = { kind: "rollback", source: earlier };
 const from = { environment: "staging", release: "kubecon-2017-0123456789ab", revision: 7 };
+const takes = [{ kind: "Deployment", name: "kubecon-2017", uid: "0123" }];
+const adoption = { source: { type: "adoption", adopts: { manifest: "{}", takes } } };
 const promotion = { source: { type: "promotion", from } };
 
 const name = "kubecon-2017-ba9876543210";
@@ -28,6 +30,10 @@ function request(spec: object = {}): string {
   });
 }
 
+function adopting(objects: readonly object[]): object {
+  return { source: { type: "adoption", adopts: { manifest: "{}", takes: objects } } };
+}
+
 /** What the API server says of a request, nothing stored. */
 async function verdict(inside: InNamespace, spec: object): Promise<string> {
   try {
@@ -43,6 +49,7 @@ const names = "a rollback names its app and an earlier release";
 const restarts = "a restart names its app and changes nothing";
 const updates = "an update names its app and what changes";
 const promotes = "a promotion is a deploy of a named app from another environment";
+const adopts = "an adoption is a deploy of a named app, as its manifest says";
 const deletes = "a deletion names its app and brings nothing along";
 const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
@@ -78,6 +85,13 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a promotion within one environment", { ...promotion, environment: "staging" }, promotes],
   ["a promotion of another tag", { ...promotion, words: { tag: "2018" } }, promotes],
   ["a promotion of another digest", { ...promotion, words: { "kubecon.digest": "a" } }, promotes],
+  ["an adoption of nothing", { source: { type: "adoption" } }, carries],
+  ["an adoption without objects", adopting([]), "should have at least 1 items"],
+  ["an adoption of any object of a name", adopting([{ ...takes[0], uid: "" }]), "uid in body"],
+  ["a stored manifest with what it takes", { source: { ...adoption.source, ...stored } }, carries],
+  ["an adoption of no app", { ...adoption, app: undefined }, adopts],
+  ["an adoption to another tag", { ...adoption, words: { tag: "2018" } }, adopts],
+  ["a restart that takes over", { ...adoption, kind: "restart" }, adopts],
   ["a deploy that docc thought of", byDocc, byItself],
   ["a restart that docc thought of", { kind: "restart", ...byDocc }, byItself],
   ["a restart of no app", { kind: "restart", app: undefined }, restarts],
@@ -146,6 +160,7 @@ describeOnRealCluster("on the real control plane", (cluster) => {
       ["an update", { kind: "update", words: { scale: "5" } }],
       ["a promotion", promotion],
       ["a promotion at another scale", { ...promotion, words: { scale: "5", "env.TAG": "a" } }],
+      ["an adoption", adoption],
       ["a person to tell", { ...fromTerminal, tell: "dev@example.com" }],
       ["a deletion", { kind: "delete" }],
     ])("take %s", async (_name, spec) => {

@@ -48,6 +48,19 @@ describe("what a plan must have before it is applied", () => {
     expect(policy({ rules: rules({ rollbacks: true }) }, spec).approvals).toBe(1);
   });
 
+  it("is the yes of who asked for a take-over where nobody else is asked", () => {
+    const adopts = { manifest: "{}", takes: [{ kind: "Deployment", name: "web", uid: "u" }] };
+    const source = { type: "adoption", adopts } as const;
+    const open = { rules: rules({ count: 0, outsideSlack: true }), live: undefined };
+    const own = { approvals: 1, approvers: ["U1"], self: true, outsideSlack: false };
+    const requester = { provider: "slack", team: "T", user: "U1" } as const;
+    expect(policy(open, { source, requester })).toMatchObject(own);
+    expect(policy(open, { source, requester, emergency: "it burns" })).toMatchObject(own);
+    const outside = { provider: "kubernetes", team: "", user: "ci" } as const;
+    expect(policy(open, { source, requester: outside }).approvers).toEqual(["kubernetes:ci"]);
+    expect(policy({}, { source, requester })).toEqual(policy({}, { requester }));
+  });
+
   it("is set aside in an emergency, and says so", () => {
     expect(policy({ rules: rules({ count: 2 }) }, { emergency: "it burns" })).toMatchObject({
       approvals: 0,

@@ -120,6 +120,7 @@ describe("the Release CRD", () => {
     stored: true,
     release: true,
     promotion: true,
+    adoption: true,
   };
   const providers: Members<Identity["provider"]> = {
     slack: true,
@@ -264,6 +265,7 @@ describe("the Release CRD", () => {
     release: true,
     revision: true,
     from: true,
+    adopts: true,
   };
   const carries: Readonly<Record<Source["type"], readonly string[]>> = {
     inline: ["manifest"],
@@ -271,6 +273,7 @@ describe("the Release CRD", () => {
     stored: [],
     release: ["release", "revision"],
     promotion: ["from"],
+    adoption: ["adopts"],
   };
   it("has the fields of all sources, and says which source carries what", () => {
     const schema = schemaAt(releases, "spec.source");

@@ -73,7 +73,26 @@ const events: readonly EventGroup[] = Array.from({ length: 1_000 }, (_, at) => (
   last: "2017-12-06T10:00:00Z",
 }));
 
+/** What strangers have made, as hostile as it may be. */
+const adoptable = () =>
+  Promise.resolve({
+    deployment: {
+      kind: "Deployment",
+      metadata: { name: hostile, uid: "u", annotations: { [stored]: hostile } },
+      spec: {
+        template: { spec: { containers: [{ name: hostile, image: hostile, env: [hostile] }] } },
+      },
+    },
+    objects: Array.from({ length: 500 }, (_, at) => ({
+      kind: "Service",
+      metadata: { name: `${hostile}${at}` },
+      spec: { selector: { a: hostile } },
+    })),
+    unread: [hostile],
+  });
+
 const crowded = worldOf({
+  adoptable,
   apps: Array.from({ length: 1_000 }, (_, at) => app(at)),
   releases,
   logs,
@@ -103,6 +122,7 @@ const asked = [
   `open ${name}`,
   `diff ${name} revision=100`,
   `validate ${name}`,
+  `init from=deployment/${name} in=production`,
   `init ${name} image="${hostile}" hosts="${hostile}" in=staging`,
   `init ${["app", "image", "port", "hosts", "scale", "memory", "maintainer"].map((key) => `${key}=${"x".repeat(300)}`).join(" ")}`,
   `init ${name} image=r/${"x".repeat(200)}:${"t".repeat(90)} port=1 scheme=https hosts=${"h".repeat(60)}.example.com write=true`,

@@ -231,6 +231,7 @@ function portsOf(
           events: () => Promise.resolve([]),
           inspect: () => Promise.resolve(unanswered),
           drift: () => Promise.resolve([]),
+          adoptable: () => Promise.reject(new DoccError("not-found", "There is none.")),
         },
       ]),
     ),

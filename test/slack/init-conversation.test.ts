@@ -141,21 +141,18 @@ describe.each(["socket", "http"] as const)("a first manifest, in %s mode", (mode
     expect(view.state["image"]?.["image"]).toMatchObject({ value: image });
   });
 
-  it("takes the place of the palette, and is told to a person without a channel", async () => {
+  it("takes the place of the palette, and is told where that was opened for", async () => {
     const palette = await (await developer().globalShortcut("docc_palette")).opened();
     await developer().click(palette, "palette:command", "init");
     const chosen = await harness.slack.waitFor(() => {
       const view = harness.slack.views("developer").at(-1);
       return view !== undefined && JSON.stringify(view.blocks).includes("arg.app") && view;
     });
-    const { view } = await developer().submit(chosen, { "arg.app": "shop" });
+    const { view } = await developer().submit(chosen, { "arg.app": "shop", channel: "CDEPLOYS" });
     expect(view?.callbackId).toBe("questions_form");
     expect(view?.state["app"]?.["app"]).toMatchObject({ value: "shop" });
     if (view === undefined) throw new Error("no form");
     await developer().submit(view, { image });
-    const told = await harness.slack.waitFor(() =>
-      harness.slack.dms("developer").find(({ text }) => text.includes("is written")),
-    );
-    expect(harness.slack.render(told)).toContain("manifest.json");
+    expect((await heard("is written")).channel).toBe("CDEPLOYS");
   });
 });

@@ -22,6 +22,18 @@ export const initArguments = z.object({
     .literal("true", "takes true")
     .optional()
     .describe("true: makes the manifest of these words, without the form"),
+  from: z
+    .string()
+    .trim()
+    .min(1, "is empty")
+    .max(300, "has more than 300 characters")
+    .optional()
+    .describe("deployment/NAME: writes down what runs there without docc, and offers to adopt it"),
+  adopt: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/u, "takes what the button Adopt gives")
+    .optional()
+    .describe("what was shown of `from=`; the button Adopt gives it"),
   in: environmentArgument,
 });
 

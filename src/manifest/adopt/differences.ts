@@ -42,14 +42,18 @@ function noteIdentity(live: Live, ours: readonly Json[], to: Remarks): void {
   const beside = all.filter((each) => !inTheWay.includes(each) && !isOfDocc(each));
   const docc = ours.find((each) => textAt(each, "kind") === "Deployment") ?? null;
   const selector = ["spec", "selector"];
-  if (!isSame(at(live.deployment.value, ...selector), at(docc, ...selector))) {
+  const isAdoptable = isSame(at(live.deployment.value, ...selector), at(docc, ...selector));
+  if (!isAdoptable) {
     to.note(
       `The selector of ${live.deployment.title} is not docc's and can never be changed: docc makes a Deployment of its own, with new pods.`,
     );
   }
   if (inTheWay.length > 0) {
+    const way = isAdoptable
+      ? `have ${titles(inTheWay)} taken over by /docc init from=deployment/NAME in Slack`
+      : `delete ${titles(inTheWay)} before its first deploy`;
     to.note(
-      `docc refuses to touch objects that it did not make: delete ${titles(inTheWay)} before its first deploy, or give the application another name and move the traffic over.`,
+      `A deploy touches no objects that docc did not make: ${way}, or give the application another name and move the traffic over.`,
     );
   }
   if (beside.length > 0) {

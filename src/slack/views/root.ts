@@ -243,6 +243,7 @@ function heading(release: Release): string {
 
 function wayOf({ spec: { source } }: Release): string {
   if (source.type === "release") return `back to revision ${source.revision}`;
+  if (source.type === "adoption") return "taken over as it runs";
   if (source.type !== "promotion") return "";
   return `from ${inline(source.from.environment)}, revision ${source.from.revision}`;
 }

@@ -1,0 +1,4 @@
+import { adoptionJob } from "./adoption.ts";
+import { embedded } from "./stage.ts";
+
+adoptionJob(embedded);

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { worldConfig } from "../../sandbox/world.ts";
+import { parseConfig, platformOf } from "../../src/config.ts";
+import { deployments, type Kind, kindOf, pods } from "../../src/k8s/kinds.ts";
+import type { KubeObject } from "../../src/k8s/objects.ts";
+import { parseManifest } from "../../src/manifest/parse.ts";
+import { translate } from "../../src/manifest/translate.ts";
+import { answers, hears, press, waiting } from "./deciding.ts";
+import { answerTo, command, rootSays, say } from "./main-job.ts";
+import { openStage, type Stage, type Target } from "./stage.ts";
+
+const image = "registry.corp.example.com/demo/kubecon";
+
+/** What runs without docc becomes docc's: looked at, planned, approved, and not replaced without need. */
+export function adoptionJob(target: Target): void {
+  describe(`adopting on the ${target.name}`, { timeout: 240_000 }, () => {
+    let stage: Stage;
+    beforeAll(async () => {
+      stage = await openStage(target, "socket");
+    }, 120_000);
+    afterAll(() => stage.close(), 60_000);
+
+    const developer = () => stage.slack.as("developer");
+
+    /** Asks for it and presses the button. */
+    async function adopted(name: string): Promise<void> {
+      const answer = await answerTo(stage, `/docc init from=deployment/${name}`);
+      await developer().click(answer, "Adopt");
+      await hears(stage, "developer", new RegExp(`docc plans to take over Deployment ${name} `));
+    }
+
+    it("shows what runs to who asks, and changes nothing", async () => {
+      await create(stage, likeDocc(stage, target, "web"));
+      await running(stage, "web", 2);
+      const answer = await answerTo(stage, "/docc init from=deployment/web");
+      const text = stage.slack.render(answer);
+      expect(text).toMatch(/^Deployment web in production, as a manifest\. Nothing is changed\./);
+      expect(text).toContain("manifest.yaml is in your direct messages with docc.");
+      expect(text).toContain(`image: ${image}`);
+      expect(text).toMatch(/Adopt has docc plan to take over Service web, .*Deployment web\./);
+      expect(text).toMatch(/\[Adopt\]$/);
+      expect(await stage.releases()).toEqual([]);
+    });
+
+    it("plans the take-over in a thread, and waits for the yes of who asked", async () => {
+      await adopted("web");
+      const release = await waiting(stage, 1);
+      expect(release.status?.plan?.policy).toMatchObject({
+        approvals: 1,
+        approvers: ["UDEVELOPER"],
+        self: true,
+      });
+      await rootSays(stage, 1, /2017, taken over as it runs$/m);
+      const plan = await rootSays(stage, 1, /Known risks: /);
+      expect(plan).toMatch(/takes over Service web from kubectl-create;/);
+      expect(plan).toMatch(/takes over Deployment web from kubectl-create\./);
+      expect(await labelsOf(stage, "web")).not.toHaveProperty("app.kubernetes.io/managed-by");
+      await press(stage, "approver", 1, "Approve");
+      await hears(stage, "approver", /You may not decide on this plan\./);
+    });
+
+    it("makes it docc's by that yes, and leaves pods alone that would be the same", async () => {
+      const before = await podsOf(stage, "web");
+      await press(stage, "developer", 1, "Approve");
+      const release = await stage.ended(1);
+      expect(say(release)).toBe("succeeded");
+      expect(await podsOf(stage, "web")).toEqual(before);
+      expect(await labelsOf(stage, "web")).toMatchObject({
+        "app.kubernetes.io/managed-by": "docc",
+        "docc.dev/environment": "production",
+      });
+      expect(release.status?.inventory?.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(["Deployment", "Service"]),
+      );
+      await answers(stage, "/docc status web", /web in production runs 2017, revision 1/);
+      await answers(stage, "/docc history web", /2017 taken over/);
+      if (stage.hasKubectl) {
+        const own = "app.kubernetes.io/managed-by=docc";
+        const args = ["get", "deployments,services", "-l", own, "-o", "name"];
+        const found = await stage.kubectl("-n", stage.apps, ...args);
+        expect(found.trim().split("\n")).toEqual(["deployment.apps/web", "service/web"]);
+      }
+    });
+
+    it("deploys and deletes it like any other after that", async () => {
+      await command(stage, "/docc deploy web tag=2016");
+      expect(say(await stage.ended(2))).toBe("succeeded");
+      await command(stage, "/docc delete web confirm=web");
+      expect(say(await stage.ended(3))).toBe("succeeded");
+      expect(await find(stage, deployments, "web")).toBeUndefined();
+    });
+
+    it("takes over what kubectl made with other fields, by a rollout", async () => {
+      await create(stage, plain("shop"));
+      await running(stage, "shop", 1);
+      await adopted("shop");
+      await waiting(stage, 4);
+      await rootSays(stage, 4, /\[Approve\]/);
+      await press(stage, "developer", 4, "Approve");
+      expect(say(await stage.ended(4))).toBe("succeeded");
+      expect(await labelsOf(stage, "shop")).toMatchObject({
+        "app.kubernetes.io/managed-by": "docc",
+      });
+    });
+
+    it("refuses another object of that name than the one that was looked at", async () => {
+      await create(stage, plain("cart"));
+      await adopted("cart");
+      await waiting(stage, 5);
+      await rootSays(stage, 5, /\[Approve\]/);
+      const found = await find(stage, deployments, "cart");
+      const { uid = "", resourceVersion = "" } = found?.metadata ?? {};
+      const ref = { namespace: stage.apps, name: "cart" };
+      await stage.world.api.delete(deployments, ref, {
+        uid,
+        resourceVersion,
+        propagationPolicy: "Background",
+      });
+      await stage.until("it is gone", async () =>
+        (await find(stage, deployments, "cart")) === undefined ? true : undefined,
+      );
+      await create(stage, plain("cart").slice(0, 1));
+      await press(stage, "developer", 5, "Approve");
+      expect(say(await stage.ended(5))).toBe("refused: changed-outside");
+      expect(await labelsOf(stage, "cart")).not.toHaveProperty("app.kubernetes.io/managed-by");
+    });
+
+    it("says early what cannot be taken over, and offers no button", async () => {
+      const [deployment] = plain("old", { app: "old" });
+      if (deployment === undefined) throw new Error("nothing to make");
+      await create(stage, [deployment]);
+      const answer = await answerTo(stage, "/docc init from=deployment/old");
+      const text = stage.slack.render(answer);
+      expect(text).toMatch(/It cannot be taken over: Deployment old finds its pods by app=old/);
+      expect(text).not.toContain("[Adopt]");
+      const nothing = await answerTo(stage, "/docc init from=deployment/olt");
+      expect(stage.slack.render(nothing)).toMatch(/Did you mean "old"\?/);
+    });
+  });
+}
+
+/** docc's own objects for an app, but for the marks on the objects themselves. */
+function likeDocc(stage: Stage, { rollout }: Target, app: string): readonly KubeObject[] {
+  const { cluster } = stage;
+  const config = parseConfig(worldConfig({ cluster, mode: "socket", rollout }), "docc.yaml");
+  const settings = config.environments["production"];
+  if (settings === undefined) throw new Error("there is no production");
+  const platform = platformOf("production", settings, ["production"]);
+  const container = { image, image_tag: "2017", ports: [8080], health: { tcp: 8080 } };
+  const text = JSON.stringify({
+    application: app,
+    maintainer: "UDEVELOPER",
+    scale: 2,
+    containers: { [app]: { ...container, run_as_user: 1000 } },
+  });
+  const { manifest } = parseManifest(text, { platform });
+  if (manifest === undefined) throw new Error("no manifest");
+  return translate(manifest, platform).map((object) => {
+    const { name, namespace } = object.metadata;
+    return { ...object, metadata: { name, namespace, labels: names(app) } } as KubeObject;
+  });
+}
+
+/** What a person without docc would write. */
+function plain(
+  app: string,
+  labels: Readonly<Record<string, string>> = names(app),
+): readonly KubeObject[] {
+  const metadata = { name: app, labels };
+  const container = {
+    name: app,
+    image: `${image}:2017`,
+    ports: [{ containerPort: 8080 }],
+    env: [{ name: "GREETING", value: "hello" }],
+  };
+  const deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata,
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { securityContext: { runAsUser: 1000 }, containers: [container] },
+      },
+    },
+  };
+  const service = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata,
+    spec: { selector: labels, ports: [{ port: 8080 }] },
+  };
+  return [deployment, service] as readonly KubeObject[];
+}
+
+function names(app: string): Readonly<Record<string, string>> {
+  return { "app.kubernetes.io/instance": app, "app.kubernetes.io/name": app };
+}
+
+/** `kubectl create -f`. */
+async function create({ world, apps }: Stage, objects: readonly KubeObject[]): Promise<void> {
+  for (const object of objects) {
+    const kind = kindOf(object.apiVersion ?? "", object.kind ?? "");
+    if (kind === undefined) throw new Error(`unknown kind ${String(object.kind)}`);
+    const placed = { ...object, metadata: { ...object.metadata, namespace: apps } };
+    await world.api.create(kind, placed, { fieldManager: "kubectl-create" });
+  }
+}
+
+function find<T extends KubeObject>({ world, apps }: Stage, kind: Kind<T>, name: string) {
+  return world.api.find(kind, { namespace: apps, name });
+}
+
+async function labelsOf(stage: Stage, name: string): Promise<object> {
+  return (await find(stage, deployments, name))?.metadata.labels ?? {};
+}
+
+async function running(stage: Stage, name: string, ready: number): Promise<void> {
+  await stage.until(`${name} runs`, async () =>
+    (await find(stage, deployments, name))?.status?.readyReplicas === ready ? true : undefined,
+  );
+}
+
+async function podsOf({ world, apps }: Stage, app: string): Promise<readonly string[]> {
+  const labelSelector = `app.kubernetes.io/instance=${app}`;
+  const { items } = await world.api.listAll(pods, { namespace: apps, labelSelector });
+  return items.map(({ metadata }) => metadata.uid).toSorted();
+}
