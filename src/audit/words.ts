@@ -30,6 +30,10 @@ const open = new Set([
   "as",
   "health",
   "page",
+  "port",
+  "scheme",
+  "write",
+  "adopt",
 ]);
 
 /** `tag=2018` and `web.tag=2018` as they are; `env.PASSWORD=` and `web.env.tag=` without their values. */
