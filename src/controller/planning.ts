@@ -8,18 +8,19 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { parseManifest, shareableText } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
-import { isBarred, obstacleTo, takeoversOf, takesOf } from "../release/adoption.ts";
+import { isBarred, takeoversOf, takesOf } from "../release/adoption.ts";
 import { ageOf } from "../release/age.ts";
 import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { isExposing, takenHost } from "../release/hosts.ts";
-import { isForeign, makePlan, refOf, type Target } from "../release/plan.ts";
+import { makePlan, refOf, type Target } from "../release/plan.ts";
 import type { Application, Cause, Plan, TakenObject } from "../release/release.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import { lacking } from "./acting.ts";
+import { notAsSeen, refuseUntakable } from "./adopting.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { badManifest } from "./bad-manifest.ts";
 import { planDeletion } from "./deleting.ts";
@@ -283,39 +284,6 @@ export function examine(
       }
       return { desired, live, preview: preview.object, conflicts: preview.conflicts };
     }),
-  );
-}
-
-/**
- * What is to be taken over must be what was looked at, and be free to be taken: said before a dry run says it in
- * the API server's words.
- */
-async function refuseUntakable(
-  objects: readonly KubernetesObject[],
-  takes: readonly TakenObject[],
-  app: string,
-  { cluster }: Environment,
-): Promise<void> {
-  await Promise.all(
-    takes.map(async ({ kind, name, uid }) => {
-      const desired = objects.find((each) => each.kind === kind && each.metadata.name === name);
-      if (desired === undefined) return;
-      const live = await cluster.find(refOf(desired));
-      // An adoption that is planned anew may have got as far as this one.
-      if (!isForeign(live, app)) return;
-      if (live?.metadata.uid !== uid) throw new Refusal(notAsSeen(desired), app);
-      const found = obstacleTo(live, desired);
-      if (found !== undefined)
-        throw new Refusal(cause(found.code, found.sentence, found.next), app);
-    }),
-  );
-}
-
-function notAsSeen({ kind, metadata: { name } }: KubernetesObject): Cause {
-  return cause(
-    "changed-outside",
-    `${kind} ${name} is not the one any more that was to be taken over`,
-    "look at it again by /docc init from=deployment/NAME",
   );
 }
 

@@ -1,4 +1,5 @@
-import { adoptionJob } from "./adoption.ts";
+import { adoptionByRulesJob, adoptionJob } from "./adoption.ts";
 import { embedded } from "./stage.ts";
 
 adoptionJob(embedded);
+adoptionByRulesJob(embedded);

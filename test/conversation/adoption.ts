@@ -228,3 +228,37 @@ async function podsOf({ world, apps }: Stage, app: string): Promise<readonly str
   const { items } = await world.api.listAll(pods, { namespace: apps, labelSelector });
   return items.map(({ metadata }) => metadata.uid).toSorted();
 }
+
+/** Where the environment has rules of its own: who may look, and whose yes it takes. */
+export function adoptionByRulesJob(target: Target): void {
+  describe(`adopting by the rules on the ${target.name}`, { timeout: 120_000 }, () => {
+    let stage: Stage;
+    beforeAll(async () => {
+      const settings = { deployers: ["UDEVELOPER"], approval: { count: 1, from: ["SKUBECON"] } };
+      stage = await openStage({ ...target, settings }, "socket");
+      await create(stage, plain("shop"));
+    }, 120_000);
+    afterAll(() => stage.close(), 60_000);
+
+    it("shows what others have made to who may deploy, and to nobody else", async () => {
+      await command(stage, "/docc init from=deployment/shop", "maintainer");
+      await hears(stage, "maintainer", /^Only those who may deploy to production read it there\./);
+      const answer = await answerTo(stage, "/docc init from=deployment/shop");
+      expect(stage.slack.render(answer)).toContain("[Adopt]");
+      await stage.slack.as("developer").click(answer, "Adopt");
+    });
+
+    it("takes over by the yes of those whom the environment asks, not of who asked", async () => {
+      expect((await waiting(stage, 1)).status?.plan?.policy).toMatchObject({
+        approvals: 1,
+        approvers: ["SKUBECON"],
+        self: false,
+      });
+      await rootSays(stage, 1, /\[Approve\]/);
+      await press(stage, "developer", 1, "Approve");
+      await hears(stage, "developer", /You asked for this, so somebody else must approve it\./);
+      await press(stage, "approver", 1, "Approve");
+      expect(say(await stage.ended(1))).toBe("succeeded");
+    });
+  });
+}

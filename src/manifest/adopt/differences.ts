@@ -49,11 +49,11 @@ function noteIdentity(live: Live, ours: readonly Json[], to: Remarks): void {
     );
   }
   if (inTheWay.length > 0) {
-    const way = isAdoptable
-      ? `have ${titles(inTheWay)} taken over by /docc init from=deployment/NAME in Slack`
-      : `delete ${titles(inTheWay)} before its first deploy`;
+    const either = isAdoptable
+      ? `has them taken over (/docc init from=deployment/NAME in Slack)`
+      : `deletes them before its first deploy`;
     to.note(
-      `A deploy touches no objects that docc did not make: ${way}, or give the application another name and move the traffic over.`,
+      `docc touches no objects that it did not make, and ${titles(inTheWay)} would be in its way: either somebody ${either}, or the application gets another name and the traffic moves over.`,
     );
   }
   if (beside.length > 0) {
