@@ -90,12 +90,15 @@ export function adoptionJob(target: Target): void {
       expect(await find(stage, deployments, "web")).toBeUndefined();
     });
 
-    it("takes over what kubectl made with other fields, by a rollout", async () => {
-      await create(stage, plain("shop"));
+    it("takes over what Helm made with other fields, by a rollout, and says who may undo that", async () => {
+      await create(stage, plain("shop").map(helmed), "helm");
       await running(stage, "shop", 1);
       await adopted("shop");
       await waiting(stage, 4);
-      await rootSays(stage, 4, /\[Approve\]/);
+      const root = await rootSays(stage, 4, /\[Approve\]/);
+      expect(root).toMatch(/takes over Deployment shop from helm/);
+      expect(root).toMatch(/Helm made Deployment shop for its release shop: helm upgrade or/);
+      expect(root).toMatch(/takes Deployment \S*managed-by\S* from helm/);
       await press(stage, "developer", 4, "Approve");
       expect(say(await stage.ended(4))).toBe("succeeded");
       expect(await labelsOf(stage, "shop")).toMatchObject({
@@ -195,17 +198,32 @@ function plain(
   return [deployment, service] as readonly KubeObject[];
 }
 
+/** With the marks that Helm puts on what it makes. */
+function helmed(object: KubeObject): KubeObject {
+  const { labels, name = "" } = object.metadata ?? {};
+  const metadata = {
+    ...object.metadata,
+    labels: { ...labels, "app.kubernetes.io/managed-by": "Helm" },
+    annotations: { "meta.helm.sh/release-name": name },
+  };
+  return { ...object, metadata };
+}
+
 function names(app: string): Readonly<Record<string, string>> {
   return { "app.kubernetes.io/instance": app, "app.kubernetes.io/name": app };
 }
 
 /** `kubectl create -f`. */
-async function create({ world, apps }: Stage, objects: readonly KubeObject[]): Promise<void> {
+async function create(
+  { world, apps }: Stage,
+  objects: readonly KubeObject[],
+  fieldManager = "kubectl-create",
+): Promise<void> {
   for (const object of objects) {
     const kind = kindOf(object.apiVersion ?? "", object.kind ?? "");
     if (kind === undefined) throw new Error(`unknown kind ${String(object.kind)}`);
     const placed = { ...object, metadata: { ...object.metadata, namespace: apps } };
-    await world.api.create(kind, placed, { fieldManager: "kubectl-create" });
+    await world.api.create(kind, placed, { fieldManager });
   }
 }
 
