@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
 import { releaseName } from "../release/names.ts";
+import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Application, ObjectRef, ReleaseSpec } from "../release/release.ts";
 import { deleteRequest } from "../release/request.ts";
 import { cap } from "../text/cap.ts";
@@ -115,9 +116,12 @@ function weigh({ app, spec }: Wish, ports: Ports): Problem | { readonly head: Ap
 /** @throws DoccError `not-found` where there is nothing to delete */
 function deletable(ports: Ports, app: string, environment: string): Application {
   const head = knownApplication(ports, app, environment);
-  const { applied, inventory = [] } = head.status ?? {};
-  // A deletion that did not come to its end may be asked for again.
-  if (applied === undefined && inventory.length === 0) throw deletedIn(ports, head);
+  const { applied, deleted, inventory = [] } = head.status ?? {};
+  if (applied !== undefined) return head;
+  const last = ports.releases.kept(deleted?.release ?? "");
+  const isUnderWay = last !== undefined && !isTerminal(phaseOf(last));
+  // A deletion that did not come to its end may be asked for again, once it is over.
+  if (isUnderWay || inventory.length === 0) throw deletedIn(ports, head);
   return head;
 }
 

@@ -131,7 +131,11 @@ function podOf(
 function heldBy({ app }: Planned, { objects, pods }: Left): Cause {
   const held = [...objects.map(({ live }): Held => live as Held), ...pods].map(sayHeld);
   const [first = "something is left", ...others] = held;
-  const next = `see to what holds it, then /docc delete ${app} again`;
+  // Pods stand in no inventory: where they alone are left, there is nothing to delete again.
+  const next =
+    objects.length === 0
+      ? `see to what holds it; nothing else of ${app} is left`
+      : `see to what holds it, then /docc delete ${app} again`;
   return cause("deletion-held", first, next, others.slice(0, mostNamed));
 }
 

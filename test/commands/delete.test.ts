@@ -120,6 +120,27 @@ describe("several apps in one delete", () => {
     });
   });
 
+  it("takes no second deletion while the first is under way, and one once that came to nothing", async () => {
+    const head = made("shop-a", 2);
+    const { applied: _, ...status } = head.status ?? { nextRevision: 3, inventory: [] };
+    const deleted = { release: "shop-a-1", revision: 2, manifest: "{}" };
+    const apps = [{ ...head, status: { ...status, deleted } }];
+    const last = (phase: "progressing" | "failed") => {
+      const stored = release(
+        { phase, app: "shop-a", transitions: [] },
+        { kind: "delete", app: "shop-a", environment: "staging" },
+      );
+      return { ...stored, metadata: { ...stored.metadata, name: "shop-a-1" } };
+    };
+    const under = await say("delete shop-a", worldOf({ apps, releases: [last("progressing")] }));
+    expect(under.answer).toMatchObject({
+      text: "shop-a is being deleted from staging by release 2.",
+      reason: "not-found",
+    });
+    const over = await say("delete shop-a", worldOf({ apps, releases: [last("failed")] }));
+    expect(over.answer.confirm).toMatchObject({ typed: "shop-a" });
+  });
+
   it("makes what is missing when the same delivery comes again, whatever became of the others", async () => {
     const spec = deleteRequest("shop-a", { environment: "staging" }, request);
     const stored = release({ phase: "succeeded", transitions: [] }, spec);

@@ -1,5 +1,6 @@
 import { appNameOf } from "../../release/names.ts";
 import type { types } from "@slack/bolt";
+import { isDeletion } from "../../release/deletion.ts";
 import { phaseOf } from "../../release/phases.ts";
 import type { Plan, Release, ReleaseSpec } from "../../release/release.ts";
 import type { Earlier } from "../../release/rollback.ts";
@@ -85,7 +86,7 @@ function retry({ app, environment }: Place, { spec }: Release): Button {
         action: "command:retry",
         text: "Retry",
         value: [...words, `in=${environment}`].join(" "),
-        label: `Retry the ${spec.kind} of ${app} to ${environment}`,
+        label: `Retry the ${spec.kind} of ${app} ${spec.kind === "delete" ? "from" : "to"} ${environment}`,
       });
 }
 
@@ -211,13 +212,14 @@ function stop(release: Release, earlier: Earlier | undefined): Button {
   const isBack = earlier !== undefined && !["rollback", "delete"].includes(release.spec.kind);
   const text = isBack ? "Stop and roll back" : "Stop";
   const to = isBack ? ` and goes back to ${earlier.version || `revision ${earlier.revision}`}` : "";
+  const kept = isDeletion(release) ? ", and what is gone stays gone" : "";
   return command({
     action: "command:stop",
     text,
     value: `cancel ${release.metadata.name}`,
     label: `${text}: ${what}`,
     style: "danger",
-    confirm: { title: `${text}?`, text: `${what} ends as failed${to}.`, yes: text },
+    confirm: { title: `${text}?`, text: `${what} ends as failed${kept}${to}.`, yes: text },
   });
 }
 
