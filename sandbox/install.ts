@@ -10,6 +10,7 @@ import {
   decisions,
   type CustomResourceDefinition,
   namespaces,
+  preferences,
   releases,
 } from "../src/k8s/kinds.ts";
 
@@ -27,7 +28,7 @@ export async function installDocc(
     await api.apply(crd, { fieldManager: "kubectl", force: true });
   }
   await Promise.all(
-    [releases, applications, decisions, auditRecords, auditSegments].map((kind) =>
+    [releases, applications, decisions, preferences, auditRecords, auditSegments].map((kind) =>
       isServed(api, kind, options.clock),
     ),
   );

@@ -18,6 +18,7 @@ import { startJobs } from "./jobs/jobs.ts";
 import { openElection, type Term } from "./k8s/election/elector.ts";
 import { onlyWhile } from "./k8s/election/fence.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
+import { openPreferences } from "./k8s/preference-store.ts";
 import { createRecords } from "./k8s/records.ts";
 import type { Logger } from "./log.ts";
 import { createSlackEdge } from "./slack/app.ts";
@@ -93,6 +94,13 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     // Until everything is known the controller would take a running release for a waiting one.
     onRelease: (name) => (cache.synced ? leading?.touch(name) : undefined),
   });
+  const preferences = openPreferences({
+    api: clusters.at(home.context),
+    namespace: home.namespace,
+    clock: systemClock,
+    random,
+    onError: (error) => log.warn({ err: error }, "preferences cannot be read; trying again"),
+  });
   const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
   const rules = { organisation: organisationOf(config), people: config.people };
   const auditLog = openAuditLog({
@@ -103,10 +111,14 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     hash,
     log,
   });
+  const preferred: ControllerPorts["preferences"] = (kind, id) =>
+    preferences.of({ kind, team: edge.teamId, id });
   const shared = { ...rules, cache, environments, clock, log };
   const ports = commandPorts({
     ...shared,
     config,
+    preferences,
+    preferred,
     records,
     hash,
     audit: auditLog,
@@ -141,6 +153,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
       hash,
       records: led,
       directory: edge.directory,
+      preferences: preferred,
       files: edge.files,
       messenger,
       notes,
@@ -176,13 +189,13 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     await Promise.all([edge.stopIntake(graceMs), election.stop(graceMs)]);
     await auditLog.stop(graceMs);
     edge.close();
-    await cache.stop();
+    await Promise.all([cache.stop(), preferences.stop()]);
     await Promise.all([...environments.values()].map(({ cluster }) => cluster.stop()));
     await Promise.all([registries.close(), ...webhooks.map((webhook) => webhook.close())]);
     await clusters.close();
   };
   try {
-    await Promise.all([edge.start(), cache.waitUntilSynced()]);
+    await Promise.all([edge.start(), cache.waitUntilSynced(), preferences.settled()]);
   } catch (error) {
     await stop(0);
     throw error;

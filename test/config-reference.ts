@@ -97,7 +97,8 @@ with the key, its line and the nearest right one. Two environments never share a
 ${example}\`\`\`
 
 A duration is written like \`60s\`, \`10m\` or \`1h30m\`. Commands without \`in=\` mean the first environment that
-is not called production; production alone is the default only when there is no other.
+is not called production; production alone is the default only when there is no other. A channel, or a person, may prefer
+another one: [preferences.md](preferences.md).
 
 | key | type | default | meaning |
 |---|---|---|---|

@@ -34,6 +34,10 @@ const open = new Set([
   "scheme",
   "write",
   "adopt",
+  "scope",
+  "environment",
+  "quiet",
+  "notify",
 ]);
 
 /** `tag=2018` and `web.tag=2018` as they are; `env.PASSWORD=` and `web.env.tag=` without their values. */

@@ -42,6 +42,8 @@ export function recordPorts(
     clock,
     environments: new Map([...environments].map(environmentPort)),
     defaultEnvironment: environment ?? "",
+    // Preferences are kept for people in Slack.
+    preferences: { of: () => ({}), state: "known", change: notHere },
     releases: {
       create: notHere,
       find: (name) => Promise.resolve(kept.get(name)),

@@ -5,7 +5,7 @@ import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release } from "../release/release.ts";
 import type { Answer } from "./answer.ts";
 import { type Command, defineCommand, type Request } from "./define.ts";
-import { environmentArgument, environmentNamed, reasonArgument } from "./environment.ts";
+import { environmentArgument, environmentFor, reasonArgument } from "./environment.ts";
 import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
@@ -71,7 +71,7 @@ async function run(
   request: Request,
   ports: Ports,
 ): Promise<Answer> {
-  const found = await target(verdict, wanted, wished, ports);
+  const found = await target(verdict, wanted, wished, request, ports);
   const decided = await ports.decide(found.metadata.name, {
     verdict,
     by: request.requester,
@@ -119,9 +119,10 @@ async function target(
   verdict: Decision["verdict"],
   wanted: string,
   wished: string | undefined,
+  request: Request,
   ports: Ports,
 ): Promise<Release> {
-  const environment = environmentNamed(ports, wished).name;
+  const environment = environmentFor(wished, request, ports).name;
   const isMeant = (each: Release): boolean =>
     verdict === "cancel" ? !isTerminal(phaseOf(each)) : phaseOf(each) === "awaiting-approval";
   const found = ports.releases.of(wanted, environment).filter(isMeant);

@@ -13,7 +13,7 @@ import { answerFor } from "./dispatch.ts";
 import {
   deletedIn,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   knownApplication,
   reasonArgument,
 } from "./environment.ts";
@@ -46,7 +46,7 @@ export const deleteApp = defineCommand({
     "delete kubecon-2017 kubecon-2018 in=staging",
   ],
   run: async ({ app: apps, in: wished, reason, confirm }, request, ports) => {
-    const environment = environmentNamed(ports, wished).name;
+    const environment = environmentFor(wished, request, ports).name;
     const asked: Asked = { apps, environment, reason };
     const hash = ports.hash(request.delivery);
     const wishes = apps.map((app): Wish => {

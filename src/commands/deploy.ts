@@ -11,7 +11,7 @@ import {
   appArgument,
   emergencyArgument,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   reasonArgument,
   nearestApp,
 } from "./environment.ts";
@@ -44,7 +44,7 @@ export const deploy = defineCommand({
     'deploy kubecon-2017 tag=2019 in=production emergency="the shop is down"',
   ],
   run: async (args, request, ports, words) => {
-    const environment = environmentNamed(ports, args.in);
+    const environment = environmentFor(args.in, request, ports);
     const asked =
       args.from === undefined
         ? whatIsAsked(args.app, request, words, environment, ports)

@@ -6,7 +6,7 @@ import type { Phase, Plan, Release } from "../release/release.ts";
 import { undoneBy } from "../release/undoing.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
-import { applicationNamed, environmentArgument, environmentNamed } from "./environment.ts";
+import { applicationNamed, environmentArgument, environmentFor } from "./environment.ts";
 import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
@@ -42,8 +42,8 @@ export const diff = defineCommand({
     in: environmentArgument,
   }),
   examples: ["diff kubecon-2017", "diff kubecon-2017 revision=7 in=production"],
-  run: async ({ app, revision, in: wished }, _request, ports) => {
-    const release = await chosen(app, revision, environmentNamed(ports, wished).name, ports);
+  run: async ({ app, revision, in: wished }, request, ports) => {
+    const release = await chosen(app, revision, environmentFor(wished, request, ports).name, ports);
     const plan = release.status?.plan;
     const place = `${release.status?.app ?? app} in ${release.spec.environment}`;
     if (plan === undefined) {

@@ -7,6 +7,7 @@ import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { type About, aboutsOf, type Answer } from "./answer.ts";
 import type { Command, Request, Words } from "./define.ts";
+import { defaultFor } from "./environment.ts";
 import type { Ports } from "./ports.ts";
 import { argumentsOf, usageOf } from "./usage.ts";
 import { sortWords, splitWords } from "./words.ts";
@@ -168,7 +169,8 @@ export async function dispatch(
     return answer;
   } finally {
     const { requester, channel, delivery } = request;
-    const environment = command.needs === "deploy" ? ports.defaultEnvironment : undefined;
+    const isSomewhere = command.needs === "deploy" && "in" in command.args.shape;
+    const environment = isSomewhere ? defaultFor(request, ports).name : undefined;
     const asked = askedFor(invocation, environment);
     for (const each of about) {
       audit({ ...asked, ...each, ...requester, channel, delivery, outcome }, failure);

@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
+import {
+  type Around,
+  channelSubject,
+  type DefaultEnvironment,
+  personSubject,
+  preferredEnvironment,
+  type Preferences,
+  type Subject,
+} from "../release/preferences.ts";
 import type { Application, Release } from "../release/release.ts";
+import type { Asker } from "../release/request.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { offering } from "./offer.ts";
@@ -22,7 +32,7 @@ export const appArgument = offering(
 );
 export const environmentArgument = offering("environment", z.string().min(1, "is empty"))
   .optional()
-  .describe("the environment; without it the operator's default");
+  .describe("the environment; without it the default that config shows");
 /** For commands that look at all of them where none is named. */
 export const anyEnvironmentArgument = offering("any-environment", z.string().min(1, "is empty"))
   .optional()
@@ -40,13 +50,58 @@ export const emergencyArgument = z
   .optional()
   .describe("why approval, freezes and locks cannot wait; for those whom the operator lets");
 
+/**
+ * The environment that a command is about: the one that `in=` names, else what this channel, its asker or docc.yaml
+ * prefers.
+ * @throws DoccError `not-found` for a name that docc.yaml does not have; `unavailable` while it is not known
+ *   what they prefer: it must not go somewhere else for that
+ */
+export function environmentFor(
+  wished: string | undefined,
+  asker: Asker,
+  ports: Ports,
+): EnvironmentPort {
+  if (wished !== undefined) return environmentNamed(ports, wished);
+  if (ports.preferences.state === "reading") {
+    const sentence = "docc has just started and does not know yet where commands without in= go.";
+    throw new DoccError("unavailable", sentence, {
+      hint: "Name the environment with in=, or try again in a few seconds.",
+    });
+  }
+  return environmentNamed(ports, defaultFor(asker, ports).name);
+}
+
+/** Where commands without `in=` go, for who asks and where: the one place that decides it. Costs no request. */
+export function defaultFor(asker: Asker, ports: DefaultPorts): DefaultEnvironment {
+  const { defaultEnvironment, environments } = ports;
+  return preferredEnvironment(
+    preferencesAround(asker, ports),
+    [...environments.keys()],
+    defaultEnvironment,
+  );
+}
+
+type DefaultPorts = Pick<Ports, "defaultEnvironment" | "environments" | "preferences">;
+
+/** What this channel and its asker prefer. */
+export function preferencesAround(
+  { channel, requester }: Asker,
+  { preferences }: Pick<Ports, "preferences">,
+): Around {
+  const of = (subject: Subject | undefined): Preferences =>
+    subject === undefined ? {} : preferences.of(subject);
+  return {
+    channel: of(channelSubject(requester.team, channel)),
+    person: of(personSubject(requester)),
+  };
+}
+
 /** @throws DoccError `not-found` for a name that docc.yaml does not have */
 export function environmentNamed(
   ports: Ports,
-  name: string | undefined,
-  word: "in" | "from" = "in",
+  wanted: string,
+  word: "in" | "from" | "environment" = "in",
 ): EnvironmentPort {
-  const wanted = name ?? ports.defaultEnvironment;
   const found = ports.environments.get(wanted);
   if (found !== undefined) return found;
   const names = [...ports.environments.keys()];

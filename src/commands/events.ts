@@ -8,7 +8,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
 } from "./environment.ts";
 import type { EventGroup } from "./ports.ts";
 import { lookBackOf, sinceArgument } from "./since.ts";
@@ -40,8 +40,8 @@ export const events = defineCommand({
     in: environmentArgument,
   }),
   examples: ["events kubecon-2017", "events kubecon-2017 kind=Pod since=30m"],
-  run: async (args, _request, ports) => {
-    const environment = environmentNamed(ports, args.in);
+  run: async (args, request, ports) => {
+    const environment = environmentFor(args.in, request, ports);
     const kind =
       args.kind === undefined ? undefined : choiceNamed(args.kind, eventKinds, kindRefusal);
     const { status } = applicationNamed(ports, args.app, environment.name);

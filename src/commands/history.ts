@@ -7,7 +7,7 @@ import { defineCommand } from "./define.ts";
 import {
   appArgument,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   knownApplication,
 } from "./environment.ts";
 
@@ -32,8 +32,8 @@ export const history = defineCommand({
     in: environmentArgument,
   }),
   examples: ["history kubecon-2017", "history kubecon-2017 in=production lines=50"],
-  run: ({ app, in: wished, lines = usual }, _request, ports) => {
-    const environment = environmentNamed(ports, wished).name;
+  run: ({ app, in: wished, lines = usual }, request, ports) => {
+    const environment = environmentFor(wished, request, ports).name;
     const { status } = knownApplication(ports, app, environment);
     const releases = ports.releases.of(app, environment);
     const earlier = status === undefined ? "nothing-earlier" : chooseEarlier(status, releases);

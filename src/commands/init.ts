@@ -1,6 +1,6 @@
 import { DoccError } from "../errors.ts";
 import { defineCommand } from "./define.ts";
-import { environmentNamed } from "./environment.ts";
+import { environmentFor } from "./environment.ts";
 import { adoption } from "./starting/adoption.ts";
 import { type InitArguments, initArguments, saidIn } from "./starting/arguments.ts";
 import { questions } from "./starting/questions.ts";
@@ -23,7 +23,7 @@ export const init = defineCommand({
     "init from=deployment/shop in=production",
   ],
   run: async (args, request, ports) => {
-    const environment = environmentNamed(ports, args.in);
+    const environment = environmentFor(args.in, request, ports);
     const said = saidIn(args);
     const { user } = request.requester;
     const { adopt, from } = args;

@@ -5,7 +5,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
 } from "./environment.ts";
 import { screen } from "./inspecting/screen.ts";
 
@@ -17,8 +17,8 @@ export const inspect = defineCommand({
   positional: ["app"],
   args: z.object({ app: appArgument, in: environmentArgument }),
   examples: ["inspect kubecon-2017", "inspect kubecon-2017 in=production"],
-  run: async ({ app, in: wished }, _request, ports) => {
-    const environment = environmentNamed(ports, wished);
+  run: async ({ app, in: wished }, request, ports) => {
+    const environment = environmentFor(wished, request, ports);
     const { status } = applicationNamed(ports, app, environment.name);
     const releases = ports.releases.of(app, environment.name);
     const release = releases.find(({ metadata }) => metadata.name === status?.applied?.release);

@@ -7,7 +7,7 @@ import { defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   knownApplication,
   reasonArgument,
 } from "./environment.ts";
@@ -107,10 +107,11 @@ export const unlock = defineCommand({
 function placeOf(
   app: string,
   wished: string | undefined,
-  { channel }: Request,
+  request: Request,
   ports: Ports,
 ): { readonly app: string; readonly environment: string; readonly channel?: string } {
-  const environment = environmentNamed(ports, wished).name;
+  const { channel } = request;
+  const environment = environmentFor(wished, request, ports).name;
   knownApplication(ports, app, environment);
   return { app, environment, ...(channel === undefined ? {} : { channel }) };
 }

@@ -5,7 +5,7 @@ import { mask } from "../text/mask-secrets.ts";
 import { typedWord } from "../text/typed-word.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
-import { applicationNamed, environmentNamed } from "./environment.ts";
+import { applicationNamed, environmentFor } from "./environment.ts";
 import { type LogArguments, logArguments, queryOf, shownOf } from "./logs/arguments.ts";
 import { matching, sayLines, tidy } from "./logs/excerpt.ts";
 import type { LogLine, LogReading } from "./ports.ts";
@@ -24,7 +24,7 @@ export const logs = defineCommand({
     "logs kubecon-2017 follow=true",
   ],
   run: async (args, request, ports) => {
-    const environment = environmentNamed(ports, args.in);
+    const environment = environmentFor(args.in, request, ports);
     applicationNamed(ports, args.app, environment.name);
     if (args.follow === "stop") return { text: "Stopped.", follow: "stop" };
     const follow = args.follow === undefined ? {} : followed(args, environment.name);

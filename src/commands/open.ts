@@ -8,7 +8,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
 } from "./environment.ts";
 import { linksOf, type NamedLink } from "./links.ts";
 
@@ -29,8 +29,8 @@ export const open = defineCommand({
     in: environmentArgument,
   }),
   examples: ["open kubecon-2017", "open kubecon-2017 url", "open kubecon-2017 in=production"],
-  run: ({ app, link, in: wished }, _request, ports) => {
-    const environment = environmentNamed(ports, wished);
+  run: ({ app, link, in: wished }, request, ports) => {
+    const environment = environmentFor(wished, request, ports);
     const text = applicationNamed(ports, app, environment.name).status?.applied?.manifest ?? "";
     const all = linksOf({ app, manifest: readManifest(text), environment });
     const where = `${app} in ${environment.name}`;

@@ -10,6 +10,13 @@ import type { Freeze } from "../policy/rules.ts";
 import type { ObjectDrift } from "../release/drift.ts";
 import type { EventKind } from "../release/event-kinds.ts";
 import type {
+  PreferenceAnswer,
+  PreferenceChange,
+  Preferences,
+  PreferenceState,
+  Subject,
+} from "../release/preferences.ts";
+import type {
   Application,
   Cause,
   Identity,
@@ -133,8 +140,18 @@ export interface Ports {
   readonly clock: Clock;
   /** By name, in the order of docc.yaml; never empty. */
   readonly environments: ReadonlyMap<string, EnvironmentPort>;
-  /** Where `in=` is not given: the operator's choice. */
+  /** The operator's choice for commands without `in=`; what counts for one of them, `environmentFor` says. */
   readonly defaultEnvironment: string;
+  readonly preferences: {
+    /** From the local cache: no read of the API. */
+    of(subject: Subject): Preferences;
+    readonly state: PreferenceState;
+    /**
+     * A person's own, or a channel's for those who may; a channel hears of what changes for it.
+     * @throws DoccError `bad-config` where none can be stored; `conflict`, `unavailable`
+     */
+    change(subject: Subject, change: PreferenceChange, by: Identity): Promise<PreferenceAnswer>;
+  };
   readonly releases: {
     /** The durable accept: one API write. `false`: this delivery is stored already. */
     create(name: string, spec: ReleaseSpec): Promise<boolean>;

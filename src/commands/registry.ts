@@ -2,6 +2,7 @@ import type { Command } from "./define.ts";
 import { audit } from "./audit.ts";
 import { approve, cancel, reject } from "./deciding.ts";
 import { deleteApp } from "./delete.ts";
+import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { diff } from "./diff.ts";
 import { events } from "./events.ts";
@@ -42,6 +43,7 @@ const words: readonly Command[] = [
   open,
   init,
   validate,
+  config,
   audit,
 ];
 

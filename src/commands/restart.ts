@@ -6,7 +6,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   reasonArgument,
 } from "./environment.ts";
 
@@ -20,7 +20,7 @@ export const restart = defineCommand({
   args: z.object({ app: appArgument, in: environmentArgument, reason: reasonArgument }),
   examples: ["restart kubecon-2017", 'restart kubecon-2017 in=production reason="stale cache"'],
   run: async ({ app, in: wished, reason }, request, ports) => {
-    const environment = environmentNamed(ports, wished).name;
+    const environment = environmentFor(wished, request, ports).name;
     applicationNamed(ports, app, environment);
     const spec = restartRequest(app, { environment, reason }, askerOf(request));
     const release = releaseName(app, ports.hash(request.delivery));

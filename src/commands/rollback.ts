@@ -17,7 +17,7 @@ import { askerOf, defineCommand } from "./define.ts";
 import {
   appArgument,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   knownApplication,
   reasonArgument,
 } from "./environment.ts";
@@ -52,7 +52,7 @@ export const rollback = defineCommand({
     'rollback kubecon-2017 to=7 scale=5 in=production reason="2018 is slow"',
   ],
   run: async ({ app, to, scale, in: wished, reason }, request, ports) => {
-    const environment = environmentNamed(ports, wished).name;
+    const environment = environmentFor(wished, request, ports).name;
     if (!ports.apps.ready) throw starting();
     const { status } = knownApplication(ports, app, environment);
     const releases = ports.releases.of(app, environment);

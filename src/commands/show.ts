@@ -9,7 +9,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   knownApplication,
 } from "./environment.ts";
 import { offering } from "./offer.ts";
@@ -42,8 +42,8 @@ export const show = defineCommand({
     in: environmentArgument,
   }),
   examples: ["show kubecon-2017", "show kubecon-2017 in=production revision=7 as=yaml"],
-  run: ({ app, revision, as: wanted = "json", in: wished }, _request, ports) => {
-    const environment = environmentNamed(ports, wished).name;
+  run: ({ app, revision, as: wanted = "json", in: wished }, request, ports) => {
+    const environment = environmentFor(wished, request, ports).name;
     const format = choiceNamed(wanted, formats, { key: "as", all: "It takes json or yaml." });
     const shown = chosen(shownApplication(ports, app, environment, revision), revision, ports);
     return Promise.resolve({

@@ -22,6 +22,7 @@ import {
   anyEnvironmentArgument,
   appArgument,
   deletedIn,
+  environmentFor,
   environmentNamed,
   knownApplication,
 } from "./environment.ts";
@@ -39,18 +40,18 @@ export const status = defineCommand({
   args: z.object({
     app: appArgument.optional(),
     in: anyEnvironmentArgument.describe(
-      "the environment; without it the operator's default, and all of them without an app",
+      "the environment; without it the default that config shows, and all of them without an app",
     ),
   }),
   examples: ["status", "status kubecon-2017 in=production"],
-  run: ({ app, in: wished }, { requester }, ports) =>
+  run: ({ app, in: wished }, request, ports) =>
     app === undefined
       ? overview(
           wished === undefined ? undefined : environmentNamed(ports, wished),
-          requester,
+          request.requester,
           ports,
         )
-      : ofApp(app, environmentNamed(ports, wished), ports),
+      : ofApp(app, environmentFor(wished, request, ports), ports),
 });
 
 async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): Promise<Answer> {

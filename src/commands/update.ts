@@ -17,7 +17,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
   reasonArgument,
 } from "./environment.ts";
 
@@ -47,7 +47,7 @@ export const update = defineCommand({
     "update kubecon-2017 resume in=staging",
   ],
   run: async ({ app, state, in: wished, reason }, request, ports, words) => {
-    const environment = environmentNamed(ports, wished);
+    const environment = environmentFor(wished, request, ports);
     const { name, platform } = environment;
     const place: Place = { app, environment: name };
     const { status } = applicationNamed(ports, app, name);

@@ -7,7 +7,7 @@ import {
   appArgument,
   applicationNamed,
   environmentArgument,
-  environmentNamed,
+  environmentFor,
 } from "./environment.ts";
 
 export const validate = defineCommand({
@@ -19,7 +19,7 @@ export const validate = defineCommand({
   args: z.object({ app: appArgument.optional(), in: environmentArgument }),
   examples: ["validate", "validate kubecon-2017"],
   run: async (args, request, ports) => {
-    const { name, platform } = environmentNamed(ports, args.in);
+    const { name, platform } = environmentFor(args.in, request, ports);
     if (request.manifest !== undefined) {
       const text =
         request.manifest.type === "inline"

@@ -19,7 +19,14 @@ import { liveOwnership, mayDeploy, owns } from "./rules.ts";
 
 export interface LockingPorts extends Pick<
   ControllerPorts,
-  "records" | "cache" | "environments" | "organisation" | "directory" | "people" | "clock"
+  | "records"
+  | "cache"
+  | "environments"
+  | "organisation"
+  | "directory"
+  | "people"
+  | "preferences"
+  | "clock"
 > {
   /** Posts one sentence to a channel or person; `named` are the Slack ids in it, as `@U0123`. */
   readonly announce: (to: string, sentence: string, named: readonly string[]) => Promise<void>;
@@ -85,7 +92,7 @@ export function tellLocked(place: LockPlace, lock: Lock, ports: LockingPorts): P
   return tellChannel(place, ended(sentence), [lock.by], ports);
 }
 
-/** Its channel hears of it, and whoever lost the lock does by a direct message. */
+/** Its channel hears of it, and whoever lost the lock does by a direct message, unless they want none. */
 export async function tellUnlocked(
   place: LockPlace,
   { unlocked, own }: { readonly unlocked: Lock; readonly own: boolean },
@@ -96,7 +103,7 @@ export async function tellUnlocked(
   const whose = own ? "" : `; it was locked ${sayLock(unlocked)}`;
   await tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports);
   const owner = slackOf(unlocked.by, ports.people);
-  if (own || owner === undefined) return;
+  if (own || owner === undefined || ports.preferences("person", owner).quiet === true) return;
   await tell([owner], `Your lock is gone: ${ended(what)}`, [by], ports);
 }
 

@@ -44,6 +44,11 @@ export interface Messenger {
    * People who cannot be reached are passed over: the thread names them too.
    */
   ask(view: ReleaseView): Promise<readonly Address[]>;
+  /**
+   * Tells how a release has ended to those whose it is and who want a direct message of it; false where nobody
+   * does. People who cannot be reached are passed over. Never rejects.
+   */
+  tellEnd(view: ReleaseView, address: Address): Promise<boolean>;
   /** Brings a direct message of {@link ask} up to date, as {@link edit} does. */
   editAsk(address: Address, view: ReleaseView, options: EditOptions): void;
   /** Resolves when everything that is final has been delivered or the deadline has passed. */

@@ -7,6 +7,7 @@ import type { Platform } from "../manifest/platform.ts";
 import type { EnvironmentRules, Organisation } from "../policy/rules.ts";
 import type { People } from "../release/people.ts";
 import type { ActingRules } from "../release/acting.ts";
+import type { Preferences, Subject } from "../release/preferences.ts";
 import type { Identity } from "../release/release.ts";
 import type { Resolution, WantedImage } from "../release/images.ts";
 import type { Notice, NoticeData } from "../release/notices.ts";
@@ -100,6 +101,8 @@ export interface ControllerPorts {
   /** Identities that are one person. */
   readonly people: People;
   readonly directory: Directory;
+  /** What a person or channel of the workspace prefers now, by Slack id; from the local copy. */
+  readonly preferences: (kind: Subject["kind"], id: string) => Preferences;
   readonly files: ManifestFiles;
   readonly messenger: Messenger;
   /** Of the process, whatever its terms: what Slack has taken is never sent again because a note failed. */

@@ -3,6 +3,7 @@ import { readManifest } from "../manifest/canonical.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release, SlackThread } from "../release/release.ts";
 import { milestonesOf } from "../release/milestones.ts";
+import { isOnlyProgress } from "../release/quiet.ts";
 import type { ReleaseView } from "../release/story.ts";
 import { timesOf } from "../release/times.ts";
 import type { Address, EditOptions } from "./messenger.ts";
@@ -27,6 +28,8 @@ const workers = 4;
  * edits on all of the last hour.
  */
 const shownKey = "shown";
+/** Noted with what was told: those who want a direct message of the end have got it. */
+const endKey = "end";
 
 export function createThreads(
   ports: ControllerPorts,
@@ -126,6 +129,11 @@ async function tell(telling: Telling): Promise<void> {
     thread = { ...thread, ...changed };
     noted = await notes.write(noted, thread);
   };
+  const isPrivate = directMessage.test(channel);
+  if (final && !isNoted && !isPrivate && !thread.told.includes(endKey)) {
+    if (await ports.messenger.tellEnd(view, address))
+      await note({ told: [...thread.told, endKey] });
+  }
   if (final && !isNoted && [address, ...asking].every((at) => verdict.isShown(at))) {
     await note({ told: [...thread.told, shownKey] });
   }
@@ -147,12 +155,28 @@ function show(root: Address, asking: readonly Address[], telling: Telling): void
   }
 }
 
+/** Whether a thread carries what decides alone: by its channel, or by whom a direct message is for. */
+function isQuiet(
+  channel: string,
+  { spec: { requester } }: Release,
+  { preferences }: Pick<ControllerPorts, "preferences">,
+): boolean {
+  const isDirect = directMessage.test(channel);
+  const { quiet } = isDirect
+    ? preferences("person", requester.user)
+    : preferences("channel", channel);
+  return quiet === true;
+}
+
+const directMessage = /^D/;
+
 /** Tells what the thread has not heard yet. What a lost answer or a dead process has left in it is noted first. */
 async function tellMilestones(
   known: Noted,
   address: Address,
-  { release, view, ports: { messenger, notes }, sure }: Telling,
+  { release, view, ports, sure }: Telling,
 ): Promise<Noted> {
+  const { messenger, notes } = ports;
   const { name } = release.metadata;
   let { noted, thread } = known;
   const note = async (keys: readonly string[]): Promise<void> => {
@@ -166,7 +190,11 @@ async function tellMilestones(
     if (keys.length > 0) await note(keys);
     sure.add(name);
   }
-  for (const milestone of due) {
+  const untold = due.filter(({ key }) => !thread.told.includes(key));
+  const passed = isQuiet(address.channel, release, ports) ? untold.filter(isOnlyProgress) : [];
+  // Noted as if it had been told: it would come late, and out of order, once the channel is not quiet any more.
+  if (passed.length > 0) await note(passed.map(({ key }) => key));
+  for (const milestone of untold) {
     if (thread.told.includes(milestone.key)) continue;
     try {
       await messenger.reply(address, milestone, release);

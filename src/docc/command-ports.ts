@@ -8,7 +8,9 @@ import {
   tellUnlocked,
   unlockApp,
 } from "../controller/locking.ts";
+import { changePreferences } from "../controller/preferring.ts";
 import { heldUp, mayDeploy } from "../controller/rules.ts";
+import type { PreferenceStore } from "../k8s/preference-store.ts";
 import { isNews } from "../policy/locks.ts";
 import { namesOf } from "../policy/names.ts";
 import { unfinished } from "../release/history.ts";
@@ -22,17 +24,21 @@ export interface CommandParts
     Pick<LockingPorts, "log">,
     Pick<Ports, "hash" | "audit"> {
   readonly config: Config;
+  readonly preferences: PreferenceStore;
+  /** What of them counts, by Slack id. */
+  readonly preferred: LockingPorts["preferences"];
   readonly slack: () => Pick<LockingPorts, "directory" | "announce">;
 }
 
 /** What commands may touch, on every replica: the records, and the local copies of them. */
 export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesOf"> {
-  const { config, records, cache, environments, clock, hash, audit } = parts;
+  const { config, records, cache, environments, clock, hash, audit, preferences } = parts;
   // What Slack says of people is asked for when it is needed.
   const locking = (): LockingPorts => {
     const slack = parts.slack();
     return {
       ...parts,
+      preferences: parts.preferred,
       directory: slack.directory,
       announce: (to, sentence, named) => slack.announce(to, sentence, named),
     };
@@ -59,6 +65,14 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
       mayDeploy(person, env, undefined, locking()),
     ),
     defaultEnvironment: defaultEnvironment(config),
+    preferences: {
+      of: (subject) => preferences.of(subject),
+      get state() {
+        return preferences.state;
+      },
+      change: (subject, change, by) =>
+        changePreferences(subject, change, by, { ...locking(), preferences }),
+    },
     releases: {
       create: (name, spec) => records.createRelease(name, spec),
       find: (name) => records.findRelease(name),

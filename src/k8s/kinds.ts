@@ -116,6 +116,11 @@ export const applications = defineKind<OpaqueObject>(
   "applications",
 );
 export const decisions = defineKind<OpaqueObject>("docc.dev/v1alpha1", "Decision", "decisions");
+export const preferences = defineKind<OpaqueObject>(
+  "docc.dev/v1alpha1",
+  "Preference",
+  "preferences",
+);
 export const auditRecords = defineKind<OpaqueObject>(
   "docc.dev/v1alpha1",
   "AuditRecord",
@@ -155,6 +160,7 @@ const known: readonly Kind[] = [
   releases,
   applications,
   decisions,
+  preferences,
   auditRecords,
   auditSegments,
   customResourceDefinitions,

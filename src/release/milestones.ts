@@ -98,6 +98,20 @@ function failures(
   ];
 }
 
+/**
+ * Whose release it is that has ended, as they are named: who asked for it, unless they have ended it themselves, and
+ * those whom its failure is told.
+ */
+export function whoseEnd({ spec, status }: Release): readonly string[] {
+  const { requester, tell } = spec;
+  const isOwn =
+    status?.closed?.by.user === requester.user && status.closed.by.provider === requester.provider;
+  const asker = requester.provider === "slack" && !isOwn ? [requester.user] : [];
+  if (status?.phase !== "failed") return asker;
+  const owners = readManifest(status.plan?.manifest ?? "")?.maintainer ?? [];
+  return [...asker, ...(tell === undefined ? [] : [tell]), ...owners];
+}
+
 /** What people are asked, and what they have said. */
 function decisions(
   release: Release,

@@ -7,6 +7,7 @@ import type { Address, ManifestFiles, Messenger } from "../controller/messenger.
 import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
 import type { People } from "../release/people.ts";
+import { createAddressing } from "./addressing.ts";
 import { section } from "./blocks.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
@@ -94,6 +95,9 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const tell = createTell(clients.interactive, logger);
   const people = createPeople(clients.reads, clock, logger);
   const { teamId, botUserId } = installation;
+  const addressing = createAddressing(people, (id) =>
+    ports.preferences.of({ kind: "person", team: teamId, id }),
+  );
   const lookout = createLookout(clients.reads, botUserId, logger);
   const door = new Door(clients.interactive, installation, clock);
   const joined = options.people;
@@ -167,7 +171,16 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
         return tell.directly(user, message);
       };
       return {
-        messenger: createMessenger({ writer, logger, people, directory, lookout, door, direct }),
+        messenger: createMessenger({
+          writer,
+          logger,
+          people,
+          addressing,
+          directory,
+          lookout,
+          door,
+          direct,
+        }),
         close: () => writer.stop(),
       };
     },

@@ -7,10 +7,12 @@ import {
   interpret,
   type Invocation,
 } from "../commands/dispatch.ts";
+import { defaultFor } from "../commands/environment.ts";
 import { asOffer } from "../commands/offer.ts";
 import type { Ports } from "../commands/ports.ts";
 import { suggest, type Suggestion } from "../commands/suggest.ts";
 import type { Clock } from "../clock.ts";
+import type { Asker } from "../release/request.ts";
 import type { Actor } from "./identity.ts";
 import { limits } from "./limits.ts";
 import type { AboutRelease } from "./views/about-release.ts";
@@ -52,10 +54,15 @@ export class Desk {
   }
 
   /** What the palette is made of, but for what stands in it. */
-  get palette(): Omit<PaletteOptions, "state"> {
+  palette(asker: Asker): Omit<PaletteOptions, "state"> {
     const { ports, registry } = this.#options;
-    const { defaultEnvironment } = ports;
+    const defaultEnvironment = defaultFor(asker, ports).name;
     return { commands: registry, environments: this.environments, defaultEnvironment };
+  }
+
+  /** The command of that name. */
+  named(name: string | undefined): Command | undefined {
+    return this.#options.registry.find((each) => each.name === name);
   }
 
   /** What docc can offer for an argument while it is typed: from the cache, so at once. */
@@ -63,10 +70,12 @@ export class Desk {
     offer: string,
     typed: string,
     values: Readonly<Record<string, string>>,
+    asker: Asker,
   ): readonly Suggestion[] {
     const { ports } = this.#options;
     const known = asOffer(offer);
-    const given = { environment: values["in"] ?? ports.defaultEnvironment, app: values["app"] };
+    const environment = values["in"] ?? defaultFor(asker, ports).name;
+    const given = { environment, app: values["app"] };
     return known === undefined ? [] : suggest(known, typed, given, ports);
   }
 

@@ -10,6 +10,7 @@ import {
   isInvocation,
 } from "../commands/dispatch.ts";
 import { paletteWords } from "../commands/palette.ts";
+import type { Asker } from "../release/request.ts";
 import { Answering, type AnsweringOptions, type FormAsk } from "./answering.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Desk, inTime, notInTime } from "./desk.ts";
@@ -64,8 +65,8 @@ export class Intake {
   palette(delivery: Delivery, context: PaletteContext): Promise<void> {
     return this.#guard(delivery, async () => {
       await delivery.turn.ack();
-      await this.#admit(delivery, context.channel, this.#options.desk.meant("help"));
-      await this.#showPalette(delivery, context);
+      const asker = await this.#admit(delivery, context.channel, this.#options.desk.meant("help"));
+      await this.#showPalette(delivery, context, asker);
     });
   }
 
@@ -74,9 +75,9 @@ export class Intake {
     return this.#guard(delivery, async () => {
       const { desk } = this.#options;
       await delivery.turn.ack();
-      await this.#admit(delivery, context.channel, desk.meant("help"));
+      const asker = await this.#admit(delivery, context.channel, desk.meant("help"));
       const found = release === undefined ? undefined : desk.about(release);
-      if (found === undefined) return this.#showPalette(delivery, context);
+      if (found === undefined) return this.#showPalette(delivery, context, asker);
       return this.#answering.show(delivery, aboutRelease(found));
     });
   }
@@ -98,7 +99,7 @@ export class Intake {
   ): Promise<void> {
     return this.#guard(delivery, async () => {
       const { context, command: name, values, words } = readPalette(view);
-      const command = this.#options.desk.palette.commands.find((each) => each.name === name);
+      const command = this.#options.desk.named(name);
       const reject = (answer: Answer) =>
         isAboutEntry(answer)
           ? this.#answering.reject(delivery, answer, () =>
@@ -285,14 +286,14 @@ export class Intake {
     }
   }
 
-  /** Lets a person open a form, or records that they may not. */
+  /** Lets a person open a form, or records that they may not. @returns who asks, and where */
   async #admit(
     delivery: Delivery,
     channel: string | undefined,
     asked: ReturnType<Desk["meant"]>,
-  ): Promise<void> {
+  ): Promise<Asker> {
     try {
-      await this.#options.door.admit(delivery.actor);
+      return { requester: await this.#options.door.admit(delivery.actor), channel };
     } catch (error) {
       this.#refused(delivery, channel, asked, answerFor(error));
       throw error;
@@ -309,9 +310,10 @@ export class Intake {
     this.#options.desk.refused(asked, { actor, channel, delivery: id }, reason);
   }
 
-  #showPalette(delivery: Delivery, context: PaletteContext): Promise<void> {
+  #showPalette(delivery: Delivery, context: PaletteContext, asker: Asker): Promise<void> {
     const state = { context, values: {} };
-    return this.#answering.show(delivery, paletteView({ ...this.#options.desk.palette, state }));
+    const palette = this.#options.desk.palette(asker);
+    return this.#answering.show(delivery, paletteView({ ...palette, state }));
   }
 
   /** A refusal becomes its sentence; a bug becomes a sentence with a reference into the log. */

@@ -2,6 +2,8 @@ import type { Address, Messenger } from "../controller/messenger.ts";
 import { type DoccError, isDoccError } from "../errors.ts";
 import type { Release } from "../release/release.ts";
 import type { Milestone, ReleaseView } from "../release/story.ts";
+import { whoseEnd } from "../release/milestones.ts";
+import type { Addressing } from "./addressing.ts";
 import { section } from "./blocks.ts";
 import type { SlackDirectory } from "./directory.ts";
 import { fit } from "./fit.ts";
@@ -15,6 +17,7 @@ import { mention, type People } from "./people.ts";
 import { milestoneMessage, toTell } from "./views/milestone.ts";
 import { askMessage } from "./views/ask.ts";
 import { copyMessage } from "./views/copy.ts";
+import { endMessage } from "./views/end.ts";
 import { appOf, environmentOf, inline, type Mention } from "./views/phrases.ts";
 import { rootMessage } from "./views/root.ts";
 import type { MessageWriter } from "./writer.ts";
@@ -22,6 +25,7 @@ import type { MessageWriter } from "./writer.ts";
 export interface MessengerOptions {
   readonly writer: MessageWriter;
   readonly people: People;
+  readonly addressing: Addressing;
   readonly logger: Logger;
   readonly directory: Pick<SlackDirectory, "members">;
   readonly lookout: Lookout;
@@ -36,7 +40,7 @@ const mostAsked = 10;
 
 /** The controller's voice: releases and milestones become messages in the one writer's queue. */
 export function createMessenger(options: MessengerOptions): Messenger {
-  const { writer, people, logger, directory, lookout, door, direct } = options;
+  const { writer, people, addressing, logger, directory, lookout, door, direct } = options;
   /** Releases whose requester knows that their channel is closed to docc; tries may repeat. */
   const warned = new Memory<true>(mostRemembered);
 
@@ -87,12 +91,27 @@ export function createMessenger(options: MessengerOptions): Messenger {
     },
     edit: (address, view, options) => writer.edit(address, rootMessage(view, mention), options),
     reply: async (place, milestone, release) => {
-      const mentions = await people.mentions(namesIn(milestone));
+      const names = namesIn(milestone);
+      const said = await people.mentions(names);
+      const mentions = isEnd(milestone) ? await addressing.politely(names, said) : said;
       const { broadcast, ...message } = milestoneMessage(milestone, mentions);
       const { channel, ts: threadTs } = place;
       const mark = markOf(release, milestone.key);
       const thread = threadTs === undefined ? {} : { threadTs, broadcast };
       await post(release, { channel, ...thread, mark }, message);
+    },
+    tellEnd: async (view, address) => {
+      const wanting = await addressing.directly(whoseEnd(view.release));
+      if (wanting.length === 0) return false;
+      const message = endMessage(view, await lookout.link(address));
+      for (const user of wanting) {
+        try {
+          await direct(user, message);
+        } catch (error) {
+          logger.warn(describeError(error), "somebody could not be told of an end");
+        }
+      }
+      return true;
     },
     ask: async (view) => {
       const mentions = await mentionsOf(view);
@@ -117,6 +136,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
   };
 }
 
+/** Whether it tells people that a release of theirs has ended, or will go no further. */
+function isEnd({ type }: Milestone): boolean {
+  return type === "failed" || type === "closed" || type === "expired";
+}
+
 /** Whom a milestone mentions. */
 function namesIn(milestone: Milestone): readonly string[] {
   switch (milestone.type) {
@@ -129,6 +153,9 @@ function namesIn(milestone: Milestone): readonly string[] {
       return milestone.owners;
     case "drifted":
       return milestone.maintainers;
+    case "closed":
+    case "expired":
+      return milestone.requester.provider === "slack" ? [milestone.requester.user] : [];
     default:
       return [];
   }

@@ -69,7 +69,10 @@ export function listenToPalette(app: App, options: PaletteOptions): void {
     const { view } = body;
     if (view === undefined) return;
     try {
-      const changed = paletteView({ ...desk.palette, state: readPalette(view) });
+      const state = readPalette(view);
+      const requester = await options.door.admit(actorOf(body));
+      const palette = desk.palette({ requester, channel: state.context.channel });
+      const changed = paletteView({ ...palette, state });
       await client.views.update({ view_id: view.id, view: changed });
     } catch (error) {
       logger.warn(describeError(error), "a palette does not show its fields");
@@ -102,9 +105,10 @@ async function offered(
 ): Promise<ReturnType<typeof optionsOf>> {
   try {
     const { action_id: action, user, team, enterprise, value, view } = body;
-    await door.admit(actorOf({ user, team, enterprise }));
-    const { values } = view === undefined ? { values: {} } : readPalette(view);
-    return optionsOf(desk.suggest(action.replace(choiceAction, ""), value, values));
+    const requester = await door.admit(actorOf({ user, team, enterprise }));
+    const { context = {}, values } = view === undefined ? { values: {} } : readPalette(view);
+    const asker = { requester, channel: context.channel };
+    return optionsOf(desk.suggest(action.replace(choiceAction, ""), value, values, asker));
   } catch (error) {
     logger.warn(describeError(error), "nothing is offered");
     return [];

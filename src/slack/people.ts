@@ -27,8 +27,15 @@ export interface People {
   mentions(names: readonly string[]): Promise<Mention>;
   /** The Slack user id of an active person with this address. Rejects as the Web API client does. */
   idOf(address: string): Promise<string | undefined>;
+  /** What Slack calls a person to others; untrusted. Undefined where it does not say. Never rejects. */
+  nameOf(user: string): Promise<string | undefined>;
   /** The e-mail address that Slack has of a person, if it has one. Rejects as the Web API client does. */
   addressOf(user: string): Promise<string | undefined>;
+}
+
+interface Profile {
+  readonly address: string | undefined;
+  readonly name: string | undefined;
 }
 
 /**
@@ -39,8 +46,21 @@ export interface People {
 export function createPeople(client: webApi.WebClient, clock: Clock, logger: Logger): People {
   /** Slack user ids by address; undefined when the workspace has no such active person. */
   const known = new Memory<Promise<string | undefined>>(mostRemembered);
-  /** Addresses by Slack user id. */
-  const addresses = new Memory<{ readonly address: string | undefined }>(mostRemembered);
+  /** What Slack tells of people, by Slack user id. */
+  const profiles = new Memory<Profile>(mostRemembered);
+
+  const profileOf = async (user: string): Promise<Profile> => {
+    const remembered = profiles.recall(user, clock.now());
+    if (remembered !== undefined) return remembered;
+    const { name, profile } = (await client.users.info({ user })).user ?? {};
+    const names = [profile?.display_name, profile?.real_name, name];
+    const found = {
+      address: profile?.email,
+      name: names.find((each) => each !== undefined && each !== ""),
+    };
+    profiles.keep(user, found, clock.now() + hitMs);
+    return found;
+  };
 
   const lookUp = async (address: string): Promise<string | undefined> => {
     try {
@@ -81,12 +101,14 @@ export function createPeople(client: webApi.WebClient, clock: Clock, logger: Log
 
   return {
     idOf: (address) => find(address.toLowerCase()),
-    addressOf: async (user) => {
-      const remembered = addresses.recall(user, clock.now());
-      if (remembered !== undefined) return remembered.address;
-      const address = (await client.users.info({ user })).user?.profile?.email;
-      addresses.keep(user, { address }, clock.now() + hitMs);
-      return address;
+    addressOf: async (user) => (await profileOf(user)).address,
+    nameOf: async (user) => {
+      try {
+        return (await profileOf(user)).name;
+      } catch (error) {
+        logger.warn(describeError(error), "slack did not say what a person is called");
+        return undefined;
+      }
     },
     mentions: async (names) => {
       const resolved = new Map<string, string>();

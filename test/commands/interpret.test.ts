@@ -231,6 +231,7 @@ describe("every declaration of the registry", () => {
         "open <app> [link] [in=]",
         "init [app] [image=] [port=] [scheme=] [hosts=] [scale=] [memory=] [maintainer=] [write=] [from=] [adopt=] [in=]",
         "validate [app] [in=]",
+        "config [scope] [environment=] [quiet=] [notify=]",
         "audit [app] [in=] [by=] [since=] [lines=]",
         "help [command]",
       ]
@@ -280,6 +281,7 @@ describe("help", () => {
         "/docc open <app> [link] [in=]  Give buttons to an app's addresses, dashboard, logs, repository and runbook",
         "/docc init [app] [image=] [port=] [scheme=] [hosts=] [scale=] [memory=] [maintainer=] [write=] [from=] [adopt=] [in=]  Write the first manifest of an app by a form, or that of a Deployment that runs already",
         "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",
+        "/docc config [scope] [environment=] [quiet=] [notify=]  Show and set what holds for you, and in this channel, where commands do not say",
         "/docc audit [app] [in=] [by=] [since=] [lines=]  Show who did what, refusals included, newest first, to you alone",
         "/docc help [command]  Show all commands, or how to use one",
         "/docc help <command> shows examples.",
@@ -293,7 +295,7 @@ describe("help", () => {
       [
         "/docc deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]: Deploy an app: a new manifest, or the stored one with another tag or scale.",
         "app  the application's name",
-        "in=  the environment; without it the operator's default",
+        "in=  the environment; without it the default that config shows",
         "from=  another environment: what succeeded there last, with its very images",
         "reason=  why, in a few words; shown with the release",
         "emergency=  why approval, freezes and locks cannot wait; for those whom the operator lets",

@@ -20,6 +20,12 @@ import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { decide, type Standing } from "../../src/policy/decide.ts";
 import type { Freeze } from "../../src/policy/rules.ts";
 import { mayUnlock, takeLock } from "../../src/policy/locks.ts";
+import {
+  changedPreferences,
+  preferenceName,
+  type Preferences,
+  type PreferenceState,
+} from "../../src/release/preferences.ts";
 import type { Application, Cause, Lock, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { unfinished } from "../../src/release/history.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
@@ -118,6 +124,11 @@ interface World {
   /** Owners by team. */
   teams?: Readonly<Record<string, readonly string[]>>;
   create?: Ports["releases"]["create"];
+  /** By the name of their record. */
+  preferences?: Readonly<Record<string, Preferences>>;
+  preferenceState?: PreferenceState;
+  /** Whether the channel takes what is told of its preferences. */
+  isTold?: boolean;
   /** Of whoever decides; everybody may do everything unless told. */
   standing?: Partial<Standing>;
 }
@@ -154,6 +165,19 @@ export function worldOf(world: World = {}) {
     clock: new SteppedClock(),
     environments: new Map(["staging", "production"].map((name) => [name, environment(name)])),
     defaultEnvironment: "staging",
+    preferences: {
+      of: (subject) => world.preferences?.[preferenceName(subject)] ?? {},
+      state: world.preferenceState ?? "known",
+      change: (subject, change, by) => {
+        asked.push({ subject, change, by });
+        const before = world.preferences?.[preferenceName(subject)] ?? {};
+        const after = changedPreferences(before, change);
+        const { isTold } = world;
+        if (world.standing?.mayDeploy === false && subject.kind === "channel")
+          return Promise.resolve({ refused: "not-allowed" });
+        return Promise.resolve({ before, after, ...(isTold === undefined ? {} : { isTold }) });
+      },
+    },
     releases: {
       create:
         world.create ??

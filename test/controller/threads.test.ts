@@ -16,6 +16,7 @@ function rig(
   ownChannel?: string,
   status: Partial<ReleaseStatus> = {},
   slack: Partial<Messenger> = {},
+  preferences: ControllerPorts["preferences"] = () => ({}),
 ) {
   const clock = new SteppedClock();
   const said: string[] = [];
@@ -35,6 +36,7 @@ function rig(
     clock,
     random: () => 0,
     environments: new Map(),
+    preferences,
     log: createLogger("silent"),
     cache: {
       release: () => current,
@@ -72,6 +74,7 @@ function rig(
         return Promise.resolve();
       },
       flush: () => Promise.resolve(),
+      tellEnd: () => Promise.resolve(false),
       ...slack,
     },
   };
@@ -110,6 +113,85 @@ describe("the thread of a release", () => {
     });
     expect(said).toEqual(["root in C0OWN"]);
     await threads.drain();
+  });
+
+  it.each([
+    ["every step, unless told", {}, "C0DEPLOYS", ["applied", "ready"]],
+    ["none in a quiet channel", { C0DEPLOYS: true }, "C0DEPLOYS", []],
+    [
+      "them where only the asker wants quiet",
+      { U0DEVELOPER: true },
+      "C0DEPLOYS",
+      ["applied", "ready"],
+    ],
+    ["none in a direct message to them", { U0DEVELOPER: true }, "D0DIRECT", []],
+  ])("tells %s, and notes them all", async (_name, quiet, channel, wanted) => {
+    const quieted: Readonly<Record<string, boolean>> = quiet;
+    const at = new Date(0).toISOString();
+    const { clock, said, threads, told } = rig(
+      0,
+      undefined,
+      {
+        phase: "verifying",
+        plan,
+        transitions: ["progressing", "verifying"].map((phase) => ({
+          phase: phase as "progressing",
+          at,
+          actor: "docc",
+        })),
+        verdict: { outcome: "succeeded", affected: "", ready: 3, wanted: 3, urls: [] },
+        slack: { channel, ts: "1.0", told: [] },
+      },
+      {},
+      (_kind, id) => ({ quiet: quieted[id] === true }),
+    );
+    threads.touch("r1");
+    await until("all is noted", () => {
+      clock.step(1_000);
+      return told()?.told.length === 2;
+    });
+    expect(told()?.told).toEqual(["applied", "ready"]);
+    expect(said).toEqual(wanted);
+    await threads.drain();
+  });
+
+  it.each([
+    [true, ["end", "shown"]],
+    [false, ["shown"]],
+  ])("tells the end to who wants to hear it alone (%s), once", async (wants, keys) => {
+    const ends: string[] = [];
+    const { clock, shown, threads, told } = rig(
+      0,
+      undefined,
+      {
+        phase: "rejected",
+        finishedAt: "2100-01-01T00:00:00.000Z",
+        slack: { channel: "C0DEPLOYS", ts: "1.0", told: [] },
+      },
+      {
+        tellEnd: (_view, { ts }) => {
+          ends.push(ts);
+          return Promise.resolve(wants);
+        },
+      },
+    );
+    threads.touch("r1");
+    await until("it is edited", () => {
+      clock.step(1);
+      return shown.length > 0;
+    });
+    shown.forEach((each) => each());
+    await until("that is noted", () => {
+      clock.step(1_000);
+      return told()?.told.includes("shown") === true;
+    });
+    const before = ends.length;
+    threads.touch("r1");
+    clock.step(1_000);
+    await threads.drain();
+    expect(told()?.told).toEqual(keys);
+    expect(ends).toHaveLength(before);
+    if (wants) expect(ends).toEqual(["1.0"]);
   });
 
   it("re-asserts a verdict until Slack shows it, and never again", async () => {

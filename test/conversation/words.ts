@@ -227,7 +227,7 @@ export function wordsJob(target: Target): void {
       expect(await read("help restart")).toMatchInlineSnapshot(`
         "/docc restart <app> [in=] [reason=]: Replace the pods of an app one after another, by the very same.
         app  the application's name
-        in=  the environment; without it the operator's default
+        in=  the environment; without it the default that config shows
         reason=  why, in a few words; shown with the release
         Who may: Everybody may ask; it is planned and applied for the environment's deployers, not past another person's lock. Freezes do not hold it up, and approvers are asked only where approval.rollbacks is true.
         Example: /docc restart kubecon-2017

@@ -264,6 +264,7 @@ export class ModelWorld {
       organisation: { operators: [], roles: {}, teams: {} },
       people: [],
       directory: this.#directoryOf(replica),
+      preferences: () => ({}),
       files: { read: () => Promise.reject(new Error("not of this model")) },
       messenger: {
         open: () => this.#call(replica, false, () => ({ channel: "C0DEPLOYS", ts: "1.0" })),
@@ -273,6 +274,7 @@ export class ModelWorld {
         replies: () => Promise.resolve(undefined),
         retire: () => Promise.resolve(),
         ask: () => Promise.resolve([]),
+        tellEnd: () => Promise.resolve(false),
         editAsk: () => undefined,
         flush: () => Promise.resolve(),
       },

@@ -22,7 +22,13 @@ export interface Schema {
 
 /** The schema of the one version of a CRD in deploy/crds. */
 export function crdSchema(
-  name: "releases" | "applications" | "decisions" | "auditrecords" | "auditsegments",
+  name:
+    | "releases"
+    | "applications"
+    | "decisions"
+    | "preferences"
+    | "auditrecords"
+    | "auditsegments",
 ): Schema {
   const file = new URL(`../../deploy/crds/${name}.docc.dev.yaml`, import.meta.url);
   const crd = parse(readFileSync(file, "utf8")) as {

@@ -403,6 +403,7 @@ describe("every list and text of the CRDs", () => {
     ["releases", releases],
     ["applications", applications],
     ["decisions", decisions],
+    ["preferences", crdSchema("preferences")],
     ["auditrecords", crdSchema("auditrecords")],
     ["auditsegments", crdSchema("auditsegments")],
   ])("has an upper limit in %s", (_name, schema) => {

@@ -237,6 +237,11 @@ function portsOf(
     ),
     audit: { read: () => Promise.resolve({ records: [] }) },
     defaultEnvironment: environments[0] ?? "production",
+    preferences: {
+      of: () => ({}),
+      state: "known",
+      change: () => Promise.resolve({ before: {}, after: {} }),
+    },
     releases: {
       create: (name, spec) => store.create(name, spec),
       find: (name) => Promise.resolve(releases.find(({ metadata }) => metadata.name === name)),

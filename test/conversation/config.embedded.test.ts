@@ -1,0 +1,4 @@
+import { configJob } from "./config.ts";
+import { embedded } from "./stage.ts";
+
+configJob(embedded);
