@@ -93,7 +93,8 @@ function followed(args: LogArguments, environment: string): Pick<Answer, "follow
       hint: "Take a text without quotes.",
     });
   }
-  return { follow: { words: ["logs", app, ...words].join(" "), stop: `logs ${app} follow=stop` } };
+  const stop = `logs ${app} follow=stop in=${environment}`;
+  return { follow: { words: ["logs", app, ...words].join(" "), stop } };
 }
 
 /** What an answer is made of. */

@@ -1,7 +1,6 @@
 import type { Preferences } from "../release/preferences.ts";
-import { plain } from "./escape.ts";
 import type { People } from "./people.ts";
-import type { Mention } from "./views/phrases.ts";
+import { inline, type Mention } from "./views/phrases.ts";
 
 /** How those whom the end of a release is told want to hear of it, now. */
 export interface Addressing {
@@ -11,6 +10,8 @@ export interface Addressing {
   directly(names: readonly string[]): Promise<readonly string[]>;
 }
 
+/** Slack's own limit of a display name. */
+const longestName = 80;
 const called = /^<@([UW][A-Z0-9]{2,20})>$/;
 
 /** @param preferences of a person, by Slack user id */
@@ -27,7 +28,7 @@ export function createAddressing(
         if (user === undefined || (preferences(user).notify ?? "mention") === "mention") continue;
         const known = await people.nameOf(user);
         // A message that names nobody would help nobody.
-        if (known !== undefined) finished.set(said, plain(known));
+        if (known !== undefined) finished.set(said, inline(known, longestName));
       }
       return (name) => finished.get(mention(name)) ?? mention(name);
     },

@@ -199,6 +199,28 @@ export function configJob(place: Target): void {
       );
     });
 
+    it("shows what holds first in the palette, and counts it where docc is called by name", async () => {
+      const developer = stage.slack.as("developer");
+      const shown = (text: string) =>
+        stage.until(`a modal shows ${text}`, () => {
+          const view = stage.slack.views("developer").at(-1);
+          return JSON.stringify(view?.blocks ?? []).includes(text) ? view : undefined;
+        });
+      await developer.command("#deploys", "/docc");
+      await developer.click(await shown('"command"'), "palette:command", "history");
+      const { blocks } = await shown("arg.in");
+      const field = blocks.find(({ block_id: id }) => id === "arg.in");
+      expect(field).toMatchObject({ element: { initial_option: { value: "demo" } } });
+      await developer.say("#deploys", "@docc history kubecon-2017");
+      const answer = await stage.until("the developer is told", () =>
+        stage.slack
+          .ephemerals("developer")
+          .map((each) => stage.slack.render(each))
+          .find((text) => text.includes("kubecon-2017 in demo")),
+      );
+      expect(answer).toContain("2016");
+    });
+
     it("takes back what was set, until nothing is stored", async () => {
       expect(await heard("/docc config channel environment= quiet=default")).toMatchInlineSnapshot(`
         "From now on, in this channel: commands without in= go where each person, or else docc.yaml, says; threads tell every step.

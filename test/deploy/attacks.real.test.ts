@@ -89,6 +89,16 @@ const application: Object = {
   },
 };
 
+const preferred: Object = {
+  apiVersion: "docc.dev/v1alpha1",
+  kind: "Preference",
+  metadata: { name: "channel.t0docc.cdeploys", namespace: home },
+  spec: {
+    subject: { kind: "channel", team: "T0DOCC", id: "CDEPLOYS" },
+    environment: "production",
+  },
+};
+
 const said: Object = {
   apiVersion: "docc.dev/v1alpha1",
   kind: "AuditRecord",
@@ -336,6 +346,9 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     ],
     ["by the head of an app", "ci", application, "cannot create resource"],
     ["by the head of an app, as an editor", "editor", application, `${alone}editor`],
+    ["where a channel's commands go", "ci", preferred, "cannot create resource"],
+    ["where a channel's commands go, as an editor", "editor", preferred, `${alone}editor`],
+    ["where a channel's commands go, as an administrator", "admin", preferred, `${alone}admin`],
     ["to note what was said, as an editor", "editor", said, `${alone}editor`],
     ["to seal what was said, as an administrator", "admin", sealed, `${alone}admin`],
   ])("refuses to be asked %s", async (_name, who, object, message) => {
@@ -351,7 +364,8 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     const what = { release: `release/${names.release}`, decision: `decision/${names.decision}` };
     beforeAll(async () => {
       for (const object of [own, said]) expect((await create("ci", object)).code).toBe(0);
-      expect((await create("docc", application)).stderr).toBe("");
+      for (const object of [application, preferred])
+        expect((await create("docc", object)).stderr).toBe("");
     });
 
     it("have no status of whoever made them", async () => {
@@ -399,6 +413,14 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
         "application/production.web",
         { status: { nextRevision: 1, inventory: [] } },
         [status],
+        `${alone}editor`,
+      ],
+      [
+        "what a channel prefers, as an editor",
+        "editor",
+        "preference/channel.t0docc.cdeploys",
+        { spec: { environment: "staging" } },
+        [],
         `${alone}editor`,
       ],
       [

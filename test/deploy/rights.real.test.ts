@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { genesis } from "../../src/audit/segment.ts";
-import { createApi } from "../../src/k8s/api.ts";
+import { createApi, type KubeApi } from "../../src/k8s/api.ts";
 import { type AuditStore, createAuditStore } from "../../src/k8s/audit-store.ts";
 import { openCluster } from "../../src/k8s/cluster.ts";
 import { connect } from "../../src/k8s/connection.ts";
+import { openPreferences } from "../../src/k8s/preference-store.ts";
 import { createRecords } from "../../src/k8s/records.ts";
 import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
@@ -189,11 +190,32 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
       },
     });
     await sealOne(createAuditStore(api, home));
+    await preferAndTakeBack(api, home);
     const made = await records.findRelease("rights-0123456789ab");
     if (made !== undefined) await records.deleteRelease(made);
   } finally {
     await cluster.stop();
     await connection.close();
+  }
+}
+
+/** As somebody does who tries `/docc config`. */
+async function preferAndTakeBack(api: KubeApi, namespace: string): Promise<void> {
+  const store = openPreferences({
+    api,
+    namespace,
+    clock: systemClock,
+    random: Math.random,
+    onError: () => undefined,
+  });
+  try {
+    await store.settled();
+    expect(store.state).toBe("known");
+    const person = { kind: "person", team: "T0DOCC", id: "UDEVELOPER" } as const;
+    for (const quiet of [true, false, null]) await store.change(person, { quiet });
+    expect(store.of(person)).toEqual({});
+  } finally {
+    await store.stop();
   }
 }
 

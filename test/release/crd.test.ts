@@ -5,6 +5,7 @@ import {
   verdicts,
 } from "../../src/release/decision-record.ts";
 import { accept, enter, isTerminal } from "../../src/release/phases.ts";
+import { notifyWays, type PreferenceRecord, type Subject } from "../../src/release/preferences.ts";
 import {
   type ApplicationStatus,
   type Approval,
@@ -370,6 +371,29 @@ describe("the Application CRD", () => {
     ["status.drift", drift],
   ])("has the fields of the code in %s", (path, keys) => {
     expect(sortedKeys(schemaAt(applications, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+});
+
+describe("the Preference CRD", () => {
+  const preferences = crdSchema("preferences");
+  const spec: Keys<PreferenceRecord["spec"]> = {
+    subject: true,
+    environment: true,
+    quiet: true,
+    notify: true,
+  };
+  const subject: Keys<Subject> = { kind: true, team: true, id: true };
+  it.each([
+    ["spec", spec],
+    ["spec.subject", subject],
+  ])("has the fields of the code in %s", (path, keys) => {
+    expect(sortedKeys(schemaAt(preferences, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+
+  const kinds: Members<Subject["kind"]> = { person: true, channel: true };
+  it("has the values of the code", () => {
+    expect(sortedKeys(kinds)).toEqual(schemaAt(preferences, "spec.subject.kind").enum?.toSorted());
+    expect(schemaAt(preferences, "spec.notify").enum).toEqual([...notifyWays]);
   });
 });
 
