@@ -40,6 +40,9 @@ export function shownPreferences(asker: Asker, ports: Ports): Answer {
     lines: [
       ...environment.passed.map(sayPassed),
       ...(environment.from === "channel" ? hidden(person, environment.name) : []),
+      ...(person.quiet === true && person.notify === "dm"
+        ? ["While it is quiet for you, notify=dm sends no direct message either."]
+        : []),
       ports.preferences.state === "absent" ? notStored : howTo(isInChannel),
     ],
   };

@@ -36,6 +36,13 @@ describe("config without words", () => {
     `);
   });
 
+  it("says which of two preferences holds the other back", async () => {
+    const preferences = { [mine]: { quiet: true, notify: "dm" } } as const;
+    expect(await hear("config", { preferences })).toContain(
+      "While it is quiet for you, notify=dm sends no direct message either.",
+    );
+  });
+
   it("knows no channel in a direct message", async () => {
     expect(await hear("config", {}, { channel: "D0DIRECT" })).toMatchInlineSnapshot(`
       "For you, commands without in= go to staging, as docc.yaml says.
