@@ -194,6 +194,15 @@ export function configJob(place: Target): void {
       expect(direct.replace(/<?http\S+/, "LINK")).toMatchInlineSnapshot(
         `"Deploy of kubecon-2017 to demo: 2018 failed in demo: kubecon exits with code 1 at start. LINK"`,
       );
+      await command(stage, "/docc rollback kubecon-2017 in=demo");
+      expect(await ended(6)).toBe("demo succeeded");
+      const success = await stage.until("the developer is told of the success, too", () =>
+        stage.slack
+          .dms("developer")
+          .map((each) => stage.read(each))
+          .find((text) => text.includes("is live in demo")),
+      );
+      expect(success).toMatch(/^Rollback of kubecon-2017 to demo: 2017 is live in demo\. .*http/);
       expect(await heard("/docc config notify=default")).toMatchInlineSnapshot(
         `"From now on, for you: you are mentioned when a release of yours goes wrong."`,
       );
