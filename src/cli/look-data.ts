@@ -30,7 +30,7 @@ interface AppData extends Omit<ListedApp, "revision" | "team"> {
 
 export function listData({ args, ports }: LookedAt): readonly AppData[] {
   const given = listArguments.parse(args);
-  return listedApps(ports.apps.list(given.in))
+  return listedApps(ports.apps, given.in)
     .filter((each) => matches(each, given))
     .map(({ revision, team, ...each }) => {
       const at = appliedAt(each.release, ports);

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { listedApp } from "../commands/list-apps.ts";
 import type { EnvironmentPort, Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
 import { unfinished } from "../release/history.ts";
@@ -56,6 +57,7 @@ export function recordPorts(
       find: (app, where) => byName.get(applicationName(app, where)),
       list: (where) =>
         applications.filter(({ spec }) => where === undefined || spec.environment === where),
+      listed: listedApp,
       ready: true,
     },
     decide: notHere,

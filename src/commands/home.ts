@@ -89,7 +89,7 @@ export async function homeOf(
     return { now, ready: false, ...nothing };
   }
   const kept = ports.releases.all();
-  const all = listedApps(ports.apps.list());
+  const all = listedApps(ports.apps);
   const isMine = ownedBy(asker, kept, ports, options.people);
   const own = all.filter(isMine);
   const [waiting, mine] = await Promise.all([

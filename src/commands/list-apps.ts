@@ -5,6 +5,7 @@ import type { Application, AppliedRelease } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { compare } from "../text/compare.ts";
+import type { Ports } from "./ports.ts";
 
 /** One app of the list, as the records alone know it. All texts are single, clean, capped lines. */
 export interface ListedApp {
@@ -44,7 +45,7 @@ const widest = {
 } as const;
 
 /** @returns undefined for an app of which nothing has been applied */
-function listedApp({ spec, status }: Application): ListedApp | undefined {
+export function listedApp({ spec, status }: Application): ListedApp | undefined {
   const applied = status?.applied;
   if (applied === undefined) return undefined;
   const runs = readRelease(applied, spec.environment);
@@ -63,10 +64,26 @@ function listedApp({ spec, status }: Application): ListedApp | undefined {
   };
 }
 
+/**
+ * Reads each record once: a thousand manifests are not parsed again for every list. Records are replaced, never
+ * changed, and what is replaced is forgotten with its record.
+ */
+export function rememberedApps(): typeof listedApp {
+  const known = new WeakMap<Application, { readonly listed: ListedApp | undefined }>();
+  return (application) => {
+    const found = known.get(application) ?? { listed: listedApp(application) };
+    known.set(application, found);
+    return found.listed;
+  };
+}
+
 /** Those of which something is applied, in an order that stays from page to page. */
-export function listedApps(applications: readonly Application[]): readonly ListedApp[] {
-  return applications
-    .flatMap((application) => listedApp(application) ?? [])
+export function listedApps(
+  { list, listed }: Pick<Ports["apps"], "list" | "listed">,
+  environment?: string,
+): readonly ListedApp[] {
+  return list(environment)
+    .flatMap((application) => listed(application) ?? [])
     .toSorted((a, b) => compare(a.app, b.app) || compare(a.environment, b.environment));
 }
 

@@ -34,7 +34,7 @@ export const list = defineCommand({
     const environment = given.in === undefined ? undefined : environmentNamed(ports, given.in).name;
     const health = given.health === undefined ? undefined : healthNamed(given.health);
     if (!ports.apps.ready) return starting;
-    const all = listedApps(ports.apps.list(environment));
+    const all = listedApps(ports.apps, environment);
     if (all.length === 0) return nothing(environment);
     const me = meansMe(given) ? await ports.namesOf(requester) : undefined;
     const isMe = me === undefined ? undefined : ownNames(me);

@@ -24,6 +24,7 @@ import type {
   Release,
   ReleaseSpec,
 } from "../release/release.ts";
+import type { ListedApp } from "./list-apps.ts";
 import type { NamedPerson } from "./own-names.ts";
 import type { Inspection } from "./inspecting/inspection.ts";
 
@@ -195,7 +196,9 @@ export interface Ports {
   readonly apps: {
     /** From the local cache: no read of the API. `undefined` entries mean the app is unknown. */
     find(app: string, environment: string): Application | undefined;
-    list(environment?: string): readonly Application[];
+    readonly list: (environment?: string) => readonly Application[];
+    /** What a list says of one by its records; undefined where nothing of it is applied. */
+    readonly listed: (application: Application) => ListedApp | undefined;
     /** False until the cache has seen the whole list once. */
     readonly ready: boolean;
   };

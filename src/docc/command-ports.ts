@@ -1,3 +1,4 @@
+import { rememberedApps } from "../commands/list-apps.ts";
 import type { Ports } from "../commands/ports.ts";
 import { type Config, defaultEnvironment } from "../config.ts";
 import { decideOn, type DecidingPorts, isAskedNow } from "../controller/deciding.ts";
@@ -95,6 +96,7 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
         cache
           .applications()
           .filter(({ spec }) => environment === undefined || spec.environment === environment),
+      listed: rememberedApps(),
       get ready() {
         return cache.synced;
       },

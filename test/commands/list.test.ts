@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refuseMessageBlocks } from "../../sandbox/slack/validate.ts";
 import type { Answer } from "../../src/commands/answer.ts";
+import { listedApp, listedApps, rememberedApps } from "../../src/commands/list-apps.ts";
 import type { AppHealth } from "../../src/commands/ports.ts";
 import type { Release } from "../../src/release/release.ts";
 import { sizeOf } from "../../src/slack/blocks.ts";
@@ -212,6 +213,23 @@ describe("list", () => {
   it("does not say what runs before it knows", async () => {
     const { answer } = await say("list", worldOf({ ready: false }));
     expect(answer).toMatchObject({ reason: "unavailable" });
+  });
+});
+
+describe("the records behind a list", () => {
+  it("are read once each, until they are replaced", () => {
+    const listed = rememberedApps();
+    const before = listedApps({ list: () => shop, listed });
+    expect(before).toEqual(listedApps({ list: () => shop, listed: listedApp }));
+    const [web, ...others] = shop;
+    const later = web === undefined ? shop : [running("web", { scale: 7 }), ...others];
+    const after = listedApps({ list: () => later, listed });
+    const same = after.map((each, at) => each === before[at]);
+    expect(after.map(({ app, scale }, at) => [app, scale, same[at]])).toEqual([
+      ["api", "2..10", true],
+      ["mail", "3", true],
+      ["web", "7", false],
+    ]);
   });
 });
 

@@ -13,6 +13,7 @@ import type {
   Ports,
 } from "../../src/commands/ports.ts";
 import type { Inspection } from "../../src/commands/inspecting/inspection.ts";
+import { listedApp } from "../../src/commands/list-apps.ts";
 import type { NamedPerson } from "../../src/commands/own-names.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { DoccError } from "../../src/errors.ts";
@@ -234,6 +235,7 @@ export function worldOf(world: World = {}) {
     apps: {
       find: (app, where) => apps.find(({ spec }) => spec.app === app && spec.environment === where),
       list: (where) => apps.filter(({ spec }) => where === undefined || spec.environment === where),
+      listed: listedApp,
       ready: world.ready ?? true,
     },
     audit: {

@@ -5,6 +5,7 @@ import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
 import { defineCommand, type Command } from "../../src/commands/define.ts";
 import type { AuditLine } from "../../src/commands/dispatch.ts";
+import { listedApp } from "../../src/commands/list-apps.ts";
 import type { Ports } from "../../src/commands/ports.ts";
 import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
@@ -262,6 +263,7 @@ function portsOf(
       find: (app, environment) =>
         applications.find(({ spec }) => spec.app === app && spec.environment === environment),
       list: () => applications,
+      listed: listedApp,
       ready: true,
     },
     hash: (text) => createHash("sha256").update(text).digest("hex"),
