@@ -41,6 +41,12 @@ export function replicasTest(target: Target): void {
     };
     const release = async (number: number): Promise<Release | undefined> =>
       (await stage.releases())[number - 1];
+    /** The release once its verdict is noted as shown. */
+    const shown = (number: number): Promise<Release> =>
+      stage.until(`the verdict of release ${number} is noted as shown`, async () => {
+        const found = await release(number);
+        return found?.status?.slack?.told.includes("shown") === true ? found : undefined;
+      });
     /** The release once its rollout is under way and told. */
     const midway = (number: number): Promise<Release> =>
       stage.until(`release ${number} rolls out, and says so`, async () => {
@@ -127,10 +133,7 @@ export function replicasTest(target: Target): void {
       sleeper.pause();
       const ended = await stage.ended(3);
       await toldOnce(3, ended);
-      const noted = await stage.until("the verdict is noted as shown", async () => {
-        const found = await release(3);
-        return found?.status?.slack?.told.includes("shown") === true ? found : undefined;
-      });
+      const noted = await shown(3);
       const ref = { namespace: stage.apps, name: "kubecon-2017" };
       const before = {
         release: noted,
@@ -157,9 +160,10 @@ export function replicasTest(target: Target): void {
 
     it("let one of two notes of a thread hold, whatever else has moved", async () => {
       const records = createRecords(stage.world.api, stage.home);
-      const read = await release(4);
-      const thread = read?.status?.slack;
-      if (read === undefined || thread === undefined) throw new Error("release 4 is not told");
+      // The last note that docc itself writes there.
+      const read = await shown(4);
+      const thread = read.status?.slack;
+      if (thread === undefined) throw new Error("release 4 is not told");
       const { name } = read.metadata;
       const label = { metadata: { labels: { moved: "yes" } } };
       await stage.world.api.patch(releaseKind, { namespace: stage.home, name }, label);
