@@ -12,7 +12,7 @@ interface Look {
 /** An answer of a Slack command as lines for a terminal. Pure; whatever it holds is made one clean line. */
 export function answerText(answer: Answer, { hasColours, omits }: Look): string {
   const { table, text, ...others } = answer;
-  const lines = sentencesOf({ ...others, text: "" });
+  const lines = [...sentencesOf({ ...others, text: "" }), ...linkLines(answer)];
   if (table === undefined || table.rows.length === 0) {
     return [inTerminal(text), ...lines].map((line) => `${line}\n`).join("");
   }
@@ -24,6 +24,12 @@ export function answerText(answer: Answer, { hasColours, omits }: Look): string 
   return [inTerminal(text), "", drawn, ...(lines.length === 0 ? [] : ["", ...lines])]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+/** `dashboard  https://...`, one below the other. */
+export function linkLines({ links = [] }: Pick<Answer, "links">): readonly string[] {
+  if (links.length === 0) return [];
+  return columns(links.map(({ text, url }) => [oneLine(text), oneLine(url)])).split("\n");
 }
 
 const colours: readonly (readonly [RegExp, number])[] = [

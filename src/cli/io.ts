@@ -28,6 +28,8 @@ export interface Io {
   readonly hasColours?: boolean;
   /** Calls `stop` at the first Ctrl-C instead of ending the process; the returned function ends that. */
   readonly onInterrupt: (stop: () => void) => () => void;
+  /** Calls `stop` when nobody reads standard output any more, for what would go on for ever. */
+  readonly onReaderGone?: (stop: () => void) => () => void;
 }
 
 /** The edges of this process. A reader that has gone away, as in `docc help | head`, is no error. */
@@ -53,6 +55,10 @@ export function processIo(): Io {
     onInterrupt: (stop) => {
       process.once("SIGINT", stop);
       return () => process.off("SIGINT", stop);
+    },
+    onReaderGone: (stop) => {
+      process.stdout.once("error", stop);
+      return () => process.stdout.off("error", stop);
     },
   };
 }

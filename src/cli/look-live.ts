@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
+import type { Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
 import { escapedJson } from "../text/clean.ts";
 import { answerText } from "./answer-text.ts";
@@ -12,7 +13,7 @@ import type { Args } from "./look-data.ts";
 import type { Look } from "./look.ts";
 import { asText, type OutputFormat } from "./output.ts";
 import { onlyPlaceOf } from "./place.ts";
-import { recordPorts } from "./record-ports.ts";
+import { type RecordList, recordPorts } from "./record-ports.ts";
 import { inTerminal, refusedInTerminal } from "./said.ts";
 
 /** Nobody is asked who they are: what may be read is the API server's to say. */
@@ -33,11 +34,8 @@ export async function lookLive(
   const records = await atHome(place, (home) =>
     withRole("read the records", { namespace }, () => recordsAt(home)),
   );
-  const { app, in: wished } = look.args;
-  const where =
-    typeof app === "string" && typeof wished !== "string" ? onlyPlaceOf(app, records) : wished;
-  const args: Args = { ...look.args, ...(typeof where === "string" ? { in: where } : {}) };
-  const ports = recordPorts(records, { clock: systemClock, hash: sha256 });
+  const args = placedIn(look.args, records);
+  const ports = portsOn(records);
   const answer = await answerOf(look, args, ports);
   const at = { args, ports };
   if (answer.snippet !== undefined) {
@@ -55,11 +53,23 @@ export async function lookLive(
   return exitCodes.ok;
 }
 
+/** The arguments, with the only environment that has the app where none is said. */
+export function placedIn(args: Args, records: RecordList): Args {
+  const { app, in: wished } = args;
+  const where =
+    typeof app === "string" && typeof wished !== "string" ? onlyPlaceOf(app, records) : wished;
+  return { ...args, ...(typeof where === "string" ? { in: where } : {}) };
+}
+
+export function portsOn(records: RecordList): Ports {
+  return recordPorts(records, { clock: systemClock, hash: sha256 });
+}
+
 /** @throws DoccError with words that can be typed in a terminal */
-async function answerOf(
-  { command }: Look,
-  args: Look["args"],
-  ports: ReturnType<typeof recordPorts>,
+export async function answerOf(
+  { command }: Pick<Look, "command">,
+  args: Args,
+  ports: Ports,
 ): Promise<Answer> {
   try {
     return await command.run(args, { delivery: "terminal", requester: reader }, ports, {});

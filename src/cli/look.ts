@@ -61,7 +61,7 @@ function looking(
       "Without in= it is the only environment that has the application. -n is docc's own namespace, docc unless given.",
     ],
     options: { output: outputOption, ...homeOptions },
-    takes: takesOf(command, missing),
+    takes: takesOf(command, ...(missing === undefined ? [] : [missing])),
     run: async (words, io) => {
       const { args } = understoodWords(command, words, whole);
       refuse?.(args);

@@ -13,6 +13,7 @@ import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
 import { history, list, show, status } from "./look.ts";
+import { events, inspect, logs, open } from "./look-app.ts";
 import { deleteWord, deploy, restart, rollback, update } from "./request.ts";
 import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
@@ -25,7 +26,7 @@ const words: Readonly<Record<string, readonly CliCommand[]>> = {
   "Write and check manifests": [init, validate, render, schema],
   "Ask for releases": [deploy, update, rollback, restart, deleteWord],
   "Decide past Slack": [approve, reject, cancel],
-  "See how things stand": [status, list, history, show, audit],
+  "See how things stand": [status, list, inspect, logs, events, open, history, show, audit],
 };
 
 /** Every word, in the groups of help. */

@@ -8,8 +8,12 @@ const shared = [
   "cancel",
   "delete",
   "deploy",
+  "events",
   "history",
+  "inspect",
   "list",
+  "logs",
+  "open",
   "reject",
   "restart",
   "rollback",
@@ -19,9 +23,12 @@ const shared = [
 ] as const;
 const slash = new RegExp(`(?<![\\w/])/docc (?=(?:${shared.join("|")})\\b)`, "gu");
 
+/** Of the cluster (commands/inspecting/silence): here it is the rights of who types that count. */
+const silence = /( not known[,:]) docc may not read that\.$/u;
+
 /** What the Slack command of the same declaration says, for who types it in a terminal: one clean line. */
 export function inTerminal(text: string): string {
-  return oneLine(text).replace(slash, "docc ");
+  return oneLine(text).replace(slash, "docc ").replace(silence, "$1 you may not read that.");
 }
 
 /** The sentences of an answer, without its table and snippet. */

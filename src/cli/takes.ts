@@ -19,10 +19,10 @@ const aboutEnvironment = "the environment";
 
 /**
  * What a word takes, by the declaration of the Slack command of that name. Pure.
- * @param missing an argument that a terminal refuses
+ * @param missing arguments that a terminal refuses
  */
-export function takesOf(command: Command, missing?: string): Takes {
-  const taken = argumentsOf(command).filter(({ name }) => name !== missing);
+export function takesOf(command: Command, ...missing: readonly string[]): Takes {
+  const taken = argumentsOf(command).filter(({ name }) => !missing.includes(name));
   const all = taken.map((argument) => ({
     ...argument,
     candidates: argument.offer === undefined ? (argument.values ?? "text") : known[argument.offer],

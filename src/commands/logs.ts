@@ -6,8 +6,8 @@ import { typedWord } from "../text/typed-word.ts";
 import type { Answer } from "./answer.ts";
 import { defineCommand, type Request } from "./define.ts";
 import { applicationNamed, environmentFor } from "./environment.ts";
-import { type LogArguments, logArguments, queryOf, shownOf } from "./logs/arguments.ts";
-import { matching, sayLines, tidy } from "./logs/excerpt.ts";
+import { type LogArguments, logArguments, queryOf } from "./logs/arguments.ts";
+import { chosenLines, sayLines } from "./logs/excerpt.ts";
 import type { LogLine, LogReading } from "./ports.ts";
 
 export const logs = defineCommand({
@@ -111,15 +111,13 @@ interface Found {
 
 function foundIn(reading: LogReading, args: LogArguments, environment: string): Found {
   const { grep } = args;
-  const all = tidy(reading.lines);
-  const matches = grep === undefined ? all.lines : matching(all.lines, grep);
-  const shown = matches.slice(-shownOf(args));
+  const { matches, read, shown } = chosenLines(reading.lines, args);
   const masked = shown.reduce((sum, { text }) => sum + text.split(mask).length - 1, 0);
   const place = `${args.app} in ${environment}`;
   const sentence =
     grep === undefined
       ? sayShown(shown.length, place, args)
-      : saySearched(matches.length, shown.length, { read: all.lines.length, place, grep });
+      : saySearched(matches, shown.length, { read, place, grep });
   return { args, environment, reading, shown, masked, sentence };
 }
 

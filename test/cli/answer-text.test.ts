@@ -45,9 +45,26 @@ describe("an answer in a terminal", () => {
     expect(said).toBe("Nothing is in flight.\n");
   });
 
+  it("has its links below, clean, and says whose rights are missing", () => {
+    const links = [
+      { text: "url", url: "https://shop.example.com/" },
+      { text: "dash\u001b[2Jboard", url: "https://grafana.example.com/d/shop" },
+    ];
+    const lines = ["Events: not known, docc may not read that."];
+    expect(answerText({ text: "Well.", lines, links }, { hasColours: false, omits: [] })).toBe(
+      [
+        "Well.",
+        "Events: not known, you may not read that.",
+        "url        https://shop.example.com/",
+        "dashboard  https://grafana.example.com/d/shop",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("keeps words of Slack that a terminal does not have", () => {
-    expect(inTerminal("Write /docc logs web, or /docc status web; see a/docc list.")).toBe(
-      "Write /docc logs web, or docc status web; see a/docc list.",
+    expect(inTerminal("Write /docc lock web, or /docc status web; see a/docc list.")).toBe(
+      "Write /docc lock web, or docc status web; see a/docc list.",
     );
   });
 

@@ -40,12 +40,12 @@ describe("docc", () => {
   it.each([
     [
       [],
-      "docc: Say what to do: init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, status, list, history, show, audit, completion or help.\n",
+      "docc: Say what to do: init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, status, list, inspect, logs, events, open, history, show, audit, completion or help.\n",
     ],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
       ["publish"],
-      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, status, list, history, show, audit, completion, help.\n',
+      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, status, list, inspect, logs, events, open, history, show, audit, completion, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],
@@ -90,6 +90,23 @@ describe("docc", () => {
       ["show", "web", "as=json", "-o", "yaml"],
       "docc: as=json and -o yaml say two things. Keep one of them.\n",
     ],
+    [
+      ["logs", "web", "share=0123456789ab"],
+      "docc: A log is shared in Slack alone. Write /docc logs there, and press Share.\n",
+    ],
+    [
+      ["logs", "web", "follow=stop"],
+      "docc: follow=stop ends what goes on in Slack. Here it is Ctrl-C.\n",
+    ],
+    [
+      ["logs", "web", "-f", "previous=true"],
+      "docc: follow= shows what is new: previous= has no place. Leave one of them out.\n",
+    ],
+    [
+      ["logs", "web", "follow=true", "-o", "json"],
+      "docc: -o json is one list, and a followed log has no end. Leave out -o.\n",
+    ],
+    [["inspect", "web", "-o", "json"], 'docc: There is no option "-o".\n'],
     [["completion"], "docc: Say for which shell. Write docc completion bash|zsh|fish.\n"],
     [["completion", "fishh"], 'docc: docc completes nothing in "fishh". Did you mean fish?\n'],
     [

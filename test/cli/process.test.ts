@@ -139,6 +139,25 @@ describe("docc", () => {
     expect({ status, stderr: Buffer.concat(stderr).toString() }).toEqual({ status: 0, stderr: "" });
   });
 
+  it("ends what would go on for ever when its reader has gone away", async () => {
+    const program = `import { processIo } from "./src/cli/io.ts";
+      const io = processIo();
+      const timer = setInterval(() => io.stdout("line\\n"), 20);
+      io.onReaderGone(() => {
+        clearInterval(timer);
+        io.stderr("gone\\n");
+      });`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
+    const stderr: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect({ status, stderr: Buffer.concat(stderr).toString() }).toEqual({
+      status: 0,
+      stderr: "gone\n",
+    });
+  });
+
   it("loads neither the Kubernetes client nor Bolt", () => {
     const listing = `import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => {

@@ -1,6 +1,7 @@
 import { cap } from "../../text/cap.ts";
 import { cleanToMask, maskLines } from "../../text/mask-secrets.ts";
 import type { LogLine } from "../ports.ts";
+import { type LogArguments, shownOf } from "./arguments.ts";
 
 /** Longer lines lose their end: a message has room for about five such. */
 const longestLine = 1_500;
@@ -41,15 +42,37 @@ export function matching(lines: readonly LogLine[], wanted: string): readonly Lo
   return lines.filter(({ text }) => text.toLowerCase().includes(needle));
 }
 
+/** What is left of the lines that were read. */
+interface Chosen {
+  /** How many were searched. */
+  readonly read: number;
+  /** How many of them were asked for. */
+  readonly matches: number;
+  /** The last of those. */
+  readonly shown: readonly LogLine[];
+}
+
+/** Of what the cluster gave, what is shown, {@link tidy}. Pure. */
+export function chosenLines(lines: readonly LogLine[], args: LogArguments): Chosen {
+  const all = tidy(lines).lines;
+  const matches = args.grep === undefined ? all : matching(all, args.grep);
+  return { read: all.length, matches: matches.length, shown: matches.slice(-shownOf(args)) };
+}
+
 export interface SayOptions {
+  /** Lines that these are some of: pods and containers are told apart in all of them. */
+  readonly among?: readonly LogLine[];
   /** Whole times, to the nanosecond; else hours to milliseconds, with the day where there are several. */
   readonly fullTimes: boolean;
 }
 
 /** `10:00:07.123 x7k2p  text` for each line; `x7k2p/web` where there are several containers. UTC. */
-export function sayLines(lines: readonly LogLine[], { fullTimes }: SayOptions): string {
-  const nameOf = podNames(lines);
-  const hasContainers = new Set(lines.map(({ container }) => container)).size > 1;
+export function sayLines(
+  lines: readonly LogLine[],
+  { among = lines, fullTimes }: SayOptions,
+): string {
+  const nameOf = podNames(among);
+  const hasContainers = new Set(among.map(({ container }) => container)).size > 1;
   const hasDays = new Set(lines.map(({ at }) => at.slice(0, 10))).size > 1;
   return lines
     .map(({ at, pod, container, text }) => {

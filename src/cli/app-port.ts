@@ -1,0 +1,126 @@
+import type { Clock } from "../clock.ts";
+import type { EnvironmentPort, EventGroup, LogLine } from "../commands/ports.ts";
+import { DoccError } from "../errors.ts";
+import type { KubeApi } from "../k8s/api.ts";
+import { readEvents } from "../k8s/app-events.ts";
+import { inspectApp } from "../k8s/app-inspection.ts";
+import { readLogLines } from "../k8s/app-logs.ts";
+import { isKubeError } from "../k8s/errors.ts";
+import { deployments } from "../k8s/kinds.ts";
+import { applicationName } from "../release/names.ts";
+import type { ObjectRef } from "../release/release.ts";
+import { domainIn } from "./known-domain.ts";
+import type { RecordList } from "./record-ports.ts";
+
+/** What the cluster has told a declaration, before that made an answer of it. */
+export interface Heard {
+  lines: readonly LogLine[];
+  groups: readonly EventGroup[];
+}
+
+interface Sources {
+  readonly app: string;
+  readonly records: RecordList;
+  /** Of the cluster in which the app is, with the rights of who calls. */
+  readonly api: KubeApi;
+  readonly clock: Clock;
+  readonly heard: Heard;
+}
+
+const gatewayKinds: readonly string[] = ["HTTPRoute", "TLSRoute", "ListenerSet"];
+const elsewhere =
+  "Where it is in another cluster than docc's records, name that with --app-context.";
+
+/**
+ * An environment of the records, of which one app can be asked in its cluster: reads alone, in the namespace of what
+ * docc has applied.
+ */
+export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPort {
+  const { app, records, api, clock, heard } = sources;
+  const name = applicationName(app, port.name);
+  const head = records.applications.find(
+    ({ spec }) => applicationName(spec.app, spec.environment) === name,
+  );
+  const objects = head?.status?.inventory ?? [];
+  const hasGateway = objects.some(({ kind }) => gatewayKinds.includes(kind));
+  const place = (): ObjectRef => deploymentIn(objects, `${app} in ${port.name}`);
+  return {
+    ...port,
+    isRecordsOnly: false,
+    platform: {
+      ...port.platform,
+      domain: domainIn(port.name, records),
+      // Whichever it is: then there are no Ingresses to be missed.
+      ...(hasGateway ? { gateway: { name: "", namespace: "" } } : {}),
+    },
+    logs: async (_app, query) => {
+      const at = place();
+      const reading = await asCaller(at, "list pods and get pods/log", () =>
+        readLogLines(api, { namespace: at.namespace, app }, query, clock),
+      );
+      if (reading.pods === 0) await demand(api, at);
+      heard.lines = reading.lines;
+      return reading;
+    },
+    events: async (_app, query) => {
+      const at = place();
+      const groups = await asCaller(at, "list events and replicasets", () =>
+        readEvents(api, at.namespace, app, query),
+      );
+      if (groups.length === 0) await demand(api, at);
+      heard.groups = groups;
+      return groups;
+    },
+    inspect: async (_app, query) => {
+      const at = place();
+      const seen = await inspectApp(api, at.namespace, { app, ...query }, clock);
+      const isGone = "value" in seen.observation && seen.observation.value.deployment === undefined;
+      if (isGone && "value" in seen.pods && seen.pods.value.length === 0) await demand(api, at);
+      return seen;
+    },
+  };
+}
+
+/** @throws DoccError `not-found` where the records do not say in which namespace the app is */
+function deploymentIn(objects: readonly ObjectRef[], where: string): ObjectRef {
+  const found = objects.find(({ kind }) => kind === "Deployment");
+  if (found !== undefined) return found;
+  throw new DoccError("not-found", `docc's records do not say in which namespace ${where} is.`, {
+    hint: "Nothing of it is applied yet.",
+  });
+}
+
+/** @throws DoccError `not-allowed` that says which right is missing, as far as the API server tells */
+async function asCaller<Result>(
+  { namespace }: ObjectRef,
+  needed: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isKubeError(error, "forbidden")) throw error;
+    const denied = /\bcannot (get|list) resource "([a-z/]{1,60})"/u.exec(error.message);
+    const act = denied === null ? needed : `${denied[1]} ${denied[2]}`;
+    throw new DoccError("not-allowed", `You may not ${act} in the namespace ${namespace}.`, {
+      hint: "Ask its operators for that right; docs/cli.md has the whole rule.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Nothing was found: perhaps this is not the app's cluster.
+ * @throws DoccError `not-found` where its Deployment is surely not there
+ */
+async function demand(api: KubeApi, { namespace, name }: ObjectRef): Promise<void> {
+  try {
+    if ((await api.find(deployments, { namespace, name })) !== undefined) return;
+  } catch (error) {
+    // It is a question on top, for which there need not be a right.
+    if (isKubeError(error, "forbidden")) return;
+    throw error;
+  }
+  const sentence = `This cluster has no Deployment ${name} in the namespace ${namespace}.`;
+  throw new DoccError("not-found", sentence, { hint: elsewhere });
+}

@@ -1,0 +1,180 @@
+import type { Command } from "../commands/define.ts";
+import { events as eventsWord } from "../commands/events.ts";
+import { inspect as inspectWord } from "../commands/inspect.ts";
+import { logArguments } from "../commands/logs/arguments.ts";
+import { chosenLines } from "../commands/logs/excerpt.ts";
+import { logs as logsWord } from "../commands/logs.ts";
+import { open as openWord } from "../commands/open.ts";
+import type { Answer } from "../commands/answer.ts";
+import { oneLine } from "../text/clean.ts";
+import type { Heard } from "./app-port.ts";
+import type { CliCommand } from "./command.ts";
+import { type HomePlace, homeOptions, homePlace } from "./home.ts";
+import type { Args } from "./look-data.ts";
+import { type OutputFormat, outputOf, outputOption } from "./output.ts";
+import { understoodWords } from "./request-words.ts";
+import { takesOf } from "./takes.ts";
+import { usageError, type Words } from "./words.ts";
+
+const places = "[--app-context CONTEXT] [-n NAMESPACE] [--context CONTEXT]";
+
+/** A word of Slack about one app, answered in a terminal from docc's records and from the app's own cluster. */
+export interface AppLook {
+  readonly command: Command;
+  /** The answer as it is, or what can be piped alone: the lines of its log, its links. */
+  readonly shows: "answer" | "log" | "links";
+  /** What `-o json` and `-o yaml` print; absent: there is no such option. */
+  readonly data?: (heard: Heard, answer: Answer, args: Args) => unknown;
+}
+
+/** Where and how it is looked, as it was written. */
+export interface AppAsked {
+  readonly args: Args;
+  readonly place: HomePlace;
+  /** Of the app's cluster, where that is not docc's. */
+  readonly appContext: string | undefined;
+  readonly output: OutputFormat;
+  readonly follows: boolean;
+}
+
+type Written = Pick<CliCommand, "usage" | "details"> & {
+  readonly summary?: string;
+  /** Arguments that have no place in a terminal. */
+  readonly missing?: readonly string[];
+};
+
+function lookingAt(look: AppLook, written: Written): CliCommand {
+  const { command } = look;
+  const { name } = command;
+  const hasData = look.data !== undefined;
+  const whole = `${written.usage} ${hasData ? "[-o table|json|yaml] " : ""}${places}`;
+  return {
+    name,
+    summary: written.summary ?? command.summary,
+    usage: whole,
+    details: [
+      ...written.details,
+      "Nothing is changed, and your own rights count: in docc's records, and in the cluster where the app is, which is",
+      "that of --app-context, else that of the records. Times are in UTC. Without in= it is the only environment that",
+      "has the application. -n is docc's own namespace, docc unless given.",
+    ],
+    options: {
+      ...(hasData ? { output: outputOption } : {}),
+      ...(look.shows === "log" ? { follow: { values: [], short: "f" } } : {}),
+      "app-context": { values: "CONTEXT" },
+      ...homeOptions,
+    },
+    takes: takesOf(command, ...(written.missing ?? [])),
+    run: async (words, io) => {
+      const { args } = understoodWords(command, words, whole);
+      const asked = askedOf(look, args, words);
+      // Only who asks for a cluster pays for loading what speaks to one.
+      const { lookAtApp } = await import("./look-app-live.ts");
+      return lookAtApp(look, asked, io);
+    },
+  };
+}
+
+function askedOf({ shows }: AppLook, given: Args, words: Words): AppAsked {
+  const { follow, ...args } = given;
+  const output = outputOf(words.options);
+  const follows = follow === "true" || words.options.has("follow");
+  if (shows === "log") refuseLogWords(given, follows, output);
+  return {
+    args,
+    place: homePlace(words),
+    appContext: words.options.get("app-context"),
+    output,
+    follows,
+  };
+}
+
+/** @throws DoccError `bad-input` for what only Slack has, and what nothing new could follow */
+function refuseLogWords(args: Args, follows: boolean, output: OutputFormat): void {
+  if (args["share"] !== undefined) {
+    throw usageError("A log is shared in Slack alone.", "Write /docc logs there, and press Share.");
+  }
+  if (args["follow"] === "stop") {
+    throw usageError("follow=stop ends what goes on in Slack.", "Here it is Ctrl-C.");
+  }
+  if (!follows) return;
+  const other = (["until", "previous"] as const).find((key) => args[key] !== undefined);
+  if (other !== undefined) {
+    throw usageError(
+      `follow= shows what is new: ${other}= has no place.`,
+      "Leave one of them out.",
+    );
+  }
+  if (output !== "table") {
+    throw usageError(`-o ${output} is one list, and a followed log has no end.`, "Leave out -o.");
+  }
+}
+
+export const logs = lookingAt(
+  {
+    command: logsWord,
+    shows: "log",
+    data: ({ lines }, _answer, args) =>
+      chosenLines(lines, logArguments.parse(args)).shown.map(({ at, container, pod, text }) => ({
+        at,
+        pod: oneLine(pod),
+        container: oneLine(container),
+        text,
+      })),
+  },
+  {
+    usage:
+      "APP [in=ENVIRONMENT] [container=] [pod=] [lines=] [since=] [until=] [previous=true] [grep=TEXT] [-f]",
+    summary: "Print the latest log lines of an app, merged by time",
+    details: [
+      "The lines go to standard output, TIME POD  text, and what is to be said of them to standard error. What is probably",
+      "secret is masked, and what a terminal would obey is taken out. -f, or follow=true, goes on until Ctrl-C.",
+    ],
+    missing: ["share", "follow"],
+  },
+);
+
+export const events = lookingAt(
+  {
+    command: eventsWord,
+    shows: "answer",
+    data: ({ groups }) =>
+      groups.map(({ type, reason, kind, name, message, count, last }) => ({
+        type: oneLine(type),
+        reason: oneLine(reason),
+        kind: oneLine(kind),
+        name: oneLine(name),
+        message: oneLine(message),
+        count,
+        last,
+      })),
+  },
+  {
+    usage: "APP [in=ENVIRONMENT] [kind=KIND] [since=DURATION]",
+    details: ["-o json and -o yaml print all groups of them, newest first."],
+  },
+);
+
+export const inspect = lookingAt(
+  { command: inspectWord, shows: "answer" },
+  {
+    usage: "APP [in=ENVIRONMENT]",
+    details: ["What you may not read, or what does not answer in ten seconds, is told as such."],
+  },
+);
+
+export const open = lookingAt(
+  {
+    command: openWord,
+    shows: "links",
+    data: (_heard, { links = [] }) => links.map(({ text, url }) => ({ name: text, url })),
+  },
+  {
+    usage: "APP [LINK] [in=ENVIRONMENT]",
+    summary: "Print an app's addresses, and the links of its manifest",
+    details: [
+      "Each link is a line, its name and its address; with LINK it is the address alone. The operator's links stand in",
+      "docc.yaml, which is not here: /docc open in Slack has them as well.",
+    ],
+  },
+);
