@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import { decisions } from "../../src/k8s/kinds.ts";
@@ -147,6 +148,46 @@ export function terminalJob(target: Target, installed: () => Installation): void
         { by: { provider: "kubernetes", team: "", user: mail("approver") } },
       ]);
       await threadSays(stage, 1, /^Approved by approver@corp\.example\.com\.$/m);
+    });
+
+    it("shows an app's cluster by the rights there, and names the one that is missing", async () => {
+      const refused = async (word: string): Promise<string> => {
+        const { status, stdout, stderr } = await docc("developer", "", word, "kubecon-2017");
+        expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+        return stderr;
+      };
+      const ask = "Ask its operators for that right; docs/cli.md has the whole rule.\n";
+      expect(await refused("logs")).toBe(
+        `docc: You may not list pods in the namespace ${stage.apps}. ${ask}`,
+      );
+      expect(await refused("events")).toMatch(/^docc: You may not list (events|replicasets) in /u);
+      expect((await docc("developer", "", "inspect", "kubecon-2017")).stdout).toMatch(
+        /^Events: not known, you may not read that\.$/mu,
+      );
+      const [, rules] =
+        /```yaml\n(rules:[^`]*)```/u.exec(await readFile("docs/cli.md", "utf8")) ?? [];
+      const role = {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: { name: "look", namespace: stage.apps },
+        ...(parse(rules ?? "") as object),
+      };
+      const file = path.join(folder, "look.json");
+      await writeFile(file, JSON.stringify(role));
+      await installed().admin(["apply", "-f", file]);
+      const binding = ["create", "rolebinding", "look", "--role=look"];
+      const user = `--user=${mail("developer")}`;
+      await installed().admin([...binding, user, "-n", stage.apps]);
+      const seen = await stage.until("the rights are known", async () => {
+        const inspected = await docc("developer", "", "inspect", "kubecon-2017");
+        return inspected.stdout.includes("you may not") ? undefined : inspected;
+      });
+      expect(seen.stdout).toMatch(/^kubecon-2017 in production is well: 3 of 3 ready\.\n/u);
+      expect(seen.stdout).not.toContain("not known");
+      const logs = await docc("developer", "", "logs", "kubecon-2017");
+      expect(logs).toMatchObject({ status: 0 });
+      expect(logs.stdout).toContain("  kubecon 2016 starting\n");
+      expect(await docc("developer", "", "events", "kubecon-2017")).toMatchObject({ status: 0 });
     });
 
     it("answers the second decision with who was first, and each one once", async () => {
