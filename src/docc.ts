@@ -195,7 +195,8 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     await clusters.close();
   };
   try {
-    await Promise.all([edge.start(), cache.waitUntilSynced(), preferences.settled()]);
+    // Preferences come when they come: a convenience keeps nobody from leading.
+    await Promise.all([edge.start(), cache.waitUntilSynced()]);
   } catch (error) {
     await stop(0);
     throw error;

@@ -9,6 +9,8 @@ import { isKubeError } from "../k8s/errors.ts";
 import { deployments } from "../k8s/kinds.ts";
 import { applicationName } from "../release/names.ts";
 import type { ObjectRef } from "../release/release.ts";
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
 import { domainIn } from "./known-domain.ts";
 import type { RecordList } from "./record-ports.ts";
 
@@ -43,7 +45,11 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
   );
   const objects = head?.status?.inventory ?? [];
   const hasGateway = objects.some(({ kind }) => gatewayKinds.includes(kind));
-  const place = (): ObjectRef => deploymentIn(objects, `${app} in ${port.name}`);
+  const own = async (): Promise<ObjectRef> => {
+    const at = deploymentIn(objects, `${app} in ${port.name}`);
+    await refuseOther(api, at, port.name);
+    return at;
+  };
   return {
     ...port,
     isRecordsOnly: false,
@@ -54,7 +60,7 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
       ...(hasGateway ? { gateway: { name: "", namespace: "" } } : {}),
     },
     logs: async (_app, query) => {
-      const at = place();
+      const at = await own();
       const reading = await asCaller(at, "list pods and get pods/log", () =>
         readLogLines(api, { namespace: at.namespace, app }, query, clock),
       );
@@ -63,7 +69,7 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
       return reading;
     },
     events: async (_app, query) => {
-      const at = place();
+      const at = await own();
       const groups = await asCaller(at, "list events and replicasets", () =>
         readEvents(api, at.namespace, app, query),
       );
@@ -72,7 +78,7 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
       return groups;
     },
     inspect: async (_app, query) => {
-      const at = place();
+      const at = await own();
       const seen = await inspectApp(api, at.namespace, { app, ...query }, clock);
       const isGone = "value" in seen.observation && seen.observation.value.deployment === undefined;
       if (isGone && "value" in seen.pods && seen.pods.value.length === 0) await demand(api, at);
@@ -106,6 +112,29 @@ async function asCaller<Result>(
       hint: "Ask its operators for that right; docs/cli.md has the whole rule.",
       cause: error,
     });
+  }
+}
+
+/**
+ * Another environment's cluster may have a namespace and an app of the same names.
+ * @throws DoccError `not-found` where the Deployment there is another environment's
+ */
+async function refuseOther(api: KubeApi, at: ObjectRef, environment: string): Promise<void> {
+  const { namespace, name } = at;
+  const found = await unlessForbidden(() => api.find(deployments, at));
+  const other = found?.metadata.labels?.["docc.dev/environment"];
+  if (other === undefined || other === environment) return;
+  const sentence = `The Deployment ${name} in the namespace ${namespace} of this cluster is of the environment ${cap(oneLine(other), 63)}, not of ${environment}.`;
+  throw new DoccError("not-found", sentence, { hint: elsewhere });
+}
+
+/** It is a question on top, for which there need not be a right. */
+async function unlessForbidden<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isKubeError(error, "forbidden")) return undefined;
+    throw error;
   }
 }
 

@@ -144,10 +144,17 @@ async function follow({ args, ports }: Told, heard: Heard, io: Io): Promise<numb
     code = exitCodes.ok;
     stopping.abort();
   });
+  let wasSilent = false;
   try {
     for (;;) {
       await sleep(systemClock, lookEveryMs, stopping.signal);
-      const lines = news.add(await newLinesOf(given, ports, news.since()));
+      const read = await newLinesOf(given, ports, news.since());
+      const isSilent = read === undefined;
+      if (isSilent !== wasSilent) {
+        say([isSilent ? "No log comes any more; docc goes on asking." : "The log goes on."], io);
+        wasSilent = isSilent;
+      }
+      const lines = news.add(read ?? []);
       if (lines.length > 0) {
         io.stdout(plain(sayLines(lines, { fullTimes: true, among: news.known })));
       }
@@ -161,11 +168,12 @@ async function follow({ args, ports }: Told, heard: Heard, io: Io): Promise<numb
   }
 }
 
+/** @returns undefined where the cluster does not answer now */
 async function newLinesOf(
   given: LogArguments,
   ports: Ports,
   since: string | undefined,
-): Promise<readonly LogLine[]> {
+): Promise<readonly LogLine[] | undefined> {
   const query = queryOf(given, systemClock.now());
   try {
     const environment = environmentNamed(ports, given.in ?? "");
@@ -173,6 +181,6 @@ async function newLinesOf(
     return (await environment.logs(given.app, wanted)).lines;
   } catch (error) {
     if (!isDoccError(error, "unavailable", "timeout")) throw error;
-    return [];
+    return undefined;
   }
 }

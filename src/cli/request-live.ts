@@ -92,7 +92,7 @@ async function followAll(
   const followed: Followed[] = [];
   const until = systemClock.now() + (waitMs ?? 0);
   for (const { release, teller } of stored) {
-    const isOver = followed.at(-1)?.code === exitCodes.interrupted;
+    const isOver = followed.some(({ code }) => code === exitCodes.interrupted);
     followed.push(
       waitMs === undefined || isOver
         ? { release, code: exitCodes.ok }

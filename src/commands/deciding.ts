@@ -114,7 +114,10 @@ const done: Readonly<Record<Decision["verdict"], string>> = {
   cancel: "Cancelled:",
 };
 
-/** By the release's name, or the one of the app that the word can be about. */
+/**
+ * By the release's name, as the buttons have it: that needs no environment, and no app of that name comes before it.
+ * Else the release of the app that the word can be about.
+ */
 async function target(
   verdict: Decision["verdict"],
   wanted: string,
@@ -122,6 +125,8 @@ async function target(
   request: Request,
   ports: Ports,
 ): Promise<Release> {
+  const kept = ports.releases.kept(wanted);
+  if (kept !== undefined) return kept;
   const environment = environmentFor(wished, request, ports).name;
   const isMeant = (each: Release): boolean =>
     verdict === "cancel" ? !isTerminal(phaseOf(each)) : phaseOf(each) === "awaiting-approval";

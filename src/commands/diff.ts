@@ -43,7 +43,9 @@ export const diff = defineCommand({
   }),
   examples: ["diff kubecon-2017", "diff kubecon-2017 revision=7 in=production"],
   run: async ({ app, revision, in: wished }, request, ports) => {
-    const release = await chosen(app, revision, environmentFor(wished, request, ports).name, ports);
+    const release =
+      ports.releases.kept(app) ??
+      (await chosen(app, revision, environmentFor(wished, request, ports).name, ports));
     const plan = release.status?.plan;
     const place = `${release.status?.app ?? app} in ${release.spec.environment}`;
     if (plan === undefined) {

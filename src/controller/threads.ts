@@ -129,8 +129,7 @@ async function tell(telling: Telling): Promise<void> {
     thread = { ...thread, ...changed };
     noted = await notes.write(noted, thread);
   };
-  const isPrivate = directMessage.test(channel);
-  if (final && !isNoted && !isPrivate && !thread.told.includes(endKey)) {
+  if (final && !isNoted && !thread.told.includes(endKey)) {
     if (await ports.messenger.tellEnd(view, address))
       await note({ told: [...thread.told, endKey] });
   }

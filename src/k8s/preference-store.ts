@@ -30,8 +30,6 @@ export interface PreferenceStore {
    */
   change(subject: Subject, change: PreferenceChange): Promise<PreferencesChanged>;
   readonly state: PreferenceState;
-  /** Resolves when the copy is complete, or it is known that there is none; rejects when stopped before that. */
-  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,9 +44,6 @@ export function openPreferences(options: {
   readonly onError: (error: Error) => void;
 }): PreferenceStore {
   const { api, namespace, clock, random, onError } = options;
-  const settling = Promise.withResolvers<void>();
-  // Whoever waits hears of it; a store that is stopped first has nobody to tell.
-  settling.promise.catch(() => undefined);
   const own = new OwnWrites<PreferenceRecord>();
   /** Uids of what this process has deleted, by name: the watch may tell of that a moment later. */
   const gone = new Map<string, string>();
@@ -58,18 +53,25 @@ export function openPreferences(options: {
     clock,
     random,
     project: asPreference,
-    onChange: (change) => own.heard(change),
+    onChange: (change) => {
+      if (state === "absent") state = "known";
+      own.heard(change);
+    },
     onError: (error) => {
-      if (!isAbsence(error)) return onError(error);
+      // What is known already stays known while a right is taken away.
+      const isGone = isKubeError(error, "not-served") || (isAbsence(error) && state !== "known");
+      if (!isGone) return onError(error);
       if (state !== "absent") onError(error);
       state = "absent";
-      settling.resolve();
     },
   });
-  copy.synced().then(() => {
-    state = "known";
-    settling.resolve();
-  }, settling.reject);
+  copy.synced().then(
+    () => {
+      state = "known";
+    },
+    // A store that is stopped first has nobody to tell.
+    () => undefined,
+  );
 
   const newest = (name: string): PreferenceRecord | undefined => {
     const found = own.newest(name) ?? copy.get(`${namespace}/${name}`);
@@ -120,7 +122,6 @@ export function openPreferences(options: {
     get state() {
       return state;
     },
-    settled: () => settling.promise,
     stop: () => copy.stop(),
   };
 }

@@ -8,6 +8,7 @@ import { section } from "./blocks.ts";
 import type { SlackDirectory } from "./directory.ts";
 import { fit } from "./fit.ts";
 import type { Door } from "./identity.ts";
+import { explain, failureOf } from "./failures.ts";
 import { describeError, type Logger } from "./logger.ts";
 import type { Lookout } from "./lookout.ts";
 import { markOf, rootKey } from "./marks.ts";
@@ -101,16 +102,27 @@ export function createMessenger(options: MessengerOptions): Messenger {
       await post(release, { channel, ...thread, mark }, message);
     },
     tellEnd: async (view, address) => {
-      const wanting = await addressing.directly(whoseEnd(view.release));
+      const { requester } = view.release.spec;
+      // Whose direct message holds the thread has the end in front of them.
+      const reads = address.channel.startsWith("D") ? requester.user : undefined;
+      const called = await addressing.directly(whoseEnd(view.release));
+      const wanting = called.filter((user) => user !== reads);
       if (wanting.length === 0) return false;
       const message = endMessage(view, await lookout.link(address));
+      let late: DoccError | undefined;
+      let told = 0;
       for (const user of wanting) {
         try {
           await direct(user, message);
+          told += 1;
         } catch (error) {
           logger.warn(describeError(error), "somebody could not be told of an end");
+          const failure = failureOf(error);
+          if (failure.kind !== "permanent") late = explain(failure, error);
         }
       }
+      // Told to nobody, it is tried again; told to some, it is not told to them twice for the others' sake.
+      if (late !== undefined && told === 0) throw late;
       return true;
     },
     ask: async (view) => {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deployments } from "../../src/k8s/kinds.ts";
 import { command, say, uploadFile } from "../conversation/main-job.ts";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -156,6 +157,26 @@ export function lookAppJob(target: Target): void {
           status: 2,
           stderr: expect.stringContaining("context") as unknown,
         });
+      });
+
+      it("does not take another environment's app of the same name for this one's", async () => {
+        const ref = { namespace: stage.apps, name: "kubecon-2017" };
+        const labelled = (environment: string) =>
+          stage.world.api.patch(deployments, ref, {
+            metadata: { labels: { "docc.dev/environment": environment } },
+          });
+        await labelled("staging");
+        for (const word of ["logs", "events", "inspect"]) {
+          expect(await docc(word, "kubecon-2017"), word).toEqual({
+            status: 2,
+            stdout: "",
+            stderr: expect.stringMatching(
+              /^docc: The Deployment kubecon-2017 .* is of the environment staging, not of production\. .*--app-context/u,
+            ) as unknown,
+          });
+        }
+        await labelled("production");
+        expect((await docc("logs", "kubecon-2017")).status).toBe(0);
       });
 
       it("says of what was deleted that it was, and asks no cluster", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { application, say, worldOf } from "./ports.ts";
+import { release } from "../release/releases.ts";
 
 type World = Parameters<typeof worldOf>[0];
 
@@ -167,6 +168,18 @@ describe("a command without in=", () => {
       (unavailable)"
     `);
     expect(await hear("history web in=staging", world)).not.toContain("(unavailable)");
+  });
+
+  it("waits for nothing where a button names the release", async () => {
+    const waiting = release(
+      { phase: "awaiting-approval", app: "web", transitions: [] },
+      { app: "web" },
+    );
+    const { name } = waiting.metadata;
+    const world: World = { apps, releases: [waiting], preferenceState: "reading" };
+    for (const word of ["approve", "reject", "cancel", "diff"]) {
+      expect(await hear(`${word} ${name}`, world), word).not.toContain("(unavailable)");
+    }
   });
 
   it("is recorded where it went, and config nowhere", async () => {

@@ -19,6 +19,7 @@ import { type Installation, installRights } from "../cluster/support/installatio
 import { fullManifest } from "../conversation/full-manifest.ts";
 import { realTarget, type Target } from "../conversation/stage.ts";
 import { terminalJob } from "./terminal.ts";
+import { until } from "../support/until.ts";
 
 /** One right: `patch releases.docc.dev/status`. */
 type Right = string;
@@ -209,8 +210,7 @@ async function preferAndTakeBack(api: KubeApi, namespace: string): Promise<void>
     onError: () => undefined,
   });
   try {
-    await store.settled();
-    expect(store.state).toBe("known");
+    await until("preferences are known", () => store.state === "known");
     const person = { kind: "person", team: "T0DOCC", id: "UDEVELOPER" } as const;
     for (const quiet of [true, false, null]) await store.change(person, { quiet });
     expect(store.of(person)).toEqual({});

@@ -32,7 +32,7 @@ function storeContract(getPlace: () => Place): void {
     place = getPlace();
     one = open(place);
     other = open(place);
-    await Promise.all([one.settled(), other.settled()]);
+    await until("both are read", () => [one, other].every(({ state }) => state !== "reading"));
   });
   afterAll(() => Promise.all([one.stop(), other.stop()]));
   const names = async (): Promise<readonly string[]> => {
@@ -96,7 +96,7 @@ describe("preferences on the embedded cluster", () => {
     place = { api: createApi(connection), namespace: "docc" };
     await place.api.create(namespaces, { metadata: { name: "docc" } });
     early = open(place, errors);
-    await early.settled();
+    await until("it is known that there are none", () => early.state !== "reading");
   });
   afterAll(async () => {
     await early.stop();
