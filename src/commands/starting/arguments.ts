@@ -8,8 +8,7 @@ const answer = z.string().trim().max(300, "has more than 300 characters").option
 
 /** What `init` asks about a new app, so that it can be said at once as well. */
 export const initArguments = z.object({
-  // Phones write the first letter large.
-  app: answer.transform((text) => text?.toLowerCase()).describe("the new application's name"),
+  app: answer.describe("the new application's name"),
   image: answer.describe("its image with a tag or digest: registry.example.com/team/shop:1.0"),
   port: answer.describe("the port that it listens on; none without it"),
   scheme: answer
