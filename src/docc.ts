@@ -42,6 +42,8 @@ export interface DoccOptions {
 
 /** Of the Lease in docc's own namespace. */
 const leaseName = "docc";
+/** How long a start waits for what people prefer. */
+const preferencesPatienceMs = 5_000;
 
 export interface Docc {
   /** True while Slack and the home cluster are there for us: a standby answers commands, too. */
@@ -195,8 +197,9 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
     await clusters.close();
   };
   try {
-    // Preferences come when they come: a convenience keeps nobody from leading.
-    await Promise.all([edge.start(), cache.waitUntilSynced()]);
+    // A convenience keeps nobody from leading: until preferences are known, commands need their in=.
+    const known = preferences.settled(preferencesPatienceMs);
+    await Promise.all([edge.start(), cache.waitUntilSynced(), known]);
   } catch (error) {
     await stop(0);
     throw error;

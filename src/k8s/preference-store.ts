@@ -30,6 +30,8 @@ export interface PreferenceStore {
    */
   change(subject: Subject, change: PreferenceChange): Promise<PreferencesChanged>;
   readonly state: PreferenceState;
+  /** Resolves when the state is no longer `reading`, or after so many milliseconds. */
+  settled(patienceMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function openPreferences(options: {
   readonly onError: (error: Error) => void;
 }): PreferenceStore {
   const { api, namespace, clock, random, onError } = options;
+  const settling = Promise.withResolvers<void>();
   const own = new OwnWrites<PreferenceRecord>();
   /** Uids of what this process has deleted, by name: the watch may tell of that a moment later. */
   const gone = new Map<string, string>();
@@ -63,14 +66,16 @@ export function openPreferences(options: {
       if (!isGone) return onError(error);
       if (state !== "absent") onError(error);
       state = "absent";
+      settling.resolve();
     },
   });
   copy.synced().then(
     () => {
       state = "known";
+      settling.resolve();
     },
     // A store that is stopped first has nobody to tell.
-    () => undefined,
+    () => settling.resolve(),
   );
 
   const newest = (name: string): PreferenceRecord | undefined => {
@@ -122,6 +127,14 @@ export function openPreferences(options: {
     get state() {
       return state;
     },
+    settled: (patienceMs) =>
+      new Promise((resolve) => {
+        const cancel = clock.after(patienceMs, resolve);
+        void settling.promise.then(() => {
+          cancel();
+          resolve();
+        });
+      }),
     stop: () => copy.stop(),
   };
 }

@@ -8,6 +8,7 @@ import { connect } from "../../src/k8s/connection.ts";
 import { namespaces, preferences } from "../../src/k8s/kinds.ts";
 import { openPreferences, type PreferenceStore } from "../../src/k8s/preference-store.ts";
 import { describeOnRealCluster } from "../cluster/real-cluster.ts";
+import { SteppedClock } from "../../sandbox/clock.ts";
 import { until } from "../support/until.ts";
 
 const person = { kind: "person", team: "T0DOCC", id: "UDEVELOPER" } as const;
@@ -102,6 +103,16 @@ describe("preferences on the embedded cluster", () => {
     await early.stop();
     await connection.close();
     await cluster.stop();
+  });
+
+  it("are waited for no longer than somebody wants to", async () => {
+    const clock = new SteppedClock();
+    const slow = openPreferences({ ...place, clock, random: () => 0, onError: () => undefined });
+    const waited = slow.settled(5_000);
+    clock.step(5_000);
+    await waited;
+    expect(slow.state).toBe("reading");
+    await slow.stop();
   });
 
   it("are none in an installation from before there were any, and who sets one hears why", async () => {
