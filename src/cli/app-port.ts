@@ -45,11 +45,8 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
   );
   const objects = head?.status?.inventory ?? [];
   const hasGateway = objects.some(({ kind }) => gatewayKinds.includes(kind));
-  const own = async (): Promise<ObjectRef> => {
-    const at = deploymentIn(objects, `${app} in ${port.name}`);
-    await refuseOther(api, at, port.name);
-    return at;
-  };
+  const place = async (): Promise<Place> =>
+    placeIn(api, deploymentIn(objects, `${app} in ${port.name}`), port.name);
   return {
     ...port,
     isRecordsOnly: false,
@@ -60,28 +57,28 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
       ...(hasGateway ? { gateway: { name: "", namespace: "" } } : {}),
     },
     logs: async (_app, query) => {
-      const at = await own();
+      const at = await place();
       const reading = await asCaller(at, "list pods and get pods/log", () =>
         readLogLines(api, { namespace: at.namespace, app }, query, clock),
       );
-      if (reading.pods === 0) await demand(api, at);
+      if (reading.pods === 0) demand(at);
       heard.lines = reading.lines;
       return reading;
     },
     events: async (_app, query) => {
-      const at = await own();
+      const at = await place();
       const groups = await asCaller(at, "list events and replicasets", () =>
         readEvents(api, at.namespace, app, query),
       );
-      if (groups.length === 0) await demand(api, at);
+      if (groups.length === 0) demand(at);
       heard.groups = groups;
       return groups;
     },
     inspect: async (_app, query) => {
-      const at = await own();
+      const at = await place();
       const seen = await inspectApp(api, at.namespace, { app, ...query }, clock);
       const isGone = "value" in seen.observation && seen.observation.value.deployment === undefined;
-      if (isGone && "value" in seen.pods && seen.pods.value.length === 0) await demand(api, at);
+      if (isGone && "value" in seen.pods && seen.pods.value.length === 0) demand(at);
       return seen;
     },
   };
@@ -115,26 +112,30 @@ async function asCaller<Result>(
   }
 }
 
-/**
- * Another environment's cluster may have a namespace and an app of the same names.
- * @throws DoccError `not-found` where the Deployment there is another environment's
- */
-async function refuseOther(api: KubeApi, at: ObjectRef, environment: string): Promise<void> {
-  const { namespace, name } = at;
-  const found = await unlessForbidden(() => api.find(deployments, at));
-  const other = found?.metadata.labels?.["docc.dev/environment"];
-  if (other === undefined || other === environment) return;
-  const sentence = `The Deployment ${name} in the namespace ${namespace} of this cluster is of the environment ${cap(oneLine(other), 63)}, not of ${environment}.`;
-  throw new DoccError("not-found", sentence, { hint: elsewhere });
+/** The Deployment that docc's records name, as the cluster that is asked has it. */
+interface Place extends ObjectRef {
+  /** Surely not there: without the right to look, nobody knows. */
+  readonly isMissing: boolean;
 }
 
-/** It is a question on top, for which there need not be a right. */
-async function unlessForbidden<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+/**
+ * Another environment's cluster may have a namespace and an app of the same names. It is a question on top, for which
+ * there need not be a right.
+ * @throws DoccError `not-found` where the Deployment there is another environment's
+ */
+async function placeIn(api: KubeApi, at: ObjectRef, environment: string): Promise<Place> {
+  const { namespace, name } = at;
   try {
-    return await ask();
+    const found = await api.find(deployments, { namespace, name });
+    const other = found?.metadata.labels?.["docc.dev/environment"];
+    if (other === undefined || other === environment) {
+      return { ...at, isMissing: found === undefined };
+    }
+    const sentence = `The Deployment ${name} in the namespace ${namespace} of this cluster is of the environment ${cap(oneLine(other), 63)}, not of ${environment}.`;
+    throw new DoccError("not-found", sentence, { hint: elsewhere });
   } catch (error) {
-    if (isKubeError(error, "forbidden")) return undefined;
-    throw error;
+    if (!isKubeError(error, "forbidden")) throw error;
+    return { ...at, isMissing: false };
   }
 }
 
@@ -142,14 +143,8 @@ async function unlessForbidden<Result>(ask: () => Promise<Result>): Promise<Resu
  * Nothing was found: perhaps this is not the app's cluster.
  * @throws DoccError `not-found` where its Deployment is surely not there
  */
-async function demand(api: KubeApi, { namespace, name }: ObjectRef): Promise<void> {
-  try {
-    if ((await api.find(deployments, { namespace, name })) !== undefined) return;
-  } catch (error) {
-    // It is a question on top, for which there need not be a right.
-    if (isKubeError(error, "forbidden")) return;
-    throw error;
-  }
+function demand({ isMissing, namespace, name }: Place): void {
+  if (!isMissing) return;
   const sentence = `This cluster has no Deployment ${name} in the namespace ${namespace}.`;
   throw new DoccError("not-found", sentence, { hint: elsewhere });
 }

@@ -9,14 +9,20 @@ const app = "kubecon-2017";
 const deletes = `/docc delete ${app} confirm=${app}`;
 const approval = { count: 1, from: ["SKUBECON"] };
 
+/** A stage on which the app runs, by its first release. */
+async function withApp(target: Target): Promise<Stage> {
+  const stage = await openStage(target, "socket");
+  await uploadManifest(stage, "4-tls.json", "tag=2016");
+  await stage.ended(1);
+  return stage;
+}
+
 /** What may come between a request and the last object: people, rules, other requests, the end of a process. */
 export function deletionStoppedJob(target: Target): void {
   describe(`stopping a deletion on the ${target.name}`, { timeout: 240_000 }, () => {
     let stage: Stage;
     beforeAll(async () => {
-      stage = await openStage(target, "socket");
-      await uploadManifest(stage, "4-tls.json", "tag=2016");
-      await stage.ended(1);
+      stage = await withApp(target);
     }, 120_000);
     afterAll(() => stage.close(), 60_000);
 
@@ -79,9 +85,7 @@ export function deletionHeldUpJob(target: Target): void {
     let stage: Stage;
     let count = 1;
     beforeAll(async () => {
-      stage = await openStage(target, "socket");
-      await uploadManifest(stage, "4-tls.json", "tag=2016");
-      await stage.ended(1);
+      stage = await withApp(target);
       await stage.restart({ settings: { approval } });
     }, 120_000);
     afterAll(() => stage.close(), 60_000);
@@ -173,9 +177,7 @@ export function deletionAheadJob(target: Target): void {
   describe(`a deletion ahead of others on the ${target.name}`, { timeout: 240_000 }, () => {
     let stage: Stage;
     beforeAll(async () => {
-      stage = await openStage(target, "socket");
-      await uploadManifest(stage, "4-tls.json", "tag=2016");
-      await stage.ended(1);
+      stage = await withApp(target);
     }, 120_000);
     afterAll(() => stage.close(), 60_000);
 
