@@ -1,19 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { FakeSlack } from "../sandbox/slack/fake-slack.ts";
-import { startFakeSlack } from "../sandbox/slack/server.ts";
-import { openWorld, type WorldCluster, worldConfig } from "../sandbox/world.ts";
-import { systemClock } from "../src/clock.ts";
 import type { RealCluster } from "../test/cluster/global-setup.ts";
-import { startProcess } from "./process.ts";
+import { deployPasted, onInstalled } from "./installed.ts";
 import { median, sayFigures, sayShares, timed } from "./stats.ts";
 
 const run = promisify(execFile);
-const program = "dist/docc-bot.js";
 const app = "chatty";
 const settleMs = 5_000;
 const rolloutMs = 180_000;
@@ -27,68 +20,40 @@ export async function benchLogs(
   cluster: RealCluster,
   { pods, rounds }: { readonly pods: number; readonly rounds: number },
 ): Promise<readonly string[]> {
-  const slack = await startFakeSlack({ clock: systemClock });
-  const suffix = Date.now().toString(36);
-  const place: WorldCluster = {
-    kubeconfig: { path: cluster.kubeconfigPath },
-    home: `docc-bench-logs-${suffix}`,
-    apps: `apps-bench-logs-${suffix}`,
-  };
-  const world = await openWorld(place);
-  const folder = await mkdtemp(join(tmpdir(), "docc-bench-"));
-  const config = join(folder, "docc.yaml");
-  await writeFile(
-    config,
-    worldConfig({ cluster: place, rollout: { timeout: "10m", stable: "1s" } }),
-  );
-  try {
-    const docc = await startProcess(program, config, cluster.kubeconfigPath, slack);
-    try {
-      await deploy(slack, pods);
-      await search(slack, pods);
-      await pause(settleMs);
-      const idle = await docc.rssMb();
-      await docc.forgetPeak();
-      const searches: number[] = [];
-      const peer: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        searches.push(await timed(() => search(slack, pods)));
-        peer.push(await timed(() => kubectlLogs(cluster, place.apps)));
-      }
-      const peak = await docc.peakMb();
-      return [
-        `${pods} pods x 1,000 lines: /docc logs grep=  ${sayFigures(searches, "ms")}, ${sayShares(searches)}`,
-        `${pods} pods x 1,000 lines: kubectl logs      ${sayFigures(peer, "ms")}`,
-        `${pods} pods x 1,000 lines: ratio of medians  ${(median(searches) / median(peer)).toFixed(2)}`,
-        `${pods} pods x 1,000 lines: resident memory   ${idle.toFixed(0)} MB idle, ${peak.toFixed(0)} MB at the peak`,
-      ];
-    } finally {
-      await docc.stop();
+  // A run finds no leftovers of an earlier one on a cluster that stays.
+  const name = `logs-${Date.now().toString(36)}`;
+  return onInstalled(cluster, { name, rollout: { timeout: "10m", stable: "1s" } }, async (rig) => {
+    const { slack, place } = rig;
+    const docc = await rig.start();
+    await deployPasted(rig, chatty(pods), rolloutMs);
+    await search(slack, pods);
+    await pause(settleMs);
+    const idle = await docc.rssMb();
+    await docc.forgetPeak();
+    const searches: number[] = [];
+    const peer: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      searches.push(await timed(() => search(slack, pods)));
+      peer.push(await timed(() => kubectlLogs(cluster, place.apps)));
     }
-  } finally {
-    await world.stop();
-    await slack.stop();
-    await rm(folder, { recursive: true });
-  }
+    const peak = await docc.peakMb();
+    return [
+      `${pods} pods x 1,000 lines: /docc logs grep=  ${sayFigures(searches, "ms")}, ${sayShares(searches)}`,
+      `${pods} pods x 1,000 lines: kubectl logs      ${sayFigures(peer, "ms")}`,
+      `${pods} pods x 1,000 lines: ratio of medians  ${(median(searches) / median(peer)).toFixed(2)}`,
+      `${pods} pods x 1,000 lines: resident memory   ${idle.toFixed(0)} MB idle, ${peak.toFixed(0)} MB at the peak`,
+    ];
+  });
 }
 
-async function deploy(slack: FakeSlack, pods: number): Promise<void> {
-  const manifest = JSON.stringify({
-    application: app,
-    scale: pods,
-    containers: {
-      [app]: { image: `registry.corp.example.com/demo/${app}`, image_tag: "1000", ports: [8080] },
-    },
-    maintainer: "maintainer@corp.example.com",
-  });
-  const developer = slack.as("developer");
-  await developer.command("#deploys", "/docc deploy");
-  const view = await slack.waitFor(() => slack.views("developer").at(-1));
-  await developer.submit(view, { manifest });
-  const isLive = (): boolean =>
-    slack.messages("#deploys").some(({ text }) => / is live/.test(text));
-  await slack.waitFor(isLive, rolloutMs);
-}
+const chatty = (pods: number) => ({
+  application: app,
+  scale: pods,
+  containers: {
+    [app]: { image: `registry.corp.example.com/demo/${app}`, image_tag: "1000", ports: [8080] },
+  },
+  maintainer: "maintainer@corp.example.com",
+});
 
 /** Fails unless every line of every pod was read. */
 async function search(slack: FakeSlack, pods: number): Promise<void> {

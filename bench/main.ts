@@ -32,7 +32,12 @@ const onCluster = new Map<string, (cluster: RealCluster) => Promise<void>>([
   [
     "crowd",
     async (cluster) => {
-      for (const apps of [1_000, 10_000]) print(await benchCrowd(cluster, { apps, lists: 30 }));
+      const crowds = [
+        { apps: 1_000, releases: 1 },
+        { apps: 1_000, releases: 10 },
+        { apps: 10_000, releases: 1 },
+      ];
+      for (const crowd of crowds) print(await benchCrowd(cluster, { ...crowd, lists: 30 }));
     },
   ],
   ["logs", async (cluster) => print(await benchLogs(cluster, { pods: 50, rounds: 20 }))],

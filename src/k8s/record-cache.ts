@@ -6,6 +6,7 @@ import type { KubeApi } from "./api.ts";
 import { applications, releases } from "./kinds.ts";
 import { asApplication, asRelease, isSpoilt } from "./records.ts";
 import { nameOf, OwnWrites } from "./own-writes.ts";
+import { packed } from "./packed.ts";
 import { reflect } from "./reflector.ts";
 
 /** A local copy of docc's records, and the news of their changes. */
@@ -37,10 +38,13 @@ export function openRecordCache(options: {
   const shared = { namespace, clock, random, onError };
   const ownReleases = new OwnWrites<Release>();
   const ownApplications = new OwnWrites<Application>();
+  /** Made anew when something has changed: every step of every release looks at all of them. */
+  let all: readonly Release[] | undefined;
   const releaseCopy = reflect(api, releases, {
     ...shared,
-    project: asRelease,
+    project: (object) => packed(asRelease(object)),
     onChange: (change) => {
+      all = undefined;
       ownReleases.heard(change);
       options.onRelease(change.value.metadata.name);
     },
@@ -63,15 +67,20 @@ export function openRecordCache(options: {
 
   return {
     release: (name) => ownReleases.newest(name) ?? releaseCopy.get(`${namespace}/${name}`),
-    releases: () => releaseCopy.values().map((each) => ownReleases.newest(nameOf(each)) ?? each),
+    releases: () => {
+      all ??= releaseCopy.values().map((each) => ownReleases.newest(nameOf(each)) ?? each);
+      return all;
+    },
     application: (app, environment) => {
       const name = applicationName(app, environment);
       return ownApplications.newest(name) ?? applicationCopy.get(`${namespace}/${name}`);
     },
     applications: () =>
       applicationCopy.values().map((each) => ownApplications.newest(nameOf(each)) ?? each),
-    remember: (release) =>
-      ownReleases.remember(release, releaseCopy.get(`${namespace}/${nameOf(release)}`)),
+    remember: (release) => {
+      all = undefined;
+      ownReleases.remember(release, releaseCopy.get(`${namespace}/${nameOf(release)}`));
+    },
     rememberApplication: (application) =>
       ownApplications.remember(
         application,
