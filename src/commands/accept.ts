@@ -1,5 +1,6 @@
 import { DoccError } from "../errors.ts";
 import type { ReleaseSpec } from "../release/release.ts";
+import type { Answer } from "./answer.ts";
 import type { Ports } from "./ports.ts";
 import { sayNames } from "./several-apps.ts";
 
@@ -33,29 +34,47 @@ export async function accept(
 /**
  * Stores a request of several releases, all at the same time, each under the name that its delivery gives it: the same
  * form sent again makes those that are missing, and nothing twice. The API server has no write of several records, so
- * where it takes some alone, the answer tells them apart.
- * @throws DoccError `unavailable` that says so
+ * where it takes some alone, the answer tells them apart, and so does the audit log.
+ * @returns the answer that says which were not stored; undefined when all were
  */
 export async function acceptAll(
   ports: Pick<Ports, "releases">,
   all: readonly Accepting[],
-): Promise<void> {
+): Promise<Answer | undefined> {
   const [first, ...others] = all;
-  if (first !== undefined && others.length === 0) return accept(ports, first.name, first.spec);
+  if (first !== undefined && others.length === 0) {
+    await accept(ports, first.name, first.spec);
+    return undefined;
+  }
   const stored = await Promise.allSettled(
     all.map(({ name, spec }) => ports.releases.create(name, spec)),
   );
   const failures = stored.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
   const bug = failures.find((reason) => !isTrouble(reason));
   if (bug !== undefined) throw bug;
-  if (failures.length === 0) return undefined;
-  const named = (status: "fulfilled" | "rejected"): string =>
-    sayNames(all.filter((_, at) => stored[at]?.status === status).map(({ app }) => app));
-  const done = named("fulfilled");
-  const problem = `Not accepted: docc could not store the request for ${named("rejected")}.`;
+  return failures.length === 0 ? undefined : partly(all, stored);
+}
+
+function partly(
+  all: readonly Accepting[],
+  stored: readonly PromiseSettledResult<unknown>[],
+): Answer {
+  const isStored = (at: number): boolean => stored[at]?.status === "fulfilled";
+  const named = (wanted: boolean): string =>
+    sayNames(all.filter((_, at) => isStored(at) === wanted).map(({ app }) => app));
+  const done = named(true);
   const hint =
     done === "" ? "Please try again." : `Accepted: ${done}. Please try again for the rest.`;
-  throw new DoccError("unavailable", problem, { hint, cause: failures[0] });
+  return {
+    text: `Not accepted: docc could not store the request for ${named(false)}.`,
+    lines: [hint],
+    reason: "unavailable",
+    about: all.map(({ app, name, spec: { environment } }, at) => ({
+      app,
+      environment,
+      ...(isStored(at) ? { release: name, outcome: "ok" } : {}),
+    })),
+  };
 }
 
 function isTrouble(error: unknown): error is DoccError {

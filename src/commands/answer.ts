@@ -75,6 +75,8 @@ export interface About {
   readonly release?: string;
   /** Digest of the plan that it decided on. */
   readonly digest?: string;
+  /** What came of this one, where that is not what came of the whole: `ok`, or a reason code. */
+  readonly outcome?: string;
 }
 
 /**

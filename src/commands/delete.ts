@@ -66,7 +66,8 @@ export const deleteApp = defineCommand({
     }
     const wrong = wrongNames(asked, namesIn(confirm));
     if (wrong !== undefined) return wrong;
-    await acceptAll(ports, fresh);
+    const partly = await acceptAll(ports, fresh);
+    if (partly !== undefined) return partly;
     const threads =
       apps.length === 1 ? "Its thread tells the rest." : "Each has a thread that tells the rest.";
     return {

@@ -173,7 +173,7 @@ export async function dispatch(
     const environment = isSomewhere ? defaultFor(request, ports).name : undefined;
     const asked = askedFor(invocation, environment);
     for (const each of about) {
-      audit({ ...asked, ...each, ...requester, channel, delivery, outcome }, failure);
+      audit({ ...asked, ...requester, channel, delivery, outcome, ...each }, failure);
     }
   }
 }

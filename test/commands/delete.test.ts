@@ -166,11 +166,16 @@ describe("several apps in one delete", () => {
       typed,
       failing((name) => name.startsWith("shop-b")),
     );
-    expect(some.answer).toEqual({
+    expect(some.answer).toMatchObject({
       text: "Not accepted: docc could not store the request for shop-b.",
       lines: ["Accepted: shop-a and shop-c. Please try again for the rest."],
       reason: "unavailable",
     });
+    expect(some.audit.map(({ app, release: made, outcome }) => [app, made, outcome])).toEqual([
+      ["shop-a", `shop-a-${hash}`, "ok"],
+      ["shop-b", undefined, "unavailable"],
+      ["shop-c", `shop-c-${hash}`, "ok"],
+    ]);
     const none = await say(
       typed,
       failing(() => true),
