@@ -7,6 +7,7 @@ import {
   applications,
   auditRecords,
   auditSegments,
+  commands,
   decisions,
   type CustomResourceDefinition,
   namespaces,
@@ -28,8 +29,8 @@ export async function installDocc(
     await api.apply(crd, { fieldManager: "kubectl", force: true });
   }
   await Promise.all(
-    [releases, applications, decisions, preferences, auditRecords, auditSegments].map((kind) =>
-      isServed(api, kind, options.clock),
+    [releases, applications, decisions, commands, preferences, auditRecords, auditSegments].map(
+      (kind) => isServed(api, kind, options.clock),
     ),
   );
 }

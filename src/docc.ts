@@ -8,7 +8,7 @@ import type { ControllerPorts } from "./controller/ports.ts";
 import { ThreadNotes } from "./controller/thread-notes.ts";
 import { openClusters } from "./docc/clusters.ts";
 import { commandPorts } from "./docc/command-ports.ts";
-import { startDecisions } from "./docc/decisions.ts";
+import { startCommands, startDecisions } from "./docc/answering.ts";
 import { openEnvironments, openRegistries } from "./docc/environments.ts";
 import { type Leading, startLeading } from "./docc/leader.ts";
 import { openAuditLog } from "./jobs/audit-log.ts";
@@ -116,16 +116,8 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   const preferred: ControllerPorts["preferences"] = (kind, id) =>
     preferences.of({ kind, team: edge.teamId, id });
   const shared = { ...rules, cache, environments, clock, log };
-  const ports = commandPorts({
-    ...shared,
-    config,
-    preferences,
-    preferred,
-    records,
-    hash,
-    audit: auditLog,
-    slack: () => edge,
-  });
+  const parts = { config, preferences, preferred, hash, audit: auditLog, slack: () => edge };
+  const ports = commandPorts({ ...shared, ...parts, records });
   const edge = await createSlackEdge({
     settings: options.slack,
     registry,
@@ -142,6 +134,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   });
   const { seal_after: sealAfter, channel, archived } = config.audit;
   const led = createRecords(clusters.led(home.context), home.namespace);
+  const asked = { api: clusters.led(home.context), namespace: home.namespace };
   const notes = new ThreadNotes({ records: led, cache });
   const drifts = new DriftNotes({ records: led, cache });
   const lead = (term: Term): Leading => {
@@ -170,15 +163,19 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
         startDriftWatch({ ...leaders, drifts }, config.drift.every),
         startJobs({ clock, records: led, cache, log }, retention),
         auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived }),
-        startDecisions(
+        startDecisions({ ...leaders, audit: (line) => auditLog.record(line) }, asked),
+        startCommands(
           {
-            ...shared,
-            records: led,
-            directory: edge.directory,
-            random,
-            audit: (line) => auditLog.record(line),
+            ...leaders,
+            registry,
+            ports: {
+              ...commandPorts({ ...shared, ...parts, records: led }),
+              files: edge.files,
+              namesOf: edge.namesOf,
+            },
+            audit: (line, error) => auditLog.record(line, error),
           },
-          { api: clusters.led(home.context), namespace: home.namespace },
+          asked,
         ),
       ],
       log,

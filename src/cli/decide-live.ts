@@ -1,24 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { sleep, systemClock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import type { KubeApi } from "../k8s/api.ts";
 import { decisions, releases } from "../k8s/kinds.ts";
 import { asDecision, asRelease } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
-import type { DecisionAnswer, DecisionSpec } from "../release/decision-record.ts";
+import type { DecisionSpec } from "../release/decision-record.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Plan, Release } from "../release/release.ts";
 import { oneLine, quoted } from "../text/clean.ts";
+import { answerTo } from "./answered.ts";
 import { exitCodes } from "./command.ts";
 import type { Wish } from "./decide.ts";
 import { atHome, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { planLines } from "./plan-lines.ts";
 import { usageError } from "./words.ts";
-
-/** Who waits at a terminal is told soon that nobody answers. */
-const patienceMs = 30_000;
-const lookEveryMs = 300;
 
 /**
  * Stores a decision with the kubeconfig of who calls, and waits for docc's answer to it.
@@ -43,7 +39,8 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
     const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
     const metadata = { namespace, name };
     await withRole("decide", metadata, () => api.create(decisions, { metadata, spec }));
-    const answer = await follow(api, { namespace, name });
+    const at = { kind: decisions, namespace, name };
+    const answer = await answerTo(api, at, (each) => asDecision(each).status, "decision is stored");
     io.stdout(`${oneLine(answer.sentence)}\n`);
     return answer.outcome === "accepted" ? exitCodes.ok : exitCodes.errors;
   });
@@ -88,23 +85,4 @@ async function confirm(wish: Wish, { spec, status }: Release, user: string, io: 
   io.stdout(`You are ${oneLine(user)}. To ${wish.verdict}, type the application's name: `);
   if ((await io.line()).trim() === app) return;
   throw usageError("That is not its name: nothing was decided.");
-}
-
-interface Place {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-async function follow(api: KubeApi, place: Place): Promise<DecisionAnswer> {
-  const deadline = systemClock.now() + patienceMs;
-  for (;;) {
-    const { status } = asDecision(await api.get(decisions, place));
-    if (status !== undefined) return status;
-    if (systemClock.now() > deadline) {
-      throw new DoccError("timeout", "docc has not answered yet; the decision is stored.", {
-        hint: `Look later: kubectl get decisions ${place.name} -n ${place.namespace}`,
-      });
-    }
-    await sleep(systemClock, lookEveryMs);
-  }
 }

@@ -4,6 +4,7 @@ import { DoccError } from "../errors.ts";
 import { findingCodes } from "../manifest/finding.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
+import { config, lock, unlock } from "./act.ts";
 import { audit } from "./audit.ts";
 import { type CliCommand, exitCodes, exitMeanings } from "./command.ts";
 import { complete, completeWord } from "./complete.ts";
@@ -26,6 +27,7 @@ const words: Readonly<Record<string, readonly CliCommand[]>> = {
   "Write and check manifests": [init, validate, render, schema],
   "Ask for releases": [deploy, update, rollback, restart, deleteWord],
   "Decide past Slack": [approve, reject, cancel],
+  "Hold applications, and say what you prefer": [lock, unlock, config],
   "See how things stand": [status, list, inspect, logs, events, open, history, show, audit],
 };
 

@@ -44,7 +44,7 @@ export function recordPorts(
     environments: new Map([...environments].map(environmentPort)),
     defaultEnvironment: environment ?? "",
     // Preferences are kept for people in Slack.
-    preferences: { of: () => ({}), state: "known", change: notHere },
+    preferences: { subjectOf: () => undefined, of: () => ({}), state: "known", change: notHere },
     releases: {
       create: notHere,
       find: (name) => Promise.resolve(kept.get(name)),

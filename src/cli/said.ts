@@ -6,12 +6,14 @@ import { oneLine } from "../text/clean.ts";
 const shared = [
   "approve",
   "cancel",
+  "config",
   "delete",
   "deploy",
   "events",
   "history",
   "inspect",
   "list",
+  "lock",
   "logs",
   "open",
   "reject",
@@ -19,6 +21,7 @@ const shared = [
   "rollback",
   "show",
   "status",
+  "unlock",
   "update",
 ] as const;
 const slash = new RegExp(`(?<![\\w/])/docc (?=(?:${shared.join("|")})\\b)`, "gu");

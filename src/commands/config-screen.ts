@@ -2,7 +2,6 @@ import {
   channelSubject,
   type Origin,
   type PassedOver,
-  personSubject,
   type Preferences,
 } from "../release/preferences.ts";
 import type { Asker } from "../release/request.ts";
@@ -23,11 +22,12 @@ export function shownPreferences(asker: Asker, ports: Ports): Answer {
   const environment = defaultFor(asker, ports);
   const { channel, person } = preferencesAround(asker, ports);
   const isInChannel = channelSubject(asker.requester.team, asker.channel) !== undefined;
-  const here = isInChannel ? "Here" : "For you";
+  const isInTerminal = asker.requester.provider === "kubernetes";
+  const here = isInTerminal ? "In Slack" : isInChannel ? "Here" : "For you";
   const rows = [
     ["environment", environment.name, origins[environment.from]],
     ...(isInChannel ? [quietRow("quiet in this channel", channel, "this channel")] : []),
-    ...(personSubject(asker.requester) === undefined
+    ...(ports.preferences.subjectOf(asker.requester) === undefined
       ? []
       : [
           quietRow("quiet for you", person, "you"),
@@ -43,6 +43,7 @@ export function shownPreferences(asker: Asker, ports: Ports): Answer {
       ...(person.quiet === true && person.notify === "dm"
         ? ["While it is quiet for you, notify=dm sends no direct message either."]
         : []),
+      ...(isInTerminal ? [elsewhere] : []),
       ports.preferences.state === "absent" ? notStored : howTo(isInChannel),
     ],
   };
@@ -51,6 +52,10 @@ export function shownPreferences(asker: Asker, ports: Ports): Answer {
 const docc = "docc's default";
 const notStored =
   "This installation of docc cannot store preferences yet. An operator can mend that with kubectl apply --server-side -k deploy.";
+
+/** What somebody in a terminal must not take a default for. */
+export const elsewhere =
+  "In a terminal in= says where all the same, or it is the only environment that has the app.";
 
 function howTo(isInChannel: boolean): string {
   const channels = isInChannel ? ", this channel's with /docc config channel environment=NAME" : "";

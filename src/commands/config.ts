@@ -4,21 +4,23 @@ import { sayPreferenceChange } from "../release/preference-words.ts";
 import {
   channelSubject,
   notifyWays,
-  personSubject,
   type PreferenceChange,
   samePreferences,
   type Subject,
   whyNoDefault,
 } from "../release/preferences.ts";
+import type { Identity } from "../release/release.ts";
 import { quoted } from "../text/clean.ts";
 import { choiceNamed } from "./choice.ts";
-import { shownPreferences } from "./config-screen.ts";
+import { elsewhere, shownPreferences } from "./config-screen.ts";
 import { defineCommand, type Request } from "./define.ts";
 import { defaultFor, environmentNamed } from "./environment.ts";
 import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
 const word = z.string().max(100, "has more than 100 characters");
+const quietWords = ["on", "off", "default"] as const;
+const notifyWords = [...notifyWays, "default"] as const;
 const args = z.object({
   scope: word
     .optional()
@@ -28,9 +30,11 @@ const args = z.object({
     .optional()
     .describe("where commands without in= go; default takes it back"),
   quiet: word
+    .meta({ values: quietWords })
     .optional()
     .describe("on or off: whether only what decides is told; default takes it back"),
   notify: word
+    .meta({ values: notifyWords })
     .optional()
     .describe(
       "mention, name or dm: how you hear that a release of yours has ended; default takes it back",
@@ -44,6 +48,7 @@ export const config = defineCommand({
   needs: "deploy",
   who: "Your own: everybody. A channel's: who is among the `deployers` of an environment, or of an app, whose releases may be told there, and operators. It gives nobody a right.",
   answers: "later",
+  asRecord: true,
   positional: ["scope"],
   args,
   examples: [
@@ -53,7 +58,7 @@ export const config = defineCommand({
     "config environment=default",
   ],
   run: async (given, request, ports) => {
-    const subject = subjectOf(given.scope, request);
+    const subject = subjectOf(given.scope, request, ports);
     const change = changeOf(given, subject, ports);
     if (Object.keys(change).length === 0) return shownPreferences(request, ports);
     const answer = await ports.preferences.change(subject, change, request.requester);
@@ -68,25 +73,50 @@ export const config = defineCommand({
     const said = sayPreferenceChange(subject.kind, change);
     return {
       text: `${isNews ? "From now on" : "It was so already"}, ${where}: ${said}.`,
-      lines: [...toldLines(answer.isTold), ...passedLines(subject, change, request, ports)],
+      lines: [
+        ...toldLines(answer.isTold),
+        ...passedLines(subject, change, request, ports),
+        ...(request.requester.provider === "kubernetes" && "environment" in change
+          ? [elsewhere]
+          : []),
+      ],
     };
   },
 });
 
-function subjectOf(scope: string | undefined, { requester, channel }: Request): Subject {
+function subjectOf(
+  scope: string | undefined,
+  { requester, channel }: Request,
+  ports: Ports,
+): Subject {
   const wanted = scope?.toLowerCase();
   if (wanted !== undefined && wanted !== "channel" && wanted !== "me") {
     const hint = "Write channel for this channel's, and nothing for your own.";
     throw new DoccError("bad-input", `config knows no ${quoted(wanted)}.`, { hint });
   }
   const isOwn = wanted !== "channel";
-  const subject = isOwn ? personSubject(requester) : channelSubject(requester.team, channel);
+  const subject = isOwn
+    ? ports.preferences.subjectOf(requester)
+    : channelSubject(requester.team, channel);
   if (subject !== undefined) return subject;
-  const sentence = isOwn
-    ? "docc keeps preferences for people in Slack alone."
-    : "There is no channel here, only you and docc.";
-  const hint = isOwn ? "Ask in Slack." : "Ask in the channel that it is for.";
-  throw new DoccError("bad-input", sentence, { hint });
+  throw isOwn ? strangerInSlack(requester) : noChannel(requester);
+}
+
+/** What somebody prefers is about what they do and hear in Slack, and is kept by who they are there. */
+function strangerInSlack({ user }: Identity): DoccError {
+  return new DoccError("not-found", `docc does not know who ${quoted(user, 253)} is in Slack.`, {
+    hint: "An operator maps you in docc.yaml, under people; until then set it in Slack.",
+  });
+}
+
+function noChannel({ provider }: Identity): DoccError {
+  return provider === "slack"
+    ? new DoccError("bad-input", "There is no channel here, only you and docc.", {
+        hint: "Ask in the channel that it is for.",
+      })
+    : new DoccError("bad-input", "A terminal is in no channel.", {
+        hint: "Ask in the channel that it is for, in Slack; without channel it is your own.",
+      });
 }
 
 /** @throws DoccError `bad-input`, `not-found` for words that are no preference */
@@ -120,14 +150,14 @@ function environmentOf(given: string, ports: Ports): string | null {
 function quietOf(given: string): boolean | null {
   const all = "It takes on, off or default.";
   if (given === "") return null;
-  const choice = choiceNamed(given, ["on", "off", "default"] as const, { key: "quiet", all });
+  const choice = choiceNamed(given, quietWords, { key: "quiet", all });
   return choice === "default" ? null : choice === "on";
 }
 
 function notifyOf(given: string): NonNullable<PreferenceChange["notify"]> | null {
   const all = "It takes mention, name, dm or default.";
   if (given === "") return null;
-  const choice = choiceNamed(given, [...notifyWays, "default"] as const, { key: "notify", all });
+  const choice = choiceNamed(given, notifyWords, { key: "notify", all });
   return choice === "default" ? null : choice;
 }
 

@@ -64,6 +64,11 @@ interface Declaration<Args extends z.ZodObject> {
   /** The last of `positional` takes all further words, too: its type reads them from one text, parted by spaces. */
   readonly variadic?: true;
   readonly args: Args;
+  /**
+   * May be asked for outside Slack by a Command (deploy/crds): it needs no form, file or channel, its answer is
+   * sentences and a table at most, and done twice it is what it was done once.
+   */
+  readonly asRecord?: true;
   /** `key=value` words that `args` does not name are collected here instead of refused. */
   readonly rest?: "words";
   /** Full commands without the leading `/docc`; a test runs each. */

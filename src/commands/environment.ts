@@ -5,7 +5,6 @@ import {
   type Around,
   channelSubject,
   type DefaultEnvironment,
-  personSubject,
   preferredEnvironment,
   type Preferences,
   type Subject,
@@ -92,7 +91,7 @@ export function preferencesAround(
     subject === undefined ? {} : preferences.of(subject);
   return {
     channel: of(channelSubject(requester.team, channel)),
-    person: of(personSubject(requester)),
+    person: of(preferences.subjectOf(requester)),
   };
 }
 

@@ -144,6 +144,8 @@ export interface Ports {
   /** The operator's choice for commands without `in=`; what counts for one of them, `environmentFor` says. */
   readonly defaultEnvironment: string;
   readonly preferences: {
+    /** Whose own preferences a person's are; undefined for who is nobody in Slack, as far as docc knows. */
+    subjectOf(person: Identity): Subject | undefined;
     /** From the local cache: no read of the API. */
     of(subject: Subject): Preferences;
     readonly state: PreferenceState;

@@ -3,59 +3,30 @@ import { isDoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import type { DecisionAnswer, DecisionRecord } from "../release/decision-record.ts";
 import type { Approval, Identity, Release, ReleaseStatus } from "../release/release.ts";
-import type { Logger } from "../log.ts";
 import { cap } from "../text/cap.ts";
+import { type Answering, type AnsweringPorts, createAnswering } from "./answering.ts";
 import { decideOn, type DecidingPorts } from "./deciding.ts";
-import { type Again, createWorkqueue } from "./workqueue.ts";
 
-export interface DecisionPorts extends DecidingPorts {
-  readonly random: () => number;
-  readonly log: Logger;
+export interface DecisionPorts
+  extends DecidingPorts, Pick<AnsweringPorts<DecisionRecord, Said>, "random" | "log" | "asked"> {
   readonly audit: (line: AuditLine) => void;
-  /** From the local copy. */
-  readonly decision: (name: string) => DecisionRecord | undefined;
 }
-
-/** Answers every decision that came from outside Slack, each once. */
-export interface Decisions {
-  /** A decision was stored or changed. */
-  touch(name: string): void;
-  stop(): Promise<void>;
-}
-
-/** What is decided meanwhile is one thing at a time: the order of decisions is the order of answers. */
-const workers = 1;
 
 type Said = Omit<DecisionAnswer, "at">;
 
-export function createDecisions(ports: DecisionPorts): Decisions {
-  const { clock, random, log, records } = ports;
-  const work = async (name: string): Promise<Again> => {
-    const record = ports.decision(name);
-    if (record === undefined || record.status !== undefined) return {};
-    const said = await weigh(record, ports);
-    const answer = { ...said, at: new Date(clock.now()).toISOString() };
-    try {
-      await records.answerDecision(record, answer);
-    } catch (error) {
-      // Answered already, and our copy is behind; or deleted meanwhile.
-      if (isKubeError(error, "not-found", "conflict", "invalid")) return {};
-      throw error;
-    }
-    const { outcome, code } = said;
-    ports.audit(lineOf(record, said));
-    log.info({ decision: name, release: record.spec.release, outcome, code }, "decision answered");
-    return {};
-  };
-  const queue = createWorkqueue({
+/** Answers every decision that came from outside Slack. */
+export function createDecisions(ports: DecisionPorts): Answering {
+  const { clock, random, log, asked, records, audit } = ports;
+  return createAnswering<DecisionRecord, Said>({
     clock,
     random,
-    workers,
-    work,
-    onError: (name, error) =>
-      log.warn({ err: error, decision: name }, "the decision is weighed again"),
+    log,
+    what: "decision",
+    asked,
+    weigh: (record) => weigh(record, ports),
+    answer: (record, answer) => records.answerDecision(record, answer),
+    answered: (record, said) => audit(lineOf(record, said)),
   });
-  return { touch: (name) => queue.add(name), stop: () => queue.drain() };
 }
 
 function lineOf({ metadata, spec }: DecisionRecord, { outcome, code }: Said): AuditLine {
@@ -74,7 +45,8 @@ function lineOf({ metadata, spec }: DecisionRecord, { outcome, code }: Said): Au
 
 async function weigh({ spec }: DecisionRecord, ports: DecisionPorts): Promise<Said> {
   const { by, digest, verdict, reason = "" } = spec;
-  if (by.provider !== "kubernetes" || !(await ports.records.isIdentityBound())) return unbound();
+  if (by.provider !== "kubernetes" || !(await ports.records.isIdentityBound("decision")))
+    return unbound();
   const release = await ports.records.findRelease(spec.release);
   if (release === undefined) return refused("not-found", "There is no such release.");
   // Of a process that died between the effect and its answer.

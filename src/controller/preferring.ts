@@ -6,6 +6,7 @@ import { sayPreferenceChange } from "../release/preference-words.ts";
 import {
   type PreferenceAnswer,
   type PreferenceChange,
+  preferenceName,
   samePreferences,
   type Subject,
 } from "../release/preferences.ts";
@@ -20,6 +21,8 @@ export interface PreferringPorts extends Pick<
 > {
   readonly cache: Pick<ControllerPorts["cache"], "applications">;
   readonly preferences: Pick<PreferenceStore, "change">;
+  /** Whose own preferences a person's are. */
+  readonly subjectOf: (person: Identity) => Subject | undefined;
   /** Posts one sentence to a channel; `named` are the Slack ids in it, as `@U0123`. */
   readonly announce: (to: string, sentence: string, named: readonly string[]) => Promise<void>;
   readonly log: Logger;
@@ -32,7 +35,8 @@ export async function changePreferences(
   by: Identity,
   ports: PreferringPorts,
 ): Promise<PreferenceAnswer> {
-  const isOwn = subject.kind === "person" && subject.id === by.user && subject.team === by.team;
+  const own = ports.subjectOf(by);
+  const isOwn = own !== undefined && preferenceName(own) === preferenceName(subject);
   if (!isOwn && (subject.kind === "person" || !(await maySpeakFor(subject.id, by, ports)))) {
     return { refused: "not-allowed" };
   }

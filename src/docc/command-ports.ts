@@ -15,6 +15,7 @@ import type { PreferenceStore } from "../k8s/preference-store.ts";
 import { isNews } from "../policy/locks.ts";
 import { namesOf } from "../policy/names.ts";
 import { unfinished } from "../release/history.ts";
+import { personSubject } from "../release/preferences.ts";
 import { releasesOf } from "../release/rollback.ts";
 import { commandEnvironments } from "./environments.ts";
 
@@ -28,7 +29,10 @@ export interface CommandParts
   readonly preferences: PreferenceStore;
   /** What of them counts, by Slack id. */
   readonly preferred: LockingPorts["preferences"];
-  readonly slack: () => Pick<LockingPorts, "directory" | "announce">;
+  readonly slack: () => Pick<LockingPorts, "directory" | "announce"> & {
+    /** Of docc's workspace. */
+    readonly teamId: string;
+  };
 }
 
 /** What commands may touch, on every replica: the records, and the local copies of them. */
@@ -44,6 +48,8 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
       announce: (to, sentence, named) => slack.announce(to, sentence, named),
     };
   };
+  const subjectOf: Ports["preferences"]["subjectOf"] = (person) =>
+    personSubject(person, parts.people, parts.slack().teamId);
   return {
     clock,
     decide: (release, decision) => decideOn(release, decision, locking()),
@@ -67,12 +73,13 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
     ),
     defaultEnvironment: defaultEnvironment(config),
     preferences: {
+      subjectOf,
       of: (subject) => preferences.of(subject),
       get state() {
         return preferences.state;
       },
       change: (subject, change, by) =>
-        changePreferences(subject, change, by, { ...locking(), preferences }),
+        changePreferences(subject, change, by, { ...locking(), preferences, subjectOf }),
     },
     releases: {
       create: (name, spec) => records.createRelease(name, spec),

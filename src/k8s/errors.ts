@@ -114,6 +114,11 @@ export function isKubeError(
   return error instanceof KubeError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
+/** The kind is not there, or docc may not touch it: an installation from before there was such a kind. */
+export function isAbsence(error: unknown): boolean {
+  return isKubeError(error, "not-served", "forbidden");
+}
+
 /** What a request was about, for its errors. */
 export interface Operation {
   /** `get pods/web-1 in web`. */

@@ -116,6 +116,7 @@ export const applications = defineKind<OpaqueObject>(
   "applications",
 );
 export const decisions = defineKind<OpaqueObject>("docc.dev/v1alpha1", "Decision", "decisions");
+export const commands = defineKind<OpaqueObject>("docc.dev/v1alpha1", "Command", "commands");
 export const preferences = defineKind<OpaqueObject>(
   "docc.dev/v1alpha1",
   "Preference",
@@ -160,6 +161,7 @@ const known: readonly Kind[] = [
   releases,
   applications,
   decisions,
+  commands,
   preferences,
   auditRecords,
   auditSegments,

@@ -13,7 +13,7 @@ import {
 } from "../release/preferences.ts";
 import type { ObjectMeta } from "../release/release.ts";
 import type { KubeApi } from "./api.ts";
-import { isKubeError } from "./errors.ts";
+import { isAbsence, isKubeError } from "./errors.ts";
 import { apiVersionOf, preferences } from "./kinds.ts";
 import type { OpaqueObject, Stored } from "./objects.ts";
 import { OwnWrites } from "./own-writes.ts";
@@ -137,11 +137,6 @@ export function openPreferences(options: {
       }),
     stop: () => copy.stop(),
   };
-}
-
-/** The kind is not there, or docc may not touch it: an installation from before there were preferences. */
-function isAbsence(error: unknown): boolean {
-  return isKubeError(error, "not-served", "forbidden");
 }
 
 function notInstalled(cause: unknown): DoccError {

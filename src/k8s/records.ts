@@ -1,3 +1,4 @@
+import type { CommandAnswer, CommandRecord, CommandSpec } from "../release/command-record.ts";
 import type { DecisionAnswer, DecisionRecord, DecisionSpec } from "../release/decision-record.ts";
 import { readManifest } from "../manifest/canonical.ts";
 import type {
@@ -13,7 +14,7 @@ import type {
 } from "../release/release.ts";
 import type { KubeApi, Replacement } from "./api.ts";
 import { isAmbiguous, isKubeError, KubeError } from "./errors.ts";
-import { applications, apiVersionOf, decisions, releases } from "./kinds.ts";
+import { applications, apiVersionOf, commands, decisions, type Kind, releases } from "./kinds.ts";
 import type { OpaqueObject, Stored } from "./objects.ts";
 
 /**
@@ -36,32 +37,53 @@ export interface Records {
   writeWebhook(name: string, webhook: string, note: WebhookNote): Promise<Release>;
   deleteRelease(release: Release): Promise<void>;
   /**
-   * Whether the API server binds who decides to who asks (deploy/policy): nothing is stored. A server that
-   * lets docc decide for somebody else would let anybody.
+   * Whether the API server binds who decides, or commands, to who asks (deploy/policy): nothing is stored. A server
+   * that lets docc do so for somebody else would let anybody.
    */
-  isIdentityBound(): Promise<boolean>;
+  isIdentityBound(what: keyof typeof forgeries): Promise<boolean>;
   /** Answers a decision. @throws KubeError `conflict` when it is answered already */
   answerDecision(decision: DecisionRecord, answer: DecisionAnswer): Promise<DecisionRecord>;
+  /** Answers a command. @throws KubeError `conflict` when it is answered already */
+  answerCommand(command: CommandRecord, answer: CommandAnswer): Promise<CommandRecord>;
   /** The head of an app, made when it is not there yet. */
   application(name: string, spec: Application["spec"]): Promise<Application>;
   /** @throws KubeError `conflict` when the head moved since it was read */
   writeApplication(application: Application, status: ApplicationStatus): Promise<Application>;
 }
 
-/** In somebody else's name; the policy in deploy/ refuses it with these words. */
-const forged: DecisionSpec = {
-  release: "none",
-  digest: `sha256:${"0".repeat(64)}`,
-  verdict: "reject",
-  by: { provider: "kubernetes", team: "", user: "somebody-else" },
-};
-const boundBy = "whoever decides is whoever asks";
+const somebodyElse = { provider: "kubernetes", team: "", user: "somebody-else" } as const;
+
+/** In somebody else's name; the policies in deploy/ refuse each with these words. */
+const forgeries = {
+  decision: {
+    kind: decisions,
+    spec: {
+      release: "none",
+      digest: `sha256:${"0".repeat(64)}`,
+      verdict: "reject",
+      by: somebodyElse,
+    } satisfies DecisionSpec,
+    boundBy: "whoever decides is whoever asks",
+  },
+  command: {
+    kind: commands,
+    spec: { text: "config", by: somebodyElse } satisfies CommandSpec,
+    boundBy: "whoever commands is whoever asks",
+  },
+} as const;
 
 export function createRecords(api: KubeApi, namespace: string): Records {
   const releaseKind = { apiVersion: apiVersionOf(releases), kind: releases.kind };
   const applicationKind = { apiVersion: apiVersionOf(applications), kind: applications.kind };
-
-  const decisionKind = { apiVersion: apiVersionOf(decisions), kind: decisions.kind };
+  const answer = async (
+    kind: Kind<OpaqueObject>,
+    { metadata, spec }: { readonly metadata: ObjectMeta; readonly spec: object },
+    status: object,
+  ): Promise<Stored<OpaqueObject>> => {
+    const made = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+    const object = { ...made, metadata: kept(metadata), spec, status };
+    return api.replace(kind, object, { subresource: "status" });
+  };
 
   const makeApplication = async (name: string, spec: Application["spec"]): Promise<void> => {
     try {
@@ -108,10 +130,12 @@ export function createRecords(api: KubeApi, namespace: string): Records {
     writeWebhook: (name, webhook, settled) => note(name, { webhooks: { [webhook]: settled } }),
     deleteRelease: ({ metadata: { name, uid } }) =>
       api.delete(releases, { namespace, name }, { uid }),
-    isIdentityBound: async () => {
+    isIdentityBound: async (what) => {
+      const { kind, spec, boundBy } = forgeries[what];
       const metadata = { name: "docc-forges-a-name", namespace };
+      const object = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata, spec };
       try {
-        await api.create(decisions, { ...decisionKind, metadata, spec: forged }, { dryRun: true });
+        await api.create(kind, object, { dryRun: true });
         return false;
       } catch (error) {
         // Without the right to try, nothing is known.
@@ -119,14 +143,8 @@ export function createRecords(api: KubeApi, namespace: string): Records {
         throw error;
       }
     },
-    answerDecision: async ({ metadata, spec }, status) =>
-      asDecision(
-        await api.replace(
-          decisions,
-          { ...decisionKind, metadata: kept(metadata), spec, status },
-          { subresource: "status" },
-        ),
-      ),
+    answerDecision: async (decision, said) => asDecision(await answer(decisions, decision, said)),
+    answerCommand: async (command, said) => asCommand(await answer(commands, command, said)),
     application: async (name, spec) => {
       const found = await api.find(applications, { namespace, name });
       if (found !== undefined) return asApplication(found);
@@ -244,6 +262,14 @@ export function asDecision(object: Stored<OpaqueObject>): DecisionRecord {
     metadata: metaOf(object),
     spec: object.spec as DecisionSpec,
     ...statusOf<DecisionAnswer>(object.status),
+  };
+}
+
+export function asCommand(object: Stored<OpaqueObject>): CommandRecord {
+  return {
+    metadata: metaOf(object),
+    spec: object.spec as CommandSpec,
+    ...statusOf<CommandAnswer>(object.status),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type People, slackOf } from "./people.ts";
 import type { Identity, ObjectMeta } from "./release.ts";
 
 /** Whose preferences they are: a person's, or those of a channel, which hold for everybody in it. */
@@ -58,9 +59,19 @@ export function preferenceName({ kind, team, id }: Subject): string {
   return `${kind}.${team}.${id}`.toLowerCase();
 }
 
-/** A person's own preferences; nobody outside Slack has any. */
-export function personSubject({ provider, team, user }: Identity): Subject | undefined {
-  return provider === "slack" && person.test(user) ? { kind: "person", team, id: user } : undefined;
+/**
+ * A person's own preferences: by who they are in Slack, so for somebody of Kubernetes by whom the operator joined them
+ * with.
+ * @param workspace team id of docc's own, of which the joined ids are
+ */
+export function personSubject(
+  identity: Identity,
+  people: People,
+  workspace: string,
+): Subject | undefined {
+  const id = slackOf(identity, people);
+  const team = identity.provider === "slack" ? identity.team : workspace;
+  return id !== undefined && person.test(id) ? { kind: "person", team, id } : undefined;
 }
 
 /** Those of a channel; a direct message is none. */

@@ -68,6 +68,7 @@ export interface SlackEdge {
   /** A voice in the channels, for as long as `permit` does not throw: only the leader has one. */
   openVoice(permit: () => void): Voice;
   readonly files: ManifestFiles;
+  readonly namesOf: Ports["namesOf"];
   readonly directory: Directory;
   readonly botUserId: string;
   readonly teamId: string;
@@ -185,6 +186,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
       };
     },
     files,
+    namesOf,
     directory,
     botUserId,
     teamId,

@@ -28,11 +28,17 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
-/** A terminal on a stage; its kubeconfig is KUBECONFIG until it is closed. */
-export async function openTerminal(stage: Stage): Promise<Terminal> {
+/**
+ * A terminal on a stage; its kubeconfig is KUBECONFIG until it is closed.
+ * @param kubeconfig of who types, where that is not the stage's own
+ */
+export async function openTerminal(
+  stage: Stage,
+  kubeconfig: Stage["cluster"]["kubeconfig"] = stage.cluster.kubeconfig,
+): Promise<Terminal> {
   const folder = await mkdtemp(path.join(tmpdir(), "docc-terminal-"));
   const before = process.env["KUBECONFIG"];
-  const { path: file = path.join(folder, "config"), text } = stage.cluster.kubeconfig;
+  const { path: file = path.join(folder, "config"), text } = kubeconfig;
   if (text !== undefined) await writeFile(file, text);
   process.env["KUBECONFIG"] = file;
   const end: Terminal["end"] = (run) => stage.until("docc ends", run.ended);

@@ -78,6 +78,56 @@ describe("config without words", () => {
   });
 });
 
+describe("config of somebody in a terminal", () => {
+  const account = { provider: "kubernetes", team: "", user: "dev@example.com" } as const;
+  // No channel comes along from there.
+  const terminal = { requester: account, channel: "" };
+  const people = [{ slack: "U0DEVELOPER", kubernetes: "dev@example.com" }];
+
+  it("shows what holds for them in Slack", async () => {
+    const preferences = { [mine]: { environment: "staging", notify: "dm" } } as const;
+    expect(await hear("config", { people, preferences }, terminal)).toMatchInlineSnapshot(`
+      "In Slack, commands without in= go to staging, as you have set.
+      environment | staging | you
+      quiet for you | off | docc's default
+      notify | dm | you
+      In a terminal in= says where all the same, or it is the only environment that has the app.
+      Set yours with /docc config environment=NAME; =default takes it back."
+    `);
+  });
+
+  it("changes what whom the operator has joined them with prefers in Slack", async () => {
+    const world = worldOf({ people });
+    const { answer } = await say("config environment=staging", world, terminal);
+    expect(answer.lines).toEqual([
+      "In a terminal in= says where all the same, or it is the only environment that has the app.",
+    ]);
+    expect(world.asked).toEqual([
+      {
+        subject: { kind: "person", team: "T0TEAM", id: "U0DEVELOPER" },
+        change: { environment: "staging" },
+        by: account,
+      },
+    ]);
+  });
+
+  it.each(["config", "config quiet=on"])("says to a stranger what to do: %s", async (typed) => {
+    expect(await hear(typed, {}, terminal)).toMatchInlineSnapshot(`
+      "docc does not know who "dev@example.com" is in Slack.
+      An operator maps you in docc.yaml, under people; until then set it in Slack.
+      (not-found)"
+    `);
+  });
+
+  it("knows no channel there", async () => {
+    expect(await hear("config channel quiet=on", { people }, terminal)).toMatchInlineSnapshot(`
+      "A terminal is in no channel.
+      Ask in the channel that it is for, in Slack; without channel it is your own.
+      (bad-input)"
+    `);
+  });
+});
+
 describe("config with words", () => {
   const asked = async (typed: string): Promise<readonly unknown[]> => {
     const world = worldOf();

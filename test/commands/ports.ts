@@ -23,10 +23,12 @@ import type { Freeze } from "../../src/policy/rules.ts";
 import { mayUnlock, takeLock } from "../../src/policy/locks.ts";
 import {
   changedPreferences,
+  personSubject,
   preferenceName,
   type Preferences,
   type PreferenceState,
 } from "../../src/release/preferences.ts";
+import type { People } from "../../src/release/people.ts";
 import type { Application, Cause, Lock, Release, ReleaseSpec } from "../../src/release/release.ts";
 import { unfinished } from "../../src/release/history.ts";
 import { releasesOf } from "../../src/release/rollback.ts";
@@ -125,6 +127,8 @@ interface World {
   /** Owners by team. */
   teams?: Readonly<Record<string, readonly string[]>>;
   create?: Ports["releases"]["create"];
+  /** Whom the operator has joined. */
+  people?: People;
   /** By the name of their record. */
   preferences?: Readonly<Record<string, Preferences>>;
   preferenceState?: PreferenceState;
@@ -167,6 +171,7 @@ export function worldOf(world: World = {}) {
     environments: new Map(["staging", "production"].map((name) => [name, environment(name)])),
     defaultEnvironment: "staging",
     preferences: {
+      subjectOf: (person) => personSubject(person, world.people ?? [], "T0TEAM"),
       of: (subject) => world.preferences?.[preferenceName(subject)] ?? {},
       state: world.preferenceState ?? "known",
       change: (subject, change, by) => {

@@ -4,7 +4,8 @@ import { changePreferences, type PreferringPorts } from "../../src/controller/pr
 import { DoccError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import type { Application, Identity } from "../../src/release/release.ts";
-import type { Preferences } from "../../src/release/preferences.ts";
+import type { People } from "../../src/release/people.ts";
+import { personSubject, type Preferences } from "../../src/release/preferences.ts";
 
 const developer: Identity = { provider: "slack", team: "T0TEAM", user: "U0DEV" };
 const channel = { kind: "channel", team: "T0TEAM", id: "C0DEPLOYS" } as const;
@@ -18,6 +19,7 @@ interface World {
   readonly operators?: readonly string[];
   readonly heads?: readonly { readonly environment: string; readonly manifest: object }[];
   readonly before?: Preferences;
+  readonly people?: People;
   readonly isMute?: boolean;
 }
 
@@ -39,6 +41,7 @@ function rig(world: World) {
       isAmong: ({ user }, names) => Promise.resolve(names.includes(user)),
       afresh: () => ports.directory,
     },
+    subjectOf: (person) => personSubject(person, world.people ?? [], "T0TEAM"),
     preferences: {
       change: (_subject, { quiet }) =>
         Promise.resolve({ before: world.before ?? {}, after: quiet === true ? { quiet } : {} }),
@@ -119,6 +122,26 @@ describe("who speaks for a channel", () => {
       expect(await changePreferences(subject, { quiet: true }, developer, ports)).toEqual({
         refused: "not-allowed",
       });
+    }
+  });
+});
+
+describe("somebody of Kubernetes", () => {
+  const account: Identity = { provider: "kubernetes", team: "", user: "dev@example.com" };
+  const people = [{ slack: "U0DEV", kubernetes: "dev@example.com" }];
+  const change = async (by: Identity, subject: typeof own | typeof channel, joined: People) =>
+    changePreferences(subject, { quiet: true }, by, rig({ people: joined }).ports);
+
+  it("changes the preferences of whom the operator has joined them with, and of nobody else", async () => {
+    expect(await change(account, own, people)).toHaveProperty("after");
+    for (const [by, subject, joined] of [
+      [account, own, []],
+      [{ ...account, user: "U0DEV" }, own, people],
+      [{ ...account, user: "other@example.com" }, own, people],
+      [account, { ...own, id: "U0OTHER" }, people],
+      [account, { ...own, team: "T0OTHER" }, people],
+    ] as const) {
+      expect(await change(by, subject as typeof own, joined)).toEqual({ refused: "not-allowed" });
     }
   });
 });

@@ -76,6 +76,19 @@ function decision(spec: object, metadata: object = {}): Object {
   };
 }
 
+function command(spec: object, metadata: object = {}): Object {
+  return {
+    apiVersion: "docc.dev/v1alpha1",
+    kind: "Command",
+    metadata: {
+      name: `lock-${randomUUID().slice(0, 12)}`,
+      namespace: home,
+      ...metadata,
+    },
+    spec: { text: "lock web in=production", by: kubernetes(ci), ...spec },
+  };
+}
+
 const application: Object = {
   apiVersion: "docc.dev/v1alpha1",
   kind: "Application",
@@ -118,6 +131,10 @@ const accepted = {
 };
 const answered = {
   status: { outcome: "accepted", code: "approved", sentence: "Approved.", at },
+};
+
+const done = {
+  status: { outcome: "answered", code: "ok", sentence: "Locked web in production.", at },
 };
 
 /** What every rule of the policies says first. */
@@ -212,7 +229,7 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       items: { metadata: { name: string }; status: object }[];
     };
     const own = items.filter(({ metadata }) => metadata.name.endsWith(home));
-    expect(own).toHaveLength(4);
+    expect(own).toHaveLength(5);
     for (const { status } of own)
       expect(status).not.toHaveProperty("typeChecking.expressionWarnings");
   });
@@ -228,10 +245,11 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       expect(stdout).toBe(ci);
     });
 
-    it("may ask and decide under its own name, and watch what becomes of it", async () => {
+    it("may ask, decide and command under its own name, and watch what becomes of it", async () => {
       expect(await create("ci", release({}))).toMatchObject({ code: 0, stderr: "" });
       expect(await create("ci", decision({}))).toMatchObject({ code: 0, stderr: "" });
-      for (const what of ["releases", "decisions"]) {
+      expect(await create("ci", command({}))).toMatchObject({ code: 0, stderr: "" });
+      for (const what of ["releases", "decisions", "commands"]) {
         const watch = ["get", what, "--watch", "--request-timeout=1s"];
         expect((await as("ci", ["get", what])).code).toBe(0);
         expect((await as("ci", watch)).stderr).not.toContain("forbidden");
@@ -242,6 +260,7 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
   const requester = "the requester is whoever asks: ";
   const alone = "docc alone writes this, and you are ";
   const decider = "whoever decides is whoever asks: ";
+  const commander = "whoever commands is whoever asks: ";
   it.each<[name: string, who: Who, object: Object, message: string]>([
     [
       "for somebody in Slack",
@@ -344,6 +363,55 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       decision({ by: kubernetes(ci) }),
       `${decider}editor`,
     ],
+    [
+      "by a command of somebody in Slack",
+      "ci",
+      command({ by: inSlack }),
+      "only docc commands for an identity of slack",
+    ],
+    [
+      "by a command of another user",
+      "ci",
+      command({ by: kubernetes("approver") }),
+      `${commander}${ci}`,
+    ],
+    ["by a command of docc", "ci", command({ by: kubernetes(docc) }), `${commander}${ci}`],
+    [
+      "by a command of Slack without a team",
+      "ci",
+      command({ by: { ...inSlack, team: "" } }),
+      "a Slack identity has a team",
+    ],
+    [
+      "by a command in a team",
+      "ci",
+      command({ by: kubernetes(ci, "T") }),
+      "a Kubernetes identity has none",
+    ],
+    [
+      "by a command that cannot be removed",
+      "ci",
+      command({}, { finalizers: ["a/b"] }),
+      "a command has no finalizers",
+    ],
+    [
+      "by a command for somebody else, as an editor",
+      "editor",
+      command({ by: kubernetes(ci) }),
+      `${commander}editor`,
+    ],
+    [
+      "by a command for somebody in Slack, as an administrator",
+      "admin",
+      command({ by: inSlack }),
+      "only docc commands for an identity of slack",
+    ],
+    [
+      "by a command that is longer than one can be",
+      "ci",
+      command({ text: "x".repeat(1_001) }),
+      "Too long: may not be more than 1000",
+    ],
     ["by the head of an app", "ci", application, "cannot create resource"],
     ["by the head of an app, as an editor", "editor", application, `${alone}editor`],
     ["where a channel's commands go", "ci", preferred, "cannot create resource"],
@@ -360,10 +428,19 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
   describe("records that are there", () => {
     const own = release({}) as Object & { metadata: { name: string } };
     const said = decision({}) as Object & { metadata: { name: string } };
-    const names = { release: own.metadata.name, decision: said.metadata.name };
-    const what = { release: `release/${names.release}`, decision: `decision/${names.decision}` };
+    const asked = command({}) as Object & { metadata: { name: string } };
+    const names = {
+      release: own.metadata.name,
+      decision: said.metadata.name,
+      command: asked.metadata.name,
+    };
+    const what = {
+      release: `release/${names.release}`,
+      decision: `decision/${names.decision}`,
+      command: `command/${names.command}`,
+    };
     beforeAll(async () => {
-      for (const object of [own, said]) expect((await create("ci", object)).code).toBe(0);
+      for (const object of [own, said, asked]) expect((await create("ci", object)).code).toBe(0);
       for (const object of [application, preferred])
         expect((await create("docc", object)).stderr).toBe("");
     });
@@ -372,6 +449,7 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
       const made = [
         { ...release({}), ...accepted },
         { ...decision({}), ...answered },
+        { ...command({}), ...done },
       ];
       for (const object of made) {
         const { stdout } = await create("ci", object, "-o", "jsonpath={.kind}{.status}");
@@ -406,6 +484,22 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
         answered,
         [status],
         `${alone}editor`,
+      ],
+      [
+        "the answer to a command, as an editor",
+        "editor",
+        what.command,
+        done,
+        [status],
+        `${alone}editor`,
+      ],
+      [
+        "the answer to a command, as an administrator",
+        "admin",
+        what.command,
+        done,
+        [status],
+        `${alone}admin`,
       ],
       [
         "the head of an app, as an editor",
@@ -471,6 +565,30 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
         [],
         "a decision never changes",
       ],
+      [
+        "a command",
+        "ci",
+        what.command,
+        { spec: { text: "unlock web in=production" } },
+        [],
+        "cannot patch resource",
+      ],
+      [
+        "a command, as an administrator",
+        "admin",
+        what.command,
+        { spec: { text: "unlock web in=production" } },
+        [],
+        "a command never changes",
+      ],
+      [
+        "who commands, as an editor",
+        "editor",
+        what.command,
+        { spec: { by: kubernetes("editor") } },
+        [],
+        "a command never changes",
+      ],
     ])("keep %s", async (_name, who, target, change, more, message) => {
       const { code, stderr } = await patch(who, target, change, ...more);
       expect(stderr).toContain(message);
@@ -480,8 +598,10 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     it.each<[who: Who, what: string]>([
       ["ci", what.release],
       ["ci", what.decision],
+      ["ci", what.command],
       ["ci", "application/production.web"],
       ["viewer", what.release],
+      ["viewer", what.command],
     ])("are not for %s to delete: %#", async (who, target) => {
       const { code, stderr } = await as(who, ["delete", target, "--wait=false"]);
       expect(stderr).toContain("cannot delete resource");
@@ -492,11 +612,13 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     const paths = {
       release: `${root}/releases/${names.release}`,
       decision: `${root}/decisions/${names.decision}`,
+      command: `${root}/commands/${names.command}`,
     };
     it("are not for CI to answer", async () => {
       for (const [kind, change] of [
         ["release", accepted],
         ["decision", answered],
+        ["command", done],
       ] as const) {
         const { code, stderr } = await answer("ci", paths[kind], change);
         expect(stderr).toContain(`cannot update resource "${kind}s/status"`);
@@ -507,18 +629,27 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
     it("are docc's to answer, once", async () => {
       expect((await answer("docc", paths.release, accepted)).stderr).toBe("");
       expect((await answer("docc", paths.decision, answered)).stderr).toBe("");
-      const again = { status: { ...answered.status, outcome: "refused" } };
-      const { stderr } = await answer("docc", paths.decision, again);
-      expect(stderr).toContain("a decision is answered once");
+      expect((await answer("docc", paths.command, done)).stderr).toBe("");
+      for (const [kind, { status: first }] of [
+        ["decision", answered],
+        ["command", done],
+      ] as const) {
+        const again = { status: { ...first, outcome: "refused" } };
+        const { stderr } = await answer("docc", paths[kind], again);
+        expect(stderr).toContain(`a ${kind} is answered once`);
+      }
     });
 
     it("are a viewer's to read alone", async () => {
-      for (const kind of ["releases", "decisions", "applications"]) {
+      for (const kind of ["releases", "decisions", "commands", "applications"]) {
         expect((await as("viewer", ["get", kind])).code).toBe(0);
       }
       expect(
         (await create("viewer", release({ requester: kubernetes("viewer") }))).stderr,
       ).toContain("cannot create resource");
+      expect((await create("viewer", command({ by: kubernetes("viewer") }))).stderr).toContain(
+        "cannot create resource",
+      );
     });
   });
 
@@ -601,8 +732,9 @@ describeOnRealCluster("authority on the real control plane", (cluster) => {
   );
 
   it("has been refused by every rule, once all of this file has run", () => {
-    const rules = [...policyRules(), ...rulesOf("decisions.docc.dev")];
-    expect(rules).toHaveLength(13);
+    const crds = ["decisions.docc.dev", "commands.docc.dev"];
+    const rules = [...policyRules(), ...crds.flatMap((name) => rulesOf(name))];
+    expect(rules).toHaveLength(19);
     const said = refusals.join("\n");
     expect(rules.filter((rule) => !said.includes(rule))).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { translate } from "../../src/manifest/translate.ts";
 import { keyOf, refOf } from "../../src/release/plan.ts";
 import type { RealCluster } from "../cluster/global-setup.ts";
+import { actJob } from "../cli/act.ts";
 import { describeOnRealCluster } from "../cluster/real-cluster.ts";
 import { type Installation, installRights } from "../cluster/support/installation.ts";
 import { fullManifest } from "../conversation/full-manifest.ts";
@@ -111,8 +112,8 @@ class Rights {
         .filter(({ user }) => this.installations.some(({ home }) => user.username === nameIn(home)))
         .filter(({ responseStatus }) => responseStatus?.code === 403)
         .map(({ verb, requestURI }) => `${verb} ${requestURI}`)
-        // It tries to decide in another name, and must not be let.
-        .filter((each) => !/^create \S+\/decisions\?\S*dryRun=All$/u.test(each))
+        // It tries to decide and to command in another name, and must not be let.
+        .filter((each) => !/^create \S+\/(decisions|commands)\?\S*dryRun=All$/u.test(each))
     );
   }
 
@@ -246,10 +247,19 @@ describeOnRealCluster(
     });
 
     fullManifest(rights.target());
-    terminalJob(rights.target(), () => {
+    const installed = (): Installation => {
       const last = rights.installations.at(-1);
       if (last === undefined) throw new Error("nothing was installed");
       return last.at;
+    };
+    terminalJob(rights.target(), installed);
+
+    actJob(rights.target(), async ({ home }, people) => {
+      const last = installed();
+      const users = people.map((each) => `--user=${each}`);
+      const binding = ["create", "rolebinding", "people", "--role=docc-requester", ...users];
+      await last.admin([...binding, "-n", home]);
+      return (who) => last.kubeconfigAs(who);
     });
 
     describe("the API server's audit log", () => {

@@ -73,6 +73,7 @@ export class Store {
       deleteRelease: unused,
       isIdentityBound: unused,
       answerDecision: unused,
+      answerCommand: unused,
     };
   }
 

@@ -26,6 +26,7 @@ export function crdSchema(
     | "releases"
     | "applications"
     | "decisions"
+    | "commands"
     | "preferences"
     | "auditrecords"
     | "auditsegments",

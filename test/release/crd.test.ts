@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+  type CommandAnswer,
+  type CommandSpec,
+  longestCommand,
+} from "../../src/release/command-record.ts";
+import {
   type DecisionAnswer,
   type DecisionSpec,
   verdicts,
@@ -40,6 +45,7 @@ import { plan, release } from "./releases.ts";
 const releases = crdSchema("releases");
 const applications = crdSchema("applications");
 const decisions = crdSchema("decisions");
+const commands = crdSchema("commands");
 const rules = (releases["x-kubernetes-validations"] ?? []).map(({ rule }) => rule);
 
 /** All keys of a type: the compiler refuses one too few and one too many. */
@@ -422,11 +428,40 @@ describe("the Decision CRD", () => {
   });
 });
 
+describe("the Command CRD", () => {
+  const spec: Keys<CommandSpec> = { text: true, by: true };
+  const by: Keys<Identity> = { provider: true, team: true, user: true };
+  const status: Keys<CommandAnswer> = {
+    outcome: true,
+    code: true,
+    sentence: true,
+    lines: true,
+    table: true,
+    at: true,
+  };
+  const table: Keys<NonNullable<CommandAnswer["table"]>> = { columns: true, rows: true };
+  it.each([
+    ["spec", spec],
+    ["spec.by", by],
+    ["status", status],
+    ["status.table", table],
+  ])("has the fields of the code in %s", (path, keys) => {
+    expect(sortedKeys(schemaAt(commands, path).properties ?? {})).toEqual(sortedKeys(keys));
+  });
+
+  const outcomes: Members<CommandAnswer["outcome"]> = { answered: true, refused: true };
+  it("has the values of the code", () => {
+    expect(schemaAt(commands, "status.outcome").enum).toEqual(sortedKeys(outcomes));
+    expect(schemaAt(commands, "spec.text").maxLength).toBe(longestCommand);
+  });
+});
+
 describe("every list and text of the CRDs", () => {
   it.each([
     ["releases", releases],
     ["applications", applications],
     ["decisions", decisions],
+    ["commands", commands],
     ["preferences", crdSchema("preferences")],
     ["auditrecords", crdSchema("auditrecords")],
     ["auditsegments", crdSchema("auditsegments")],

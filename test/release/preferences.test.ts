@@ -125,8 +125,15 @@ describe("whose preferences they are", () => {
   });
 
   it("is somebody in Slack, or a channel there; a direct message is none", () => {
-    expect(personSubject(slack)).toEqual({ kind: "person", team: "T0TEAM", id: "U0DEV" });
-    expect(personSubject({ provider: "kubernetes", team: "", user: "U0DEV" })).toBeUndefined();
+    const own = { kind: "person", team: "T0TEAM", id: "U0DEV" };
+    expect(personSubject(slack, [], "T0TEAM")).toEqual(own);
+    const inKubernetes = { provider: "kubernetes", team: "", user: "U0DEV" } as const;
+    expect(personSubject(inKubernetes, [], "T0TEAM")).toBeUndefined();
+    // Names that look alike are not enough.
+    const people = [{ slack: "U0DEV", kubernetes: "dev@example.com" }];
+    expect(personSubject(inKubernetes, people, "T0TEAM")).toBeUndefined();
+    const joined = { ...inKubernetes, user: "dev@example.com" };
+    expect(personSubject(joined, people, "T0TEAM")).toEqual(own);
     expect(channelSubject("T0TEAM", "C0DEPLOYS")?.kind).toBe("channel");
     expect(channelSubject("T0TEAM", "G0PRIVATE")?.kind).toBe("channel");
     for (const id of [undefined, "D0DIRECT", "U0DEV", "c0deploys", "C0/../x", ""]) {

@@ -239,6 +239,7 @@ function portsOf(
     audit: { read: () => Promise.resolve({ records: [] }) },
     defaultEnvironment: environments[0] ?? "production",
     preferences: {
+      subjectOf: () => undefined,
       of: () => ({}),
       state: "known",
       change: () => Promise.resolve({ before: {}, after: {} }),

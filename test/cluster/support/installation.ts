@@ -113,6 +113,7 @@ const forgeries = [
       by: nobody,
     },
   },
+  { kind: "Command", spec: { text: "config", by: nobody } },
   { kind: "Application", spec: place },
 ].map((each) => ({ apiVersion: "docc.dev/v1alpha1", metadata: { name: "forged" }, ...each }));
 

@@ -1,0 +1,109 @@
+import { config as configWord } from "../commands/config.ts";
+import type { Command } from "../commands/define.ts";
+import { lock as lockWord, unlock as unlockWord } from "../commands/lock.ts";
+import { argumentsOf } from "../commands/usage.ts";
+import { longestCommand } from "../release/command-record.ts";
+import { oneLine } from "../text/clean.ts";
+import { typedWord } from "../text/typed-word.ts";
+import type { CliCommand } from "./command.ts";
+import { homeOptions, homePlace } from "./home.ts";
+import type { Args } from "./look-data.ts";
+import { outputOf, outputOption } from "./output.ts";
+import { understoodWords } from "./request-words.ts";
+import { takesOf } from "./takes.ts";
+import { usageError } from "./words.ts";
+
+const common = "[-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]";
+
+/** A word of Slack that docc does for who asks in a terminal, and its arguments as the declaration has checked them. */
+export interface Act {
+  readonly command: Command;
+  readonly args: Args;
+}
+
+/** How the word is written in a terminal. */
+interface Written extends Pick<CliCommand, "usage" | "details"> {
+  readonly summary?: string;
+  /** An argument that {@link Written.refuse} refuses. */
+  readonly missing?: string;
+  /** @throws DoccError for an argument that makes no sense in a terminal */
+  readonly refuse?: (args: Args) => void;
+}
+
+function acting(
+  command: Command,
+  { usage, details, summary = command.summary, missing, refuse }: Written,
+): CliCommand {
+  const { name } = command;
+  const whole = [usage, common].join(" ");
+  return {
+    name,
+    summary,
+    usage: whole,
+    details: [
+      ...details,
+      "You ask as the user of your kubeconfig: it is stored as a Command, docc does it with your rights, as in Slack, and",
+      "answers within 30 seconds. -n is docc's own namespace, docc unless given.",
+      "Exit codes: 0 done, 1 docc refused it, 2 wrong usage, or no answer.",
+    ],
+    options: { output: outputOption, ...homeOptions },
+    takes: takesOf(command, ...(missing === undefined ? [] : [missing])),
+    run: async (words, io) => {
+      const { args } = understoodWords(command, words, whole);
+      refuse?.(args);
+      const act = { command, args };
+      // What cannot be asked for is said before anybody connects.
+      typedCommand(act);
+      // Only who asks for a cluster pays for loading what speaks to one.
+      const { actLive } = await import("./act-live.ts");
+      return actLive(act, homePlace(words), outputOf(words.options), io);
+    },
+  };
+}
+
+const onlyEnvironment = "Without in= it is the only environment that has the application.";
+
+export const lock = acting(lockWord, {
+  usage: "APP [in=ENVIRONMENT] [for=DURATION] [reason=TEXT]",
+  details: [onlyEnvironment, "for= is how long, such as 2h; without it until somebody unlocks it."],
+});
+
+export const unlock = acting(unlockWord, {
+  usage: "APP [in=ENVIRONMENT]",
+  details: [onlyEnvironment],
+});
+
+export const config = acting(configWord, {
+  usage: "[environment=NAME] [quiet=on|off] [notify=mention|name|dm]",
+  summary: "Show and set what holds for you in Slack, where commands do not say",
+  details: [
+    "Without words it shows what holds. =default takes back what you have set.",
+    "Whose Slack identity is yours, an operator says under people in docc.yaml.",
+  ],
+  missing: "scope",
+  refuse: ({ scope }) => {
+    if (typeof scope !== "string" || scope.toLowerCase() !== "channel") return;
+    throw usageError(
+      "A terminal is in no channel.",
+      "Ask in the channel that it is for, in Slack; without channel it is your own.",
+    );
+  },
+});
+
+/**
+ * The command as it would be typed behind `/docc`. Pure.
+ * @throws DoccError `bad-input` for words that cannot be typed
+ */
+export function typedCommand({ command, args }: Act): string {
+  const words = argumentsOf(command).flatMap(({ name, positional }) => {
+    const value = args[name];
+    if (typeof value !== "string") return [];
+    const typed = typedWord(name, oneLine(value));
+    if (typed === undefined) throw usageError(`${name}= cannot have a double quote in it.`);
+    // By its name, so that no value is taken for another word.
+    return positional ? [typed.slice(name.length + 1)] : [typed];
+  });
+  const text = [command.name, ...words].join(" ");
+  if (text.length <= longestCommand) return text;
+  throw usageError(`A command has at most ${longestCommand} characters.`);
+}

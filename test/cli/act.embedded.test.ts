@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { say, uploadManifest } from "../conversation/main-job.ts";
+import { embedded, openStage, type Stage } from "../conversation/stage.ts";
+import { type Fate, pass, type Rule } from "../support/proxy/fates.ts";
+import { actJob } from "./act.ts";
+import { openTerminal } from "./terminal.ts";
+
+/** What the embedded cluster lacks: admission policies, and more users than one. */
+function asThe(user: string): Rule {
+  return ({ kind }): Fate => {
+    if (kind === "POST commands (dry run)") {
+      return said(403, "Forbidden", "whoever commands is whoever asks: docc of kubernetes");
+    }
+    return kind === "POST selfsubjectreviews"
+      ? answer(201, { status: { userInfo: { username: user } } })
+      : pass;
+  };
+}
+
+function said(code: number, reason: string, message: string): Fate {
+  const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
+  return answer(code, { ...status, message, reason, code });
+}
+
+function answer(status: number, body: object): Fate {
+  const headers = { "content-type": "application/json" };
+  return { type: "answer", status, headers, body: JSON.stringify(body) };
+}
+
+const proxied = { ...embedded, hasProxies: true };
+
+actJob(proxied, (stage) =>
+  Promise.resolve((user) => {
+    stage.proxies?.kube.follow(asThe(user));
+    return Promise.resolve(stage.cluster.kubeconfig.text ?? "");
+  }),
+);
+
+describe("commands of a terminal in another installation", { timeout: 120_000 }, () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(proxied, "socket");
+  }, 60_000);
+  afterAll(() => stage.close(), 60_000);
+  const docc = async (...argv: readonly string[]) => {
+    const terminal = await openTerminal(stage);
+    try {
+      return await terminal.docc(...argv);
+    } finally {
+      await terminal.close();
+    }
+  };
+
+  it("are refused where anybody could take anybody's name", async () => {
+    expect(await docc("config")).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "docc: docc cannot tell who asked: deploy/policy must be installed in its cluster, and only Kubernetes users ask this way.\n",
+    });
+  });
+
+  it("are none in one from before there were any, which starts and works as before", async () => {
+    // Whoever installs looks whether the kind is served by a list of one.
+    stage.proxies?.kube.follow(({ path, query }) =>
+      path.endsWith("/commands") && query.get("limit") !== "1"
+        ? said(404, "NotFound", "the server could not find the requested resource")
+        : pass,
+    );
+    await stage.restart({});
+    const none =
+      "docc: This installation of docc takes no commands from a terminal yet. An operator can mend that with kubectl apply --server-side -k deploy.\n";
+    expect(await docc("config")).toEqual({ status: 2, stdout: "", stderr: none });
+    await uploadManifest(stage, "1-application.json", "tag=2016");
+    expect(say(await stage.ended(1))).toBe("succeeded");
+    const asked = (stage.proxies?.kube.calls ?? []).map(({ kind }) => kind);
+    expect(asked).toContain("LIST commands");
+  });
+});

@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { typedCommand } from "../../src/cli/act.ts";
+import { config } from "../../src/commands/config.ts";
+import { interpret, isInvocation } from "../../src/commands/dispatch.ts";
+import { lock } from "../../src/commands/lock.ts";
+import { registry } from "../../src/commands/registry.ts";
+import { isDoccError } from "../../src/errors.ts";
+import { oneLine } from "../../src/text/clean.ts";
+
+describe("words of a terminal, as they would be typed in Slack", () => {
+  it.each([
+    [lock, { app: "web", in: "production", for: "2h", reason: "load test" }],
+    [lock, { app: "web" }],
+    [config, {}],
+    [config, { environment: "", quiet: "on" }],
+  ])("mean the same: %#", (command, args) => {
+    const result = interpret(registry, typedCommand({ command, args }));
+    if (!isInvocation(result)) throw new Error(result.text);
+    expect(result.command).toBe(command);
+    expect(result.args).toEqual(args);
+  });
+
+  it("mean the same for any reason, or cannot be typed", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), (reason) => {
+        const text = typedOrNone(reason);
+        if (text === undefined) return;
+        const result = interpret(registry, text);
+        if (!isInvocation(result)) throw new Error(result.text);
+        expect(result.args).toEqual({ app: "web", reason: oneLine(reason) });
+      }),
+    );
+  });
+});
+
+function typedOrNone(reason: string): string | undefined {
+  try {
+    return typedCommand({ command: lock, args: { app: "web", reason } });
+  } catch (error) {
+    if (isDoccError(error, "bad-input")) return undefined;
+    throw error;
+  }
+}
