@@ -142,6 +142,10 @@ export const configSchema = z.strictObject({
         .default(10)
         .describe("Applied releases kept per app and environment."),
       refused: duration("7d", "How long releases that applied nothing are kept."),
+      answered: duration(
+        "30d",
+        "How long decisions and commands from outside Slack are kept once docc has answered them; the audit log has them longer.",
+      ),
       schedule: z
         .string()
         .refine(isSchedule, 'a cron schedule such as "17 3 * * *"')

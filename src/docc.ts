@@ -17,6 +17,7 @@ import { startDriftWatch } from "./jobs/drift.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { openElection, type Term } from "./k8s/election/elector.ts";
 import { onlyWhile } from "./k8s/election/fence.ts";
+import { createAskedStore } from "./k8s/asked-store.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
 import { openPreferences } from "./k8s/preference-store.ts";
 import { createRecords } from "./k8s/records.ts";
@@ -161,7 +162,10 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
       createController: () => createController(leaders),
       startJobs: () => [
         startDriftWatch({ ...leaders, drifts }, config.drift.every),
-        startJobs({ clock, records: led, cache, log }, retention),
+        startJobs(
+          { clock, records: led, cache, asked: createAskedStore(asked.api, asked.namespace), log },
+          retention,
+        ),
         auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived }),
         startDecisions({ ...leaders, audit: (line) => auditLog.record(line) }, asked),
         startCommands(

@@ -135,7 +135,12 @@ describe("docc.yaml", () => {
       operators: [],
       roles: {},
       teams: {},
-      retention: { releases: 10, refused: 604_800_000, schedule: "17 3 * * *" },
+      retention: {
+        releases: 10,
+        refused: 604_800_000,
+        answered: 2_592_000_000,
+        schedule: "17 3 * * *",
+      },
       audit: { seal_after: 300_000 },
       drift: { every: 600_000 },
       webhooks: {},

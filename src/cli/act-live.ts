@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { systemClock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { commands } from "../k8s/kinds.ts";
@@ -59,7 +60,7 @@ async function ask({ api, namespace }: Home, spec: CommandSpec): Promise<Command
       throw isKubeError(error, "not-served") ? notInstalled(error) : error;
     }
   });
-  const at = { kind: commands, namespace, name };
+  const at = { kind: commands, namespace, name, clock: systemClock };
   const meanwhile = "command is stored, and done when docc comes to it";
   return answerTo(api, at, (object) => asCommand(object).status, meanwhile);
 }

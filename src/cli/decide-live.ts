@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { systemClock } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import type { KubeApi } from "../k8s/api.ts";
 import { decisions, releases } from "../k8s/kinds.ts";
@@ -39,7 +40,7 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
     const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
     const metadata = { namespace, name };
     await withRole("decide", metadata, () => api.create(decisions, { metadata, spec }));
-    const at = { kind: decisions, namespace, name };
+    const at = { kind: decisions, namespace, name, clock: systemClock };
     const answer = await answerTo(api, at, (each) => asDecision(each).status, "decision is stored");
     io.stdout(`${oneLine(answer.sentence)}\n`);
     return answer.outcome === "accepted" ? exitCodes.ok : exitCodes.errors;

@@ -7,6 +7,19 @@ export interface RetentionRules {
   readonly releases: number;
   /** Milliseconds that a finished release is kept which applied nothing. */
   readonly refused: number;
+  /** Milliseconds that a decision or a command from outside Slack is kept once it is answered. */
+  readonly answered: number;
+}
+
+/** What came from outside Slack and was answered long ago: the audit log has what happened. */
+export function outdatedAsked<Asked extends { readonly status?: { readonly at: string } }>(
+  all: readonly Asked[],
+  rules: Pick<RetentionRules, "answered">,
+  now: number,
+): readonly Asked[] {
+  return all.filter(
+    ({ status }) => status !== undefined && now - Date.parse(status.at) > rules.answered,
+  );
 }
 
 /**

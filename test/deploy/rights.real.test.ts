@@ -7,6 +7,8 @@ import { type AuditStore, createAuditStore } from "../../src/k8s/audit-store.ts"
 import { openCluster } from "../../src/k8s/cluster.ts";
 import { connect } from "../../src/k8s/connection.ts";
 import { openPreferences } from "../../src/k8s/preference-store.ts";
+import { createAskedStore } from "../../src/k8s/asked-store.ts";
+import { commands, decisions } from "../../src/k8s/kinds.ts";
 import { createRecords } from "../../src/k8s/records.ts";
 import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
@@ -193,6 +195,7 @@ async function callTheRest(kubeconfigText: string, { home, apps }: Place): Promi
     });
     await sealOne(createAuditStore(api, home));
     await preferAndTakeBack(api, home);
+    await letGo(api, home);
     const made = await records.findRelease("rights-0123456789ab");
     if (made !== undefined) await records.deleteRelease(made);
   } finally {
@@ -218,6 +221,20 @@ async function preferAndTakeBack(api: KubeApi, namespace: string): Promise<void>
   } finally {
     await store.stop();
   }
+}
+
+/** What came from outside Slack goes once it is answered; docc may ask in its own name. */
+async function letGo(api: KubeApi, namespace: string): Promise<void> {
+  const by = { provider: "kubernetes", team: "", user: nameIn(namespace) };
+  const metadata = { namespace, name: "rights" };
+  const decided = { release: "web-1", digest: genesis, verdict: "approve", by };
+  await api.create(decisions, { metadata, spec: decided });
+  await api.create(commands, { metadata, spec: { text: "config", by } });
+  const store = createAskedStore(api, namespace);
+  const all = await store.all();
+  expect(all.map(({ kind }) => kind.kind)).toEqual(["Decision", "Command"]);
+  for (const each of all) await store.delete(each);
+  expect(await store.all()).toEqual([]);
 }
 
 /** The leader seals what waits, once a while. */

@@ -14,7 +14,7 @@ import { plan } from "../release/releases.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2017, 11, 31);
-const rules = { releases: 3, refused: 7 * day };
+const rules = { releases: 3, refused: 7 * day, answered: 30 * day };
 
 function metadata(name: string) {
   return { name, namespace: "docc", uid: name, resourceVersion: "1", creationTimestamp: "" };
