@@ -6,7 +6,7 @@ import { commands } from "../k8s/kinds.ts";
 import { asCommand } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
 import type { CommandAnswer, CommandSpec } from "../release/command-record.ts";
-import { type Act, typedCommand } from "./act.ts";
+import { type Act, commandName, typedCommand } from "./act.ts";
 import { answerText } from "./answer-text.ts";
 import { answerTo } from "./answered.ts";
 import { exitCodes } from "./command.ts";
@@ -52,7 +52,7 @@ async function placed(act: Act, home: Home): Promise<Act> {
 
 async function ask({ api, namespace }: Home, spec: CommandSpec): Promise<CommandAnswer> {
   const [word = ""] = spec.text.split(" ", 1);
-  const name = `${word}-${randomUUID()}`;
+  const name = commandName(systemClock.now(), randomUUID().slice(0, 12));
   await withRole(`${word} anything`, { namespace }, async () => {
     try {
       await api.create(commands, { metadata: { namespace, name }, spec });

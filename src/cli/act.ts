@@ -91,6 +91,16 @@ export const config = acting(configWord, {
 });
 
 /**
+ * Kubernetes name of a Command. The API server lists by name, so what waits for docc is done in the order in which it
+ * was asked, as far as clocks of terminals agree.
+ * @param now milliseconds since the epoch
+ * @param id unique, in letters, digits and hyphens
+ */
+export function commandName(now: number, id: string): string {
+  return `command-${now.toString(36).padStart(9, "0")}-${id}`;
+}
+
+/**
  * The command as it would be typed behind `/docc`. Pure.
  * @throws DoccError `bad-input` for words that cannot be typed
  */

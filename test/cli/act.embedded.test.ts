@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { say, uploadManifest } from "../conversation/main-job.ts";
+import { answerTo, command, say, uploadManifest } from "../conversation/main-job.ts";
 import { embedded, openStage, type Stage } from "../conversation/stage.ts";
 import { type Fate, pass, type Rule } from "../support/proxy/fates.ts";
 import { actJob } from "./act.ts";
@@ -39,7 +39,9 @@ actJob(proxied, (stage) =>
 describe("commands of a terminal in another installation", { timeout: 120_000 }, () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage(proxied, "socket");
+    stage = await openStage({ ...proxied, settings: { channel: "CDEPLOYS" } }, "socket");
+    await uploadManifest(stage, "1-application.json", "tag=2016");
+    expect(say(await stage.ended(1))).toBe("succeeded");
   }, 60_000);
   afterAll(() => stage.close(), 60_000);
   const docc = async (...argv: readonly string[]) => {
@@ -60,6 +62,29 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
     });
   });
 
+  it("are done once more when the answer is not written, and tell nobody twice", async () => {
+    const bound = asThe("embedded-admin");
+    let weighed = 0;
+    stage.proxies?.kube.follow((call) => {
+      if (call.kind === "POST commands (dry run)") weighed += 1;
+      return call.kind === "PUT commands/status" && weighed < 2
+        ? said(500, "InternalError", "etcd is elsewhere")
+        : bound(call);
+    });
+    expect(await docc("lock", "kubecon-2017", "reason=load test")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^You had locked kubecon-2017 in production already; /u),
+    });
+    expect(weighed).toBe(2);
+    const heard = () =>
+      stage.roots().filter((each) => stage.read(each).includes("is locked by embedded-admin"));
+    await stage.until("the channel hears of it", () => (heard().length > 0 ? true : undefined));
+    const log = stage.slack.render(await answerTo(stage, "/docc audit lines=50"));
+    expect(log.match(/embedded-admin.*lock/gu)).toHaveLength(1);
+    expect(heard()).toHaveLength(1);
+    expect(await docc("unlock", "kubecon-2017")).toMatchObject({ status: 0 });
+  });
+
   it("are none in one from before there were any, which starts and works as before", async () => {
     // Whoever installs looks whether the kind is served by a list of one.
     stage.proxies?.kube.follow(({ path, query }) =>
@@ -71,8 +96,9 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
     const none =
       "docc: This installation of docc takes no commands from a terminal yet. An operator can mend that with kubectl apply --server-side -k deploy.\n";
     expect(await docc("config")).toEqual({ status: 2, stdout: "", stderr: none });
-    await uploadManifest(stage, "1-application.json", "tag=2016");
-    expect(say(await stage.ended(1))).toBe("succeeded");
+    expect(await docc("list")).toMatchObject({ status: 0 });
+    await command(stage, "/docc restart kubecon-2017");
+    expect(say(await stage.ended(2))).toBe("succeeded");
     const asked = (stage.proxies?.kube.calls ?? []).map(({ kind }) => kind);
     expect(asked).toContain("LIST commands");
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { typedCommand } from "../../src/cli/act.ts";
+import { commandName, typedCommand } from "../../src/cli/act.ts";
 import { config } from "../../src/commands/config.ts";
 import { interpret, isInvocation } from "../../src/commands/dispatch.ts";
 import { lock } from "../../src/commands/lock.ts";
@@ -31,6 +31,15 @@ describe("words of a terminal, as they would be typed in Slack", () => {
         expect(result.args).toEqual({ app: "web", reason: oneLine(reason) });
       }),
     );
+  });
+});
+
+describe("the name of a Command", () => {
+  it("is a name, and comes behind those that were asked before", () => {
+    const times = [0, 35, 36, Date.UTC(2017, 11, 6), Date.UTC(2026, 0, 1), Date.UTC(2200, 0, 1)];
+    const names = times.map((now, at) => commandName(now, `${9 - at}f-0`));
+    expect(names.toSorted()).toEqual(names);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])$/u);
   });
 });
 
