@@ -51,9 +51,8 @@ async function placed(act: Act, home: Home): Promise<Act> {
 }
 
 async function ask({ api, namespace }: Home, spec: CommandSpec): Promise<CommandAnswer> {
-  const [word = ""] = spec.text.split(" ", 1);
   const name = commandName(systemClock.now(), randomUUID().slice(0, 12));
-  await withRole(`${word} anything`, { namespace }, async () => {
+  await withRole("ask docc for anything", { namespace }, async () => {
     try {
       await api.create(commands, { metadata: { namespace, name }, spec });
     } catch (error) {

@@ -110,6 +110,11 @@ export function terminalJob(target: Target, installed: () => Installation): void
         stdout: "",
         stderr: `docc: You may not decide in the namespace ${stage.home}. Ask for the role docc-requester there, or give docc's own namespace with -n.\n`,
       });
+      expect(await docc("visitor", "", "config")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `docc: You may not ask docc for anything in the namespace ${stage.home}. Ask for the role docc-requester there, or give docc's own namespace with -n.\n`,
+      });
       const unknown = await docc("approver", "", "approve", "kubecon-2018", "in=production");
       expect(unknown.stderr).toBe("docc: No release of kubecon-2018 in production is under way.\n");
       expect(unknown.status).toBe(2);
