@@ -40,13 +40,18 @@ export function shownPreferences(asker: Asker, ports: Ports): Answer {
     lines: [
       ...environment.passed.map(sayPassed),
       ...(environment.from === "channel" ? hidden(person, environment.name) : []),
-      ...(person.quiet === true && person.notify === "dm"
-        ? ["While it is quiet for you, notify=dm sends no direct message either."]
-        : []),
+      ...silenced(person),
       ...(isInTerminal ? [elsewhere] : []),
       ports.preferences.state === "absent" ? notStored : howTo(isInChannel),
     ],
   };
+}
+
+/** Two wishes of which one takes back the other. */
+export function silenced({ quiet, notify }: Preferences): readonly string[] {
+  return quiet === true && notify === "dm"
+    ? ["While it is quiet for you, notify=dm sends no direct message either."]
+    : [];
 }
 
 const docc = "docc's default";

@@ -12,7 +12,7 @@ import {
 import type { Identity } from "../release/release.ts";
 import { quoted } from "../text/clean.ts";
 import { choiceNamed } from "./choice.ts";
-import { elsewhere, shownPreferences } from "./config-screen.ts";
+import { elsewhere, shownPreferences, silenced } from "./config-screen.ts";
 import { defineCommand, type Request } from "./define.ts";
 import { defaultFor, environmentNamed } from "./environment.ts";
 import { offering } from "./offer.ts";
@@ -75,6 +75,7 @@ export const config = defineCommand({
       text: `${isNews ? "From now on" : "It was so already"}, ${where}: ${said}.`,
       lines: [
         ...toldLines(answer.isTold),
+        ...silenced(answer.after),
         ...passedLines(subject, change, request, ports),
         ...(request.requester.provider === "kubernetes" && "environment" in change
           ? [elsewhere]

@@ -39,9 +39,10 @@ describe("config without words", () => {
 
   it("says which of two preferences holds the other back", async () => {
     const preferences = { [mine]: { quiet: true, notify: "dm" } } as const;
-    expect(await hear("config", { preferences })).toContain(
-      "While it is quiet for you, notify=dm sends no direct message either.",
-    );
+    const held = "While it is quiet for you, notify=dm sends no direct message either.";
+    expect(await hear("config", { preferences })).toContain(held);
+    expect(await hear("config quiet=on notify=dm")).toContain(held);
+    expect(await hear("config notify=dm")).not.toContain(held);
   });
 
   it("knows no channel in a direct message", async () => {
