@@ -4,35 +4,33 @@ import type { Verdict } from "../audit/verify.ts";
 import { audit as auditWord } from "../commands/audit.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
+import { homeOptions, homePlace } from "./home.ts";
 import type { Io } from "./io.ts";
 import { takesOf } from "./takes.ts";
+import { optionUsage, wordUsage } from "./usage.ts";
 import { keyValues, usageError, type Words } from "./words.ts";
 
-const usage = "docc audit [APP] [in=] [by=] [since=] [lines=] [--verify]";
+const reading = wordUsage(auditWord);
+const usage = `docc audit ${reading}, or docc audit --verify`;
 const sha256 = /^sha256:[0-9a-f]{64}$/u;
 const keys = ["in", "by", "since", "lines"] as const;
 const mostLines = 10_000;
 
+const ofVerification = { head: { values: "HASH" }, after: { values: "HASH" } };
+const ofBoth = { json: { values: [] }, ...homeOptions };
+
 export const audit: CliCommand = {
   name: "audit",
-  usage:
-    "[APP] [in=] [by=] [since=] [lines=] | --verify [--head HASH] [--after HASH]; [--json] [--namespace docc] [--context NAME]",
+  usage: `${reading} | --verify ${optionUsage(ofVerification)}; ${optionUsage(ofBoth)}`,
   summary: "Show who did what, newest first; --verify: check that nothing was changed or taken out",
   details: [
     "since= takes 24h, 7d or 2017-12-06; lines= is 20 unless told.",
     "--verify exits with 0 when the log holds, and with 1 and the first place where it does not.",
     "--head is a head that was kept elsewhere, such as in Slack: only it shows that the end was cut off;",
     "--after is the hash of the last segment that was moved to an archive.",
-    "--namespace is docc's own, docc unless told; --json prints the same as JSON.",
+    "-n is docc's own namespace, docc unless given; --json prints the same as JSON.",
   ],
-  options: {
-    verify: { values: [] },
-    head: { values: "HASH" },
-    after: { values: "HASH" },
-    json: { values: [] },
-    namespace: { values: "NAMESPACE" },
-    context: { values: "NAME" },
-  },
+  options: { verify: { values: [] }, ...ofVerification, ...ofBoth },
   takes: takesOf(auditWord),
   run: async (words, io) => {
     const { options } = words;
@@ -42,7 +40,8 @@ export const audit: CliCommand = {
     const asked = isVerification ? undefined : wanted(words);
     // Only who asks for the log loads the Kubernetes client.
     const { openLog } = await import("./audit-live.ts");
-    const log = openLog(options.get("namespace") ?? "docc", options.get("context"));
+    const { namespace, context } = homePlace(words);
+    const log = openLog(namespace, context);
     try {
       if (asked === undefined) return tellVerdict(await log.verify({ head, after }), options, io);
       const { records } = await log.read(await queryOf(asked));

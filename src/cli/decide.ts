@@ -1,11 +1,21 @@
+import {
+  approve as approveWord,
+  cancel as cancelWord,
+  reject as rejectWord,
+} from "../commands/deciding.ts";
+import type { Command } from "../commands/define.ts";
 import { quoted } from "../text/clean.ts";
 import type { CliCommand } from "./command.ts";
 import { type HomePlace, homeOptions, homePlace } from "./home.ts";
+import { takesOf } from "./takes.ts";
+import { optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
+/** Arguments that are options here, and what a button says. */
+const missing = ["plan", "reason"] as const;
+
 /** What all three take, and how they end. */
-const shared: Pick<CliCommand, "usage" | "details" | "options" | "takes"> = {
-  usage: "RELEASE [--reason TEXT] [--yes] [-n NAMESPACE] [--context CONTEXT]",
+const shared: Pick<CliCommand, "details" | "options"> = {
   details: [
     "RELEASE is the name of a release, as kubectl get releases shows it, or of an application with",
     "in=ENVIRONMENT. You decide as the user of your kubeconfig, and docc decides what that is worth.",
@@ -17,12 +27,6 @@ const shared: Pick<CliCommand, "usage" | "details" | "options" | "takes"> = {
     reason: { values: "TEXT" },
     yes: { values: [], short: "y" },
     ...homeOptions,
-  },
-  takes: {
-    words: ["undecided"],
-    keys: {
-      in: { values: "environments", about: "the environment, where an application is named" },
-    },
   },
 };
 
@@ -36,10 +40,12 @@ export interface Wish extends HomePlace {
   readonly isSure: boolean;
 }
 
-function deciding(verdict: Wish["verdict"], summary: string): CliCommand {
+function deciding(verdict: Wish["verdict"], word: Command, summary: string): CliCommand {
   return {
     ...shared,
     name: verdict,
+    usage: `${wordUsage(word, { missing })} ${optionUsage(shared.options)}`,
+    takes: takesOf(word, ...missing),
     summary,
     run: async (words, io) => {
       const wish = wishOf(verdict, words);
@@ -50,9 +56,13 @@ function deciding(verdict: Wish["verdict"], summary: string): CliCommand {
   };
 }
 
-export const approve = deciding("approve", "Say yes to the plan of a release, past Slack");
-export const reject = deciding("reject", "Say no to the plan of a release, past Slack");
-export const cancel = deciding("cancel", "End a release, or stop it, past Slack");
+export const approve = deciding(
+  "approve",
+  approveWord,
+  "Say yes to the plan of a release, past Slack",
+);
+export const reject = deciding("reject", rejectWord, "Say no to the plan of a release, past Slack");
+export const cancel = deciding("cancel", cancelWord, "End a release, or stop it, past Slack");
 
 function wishOf(verdict: Wish["verdict"], words: Words): Wish {
   const { positionals, options } = words;

@@ -14,9 +14,8 @@ import type { Args } from "./look-data.ts";
 import { type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
+import { optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
-
-const places = "[--app-context CONTEXT] [-n NAMESPACE] [--context CONTEXT]";
 
 /** A word of Slack about one app, answered in a terminal from docc's records and from the app's own cluster. */
 export interface AppLook {
@@ -37,7 +36,7 @@ export interface AppAsked {
   readonly follows: boolean;
 }
 
-type Written = Pick<CliCommand, "usage" | "details"> & {
+type Written = Pick<CliCommand, "details"> & {
   readonly summary?: string;
   /** Arguments that have no place in a terminal. */
   readonly missing?: readonly string[];
@@ -46,27 +45,28 @@ type Written = Pick<CliCommand, "usage" | "details"> & {
 function lookingAt(look: AppLook, written: Written): CliCommand {
   const { command } = look;
   const { name } = command;
-  const hasData = look.data !== undefined;
-  const whole = `${written.usage} ${hasData ? "[-o table|json|yaml] " : ""}${places}`;
+  const { missing = [] } = written;
+  const options = {
+    ...(look.shows === "log" ? { follow: { values: [], short: "f" } } : {}),
+    ...(look.data === undefined ? {} : { output: outputOption }),
+    "app-context": { values: "CONTEXT" },
+    ...homeOptions,
+  };
+  const usage = `${wordUsage(command, { missing })} ${optionUsage(options)}`;
   return {
     name,
     summary: written.summary ?? command.summary,
-    usage: whole,
+    usage,
     details: [
       ...written.details,
       "Nothing is changed, and your own rights count: in docc's records, and in the cluster where the app is, which is",
       "that of --app-context, else that of the records. Times are in UTC. Without in= it is the only environment that",
       "has the application. -n is docc's own namespace, docc unless given.",
     ],
-    options: {
-      ...(hasData ? { output: outputOption } : {}),
-      ...(look.shows === "log" ? { follow: { values: [], short: "f" } } : {}),
-      "app-context": { values: "CONTEXT" },
-      ...homeOptions,
-    },
-    takes: takesOf(command, ...(written.missing ?? [])),
+    options,
+    takes: takesOf(command, ...missing),
     run: async (words, io) => {
-      const { args } = understoodWords(command, words, whole);
+      const { args } = understoodWords(command, words, usage);
       const asked = askedOf(look, args, words);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { lookAtApp } = await import("./look-app-live.ts");
@@ -123,8 +123,6 @@ export const logs = lookingAt(
       })),
   },
   {
-    usage:
-      "APP [in=ENVIRONMENT] [container=] [pod=] [lines=] [since=] [until=] [previous=true] [grep=TEXT] [-f]",
     summary: "Print the latest log lines of an app, merged by time",
     details: [
       "The lines go to standard output, TIME POD  text, and what is to be said of them to standard error. What is probably",
@@ -150,7 +148,6 @@ export const events = lookingAt(
       })),
   },
   {
-    usage: "APP [in=ENVIRONMENT] [kind=KIND] [since=DURATION]",
     details: ["-o json and -o yaml print all groups of them, newest first."],
   },
 );
@@ -158,7 +155,6 @@ export const events = lookingAt(
 export const inspect = lookingAt(
   { command: inspectWord, shows: "answer" },
   {
-    usage: "APP [in=ENVIRONMENT]",
     details: ["What you may not read, or what does not answer in ten seconds, is told as such."],
   },
 );
@@ -170,7 +166,6 @@ export const open = lookingAt(
     data: (_heard, { links = [] }) => links.map(({ text, url }) => ({ name: text, url })),
   },
   {
-    usage: "APP [LINK] [in=ENVIRONMENT]",
     summary: "Print an app's addresses, and the links of its manifest",
     details: [
       "Each link is a line, its name and its address; with LINK it is the address alone. The operator's links stand in",

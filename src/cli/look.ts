@@ -17,9 +17,10 @@ import {
 import { outputOption, outputOf } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
+import { optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
-const common = "[-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]";
+const options = { output: outputOption, ...homeOptions };
 
 /** A word of Slack that reads, answered in a terminal from the records alone. */
 export interface Look extends Omit<LookedAt, "ports"> {
@@ -35,7 +36,7 @@ export interface Look extends Omit<LookedAt, "ports"> {
 type Given = Pick<Look, "data" | "notes" | "omits">;
 
 /** How the word is written in a terminal. */
-interface Written extends Pick<CliCommand, "usage" | "details"> {
+interface Written extends Pick<CliCommand, "details"> {
   /** Where records alone say less than Slack does. */
   readonly summary?: string;
   /** An argument that {@link Written.refuse} refuses. */
@@ -46,24 +47,25 @@ interface Written extends Pick<CliCommand, "usage" | "details"> {
 
 function looking(
   command: Command,
-  { usage, details, summary = command.summary, missing, refuse }: Written,
+  { details, summary = command.summary, missing, refuse }: Written,
   given: Given,
 ): CliCommand {
   const { name } = command;
-  const whole = `${usage} ${common}`;
+  const without = missing === undefined ? [] : [missing];
+  const usage = `${wordUsage(command, { missing: without })} ${optionUsage(options)}`;
   return {
     name,
     summary,
-    usage: whole,
+    usage,
     details: [
       ...details,
       "It is read from docc's records with your kubeconfig; nothing asks how the pods do now. Times are in UTC.",
       "Without in= it is the only environment that has the application. -n is docc's own namespace, docc unless given.",
     ],
-    options: { output: outputOption, ...homeOptions },
-    takes: takesOf(command, ...(missing === undefined ? [] : [missing])),
+    options,
+    takes: takesOf(command, ...without),
     run: async (words, io) => {
-      const { args } = understoodWords(command, words, whole);
+      const { args } = understoodWords(command, words, usage);
       refuse?.(args);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { lookLive } = await import("./look-live.ts");
@@ -75,7 +77,6 @@ function looking(
 export const status = looking(
   statusWord,
   {
-    usage: "[APP] [in=ENVIRONMENT]",
     summary: "Show what is in flight, what waits and behind whom, and what waits for a decision",
     details: [
       "Without APP it is what is in flight and what waits, everywhere; with it what runs, what is in flight,",
@@ -88,7 +89,6 @@ export const status = looking(
 export const list = looking(
   listWord,
   {
-    usage: "[in=ENVIRONMENT] [maintainer=TEXT] [team=TEAM] [page=N]",
     summary: "List the deployed apps with their tag, scale, maintainer and age",
     details: ["-o json and -o yaml print all of them, whatever the page."],
     missing: "health",
@@ -112,7 +112,6 @@ export const list = looking(
 export const history = looking(
   historyWord,
   {
-    usage: "APP [in=ENVIRONMENT] [lines=N]",
     details: ["-o json and -o yaml print each release as docc deploy does (docs/ci.md)."],
   },
   { data: historyData },
@@ -121,7 +120,6 @@ export const history = looking(
 const shown = looking(
   showWord,
   {
-    usage: "APP [in=ENVIRONMENT] [revision=N] [as=json|yaml]",
     details: [
       "The manifest goes to standard output, so that it can be piped; -o json and -o yaml say the same as as=.",
     ],

@@ -36,7 +36,7 @@ const groups: Readonly<Record<string, readonly CliCommand[]>> = {
   ...words,
   "Set up your shell": [completionFor(Object.values(words).flat(), topics)],
 };
-const commands = Object.values(groups).flat();
+export const commands = Object.values(groups).flat();
 
 const help = { values: [], short: "h" } as const;
 

@@ -13,10 +13,8 @@ import { askedWords, type AskedWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
 import { uploaded } from "./upload.ts";
 import type { Io } from "./io.ts";
+import { optionUsage, wordUsage } from "./usage.ts";
 import type { Words } from "./words.ts";
-
-const common =
-  "[--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]";
 
 const shared = {
   details: [
@@ -42,20 +40,22 @@ type Ask = (asked: AskedWords, words: Words, io: Io) => Promise<Request | number
 
 function asking(
   word: Command,
-  { usage, details, options }: Pick<CliCommand, "usage" | "details" | "options">,
+  { details, options: own }: Pick<CliCommand, "details" | "options">,
   ask: Ask,
 ): CliCommand {
   const { name, summary } = word;
-  const whole = `${usage} ${common}`;
+  const options = { ...own, ...shared.options };
+  // A terminal does not know the default environment.
+  const usage = `${wordUsage(word, { needed: ["in"] })} ${optionUsage(options)}`;
   return {
     name,
     summary,
-    usage: whole,
+    usage,
     details: [...details, ...shared.details],
-    options: { ...shared.options, ...options },
+    options,
     takes: takesOf(word),
     run: async (words, io) => {
-      const asked = askedWords(word, words, whole);
+      const asked = askedWords(word, words, usage);
       const request = await ask(asked, words, io);
       if (typeof request === "number") return request;
       // Only who asks for a cluster pays for loading what speaks to one.
@@ -68,12 +68,10 @@ function asking(
 export const deploy = asking(
   deployWord,
   {
-    usage:
-      "[APP] in=ENVIRONMENT [key=value ...] [-f FILE|- | from=ENVIRONMENT] [reason=TEXT] [emergency=TEXT]",
     details: [
       "APP is one that docc knows; -f brings a manifest in JSON or YAML, - reads standard input.",
       "key=value changes the manifest: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text.",
-      "from= brings along what succeeded last in another environment, with its very images.",
+      "from= brings along what succeeded last in another environment, with its very images, and no manifest.",
     ],
     options: { file: { values: "FILE", short: "f" } },
   },
@@ -83,7 +81,6 @@ export const deploy = asking(
 export const rollback = asking(
   rollbackWord,
   {
-    usage: "APP in=ENVIRONMENT [to=REVISION] [scale=N] [reason=TEXT]",
     details: ["Without to= it is the revision that succeeded last before what runs now."],
     options: {},
   },
@@ -93,7 +90,6 @@ export const rollback = asking(
 export const update = asking(
   updateWord,
   {
-    usage: "APP [pause|resume] in=ENVIRONMENT [key=value ...] [reason=TEXT]",
     details: [
       "key=value changes what runs: tag=2018, scale=5, env.NAME=text, cpu=, memory=.",
       "pause: no copy runs; resume: as many as before that.",
@@ -106,9 +102,8 @@ export const update = asking(
 export const deleteWord = asking(
   deleteApp,
   {
-    usage: "APP... in=ENVIRONMENT [reason=TEXT] [--yes]",
     details: [
-      "It shows what goes; then type each application's name, or give --yes beforehand. The history stays.",
+      "It shows what goes; then type each application's name, or say it beforehand: confirm=, or --yes. The history stays.",
       "Of several each is a release of its own; one that cannot be deleted holds up all. The exit code is the worst,",
       "and -o json prints a list.",
     ],
@@ -117,8 +112,6 @@ export const deleteWord = asking(
   (asked, { options }, io) => Promise.resolve(deleting(asked, options.has("yes"), io)),
 );
 
-export const restart = asking(
-  restartWord,
-  { usage: "APP in=ENVIRONMENT [reason=TEXT]", details: [], options: {} },
-  (asked) => Promise.resolve(restarting(asked)),
+export const restart = asking(restartWord, { details: [], options: {} }, (asked) =>
+  Promise.resolve(restarting(asked)),
 );

@@ -2,9 +2,10 @@ import type { Answer } from "../commands/answer.ts";
 import { DoccError } from "../errors.ts";
 import { oneLine } from "../text/clean.ts";
 
-/** Words of Slack that a terminal has as well, for sentences that say what to type next. */
-const shared = [
+/** Words of Slack that a terminal has as well and means the same by, for sentences that say what to type next. */
+export const sharedWords = [
   "approve",
+  "audit",
   "cancel",
   "config",
   "delete",
@@ -24,7 +25,7 @@ const shared = [
   "unlock",
   "update",
 ] as const;
-const slash = new RegExp(`(?<![\\w/])/docc (?=(?:${shared.join("|")})\\b)`, "gu");
+const slash = new RegExp(`(?<![\\w/])/docc (?=(?:${sharedWords.join("|")})\\b)`, "gu");
 
 /** Of the cluster (commands/inspecting/silence): here it is the rights of who types that count. */
 const silence = /( not known[,:]) docc may not read that\.$/u;

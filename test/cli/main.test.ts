@@ -76,7 +76,7 @@ describe("docc", () => {
     ],
     [
       ["update", "web", "stop", "in=staging"],
-      "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [key=value ...] [reason=TEXT] [--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]\n",
+      "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [reason=TEXT] [key=value ...] [--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]\n",
     ],
     [
       ["list", "health=healthy"],
