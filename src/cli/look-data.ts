@@ -2,6 +2,7 @@ import { appNameOf } from "../release/names.ts";
 import { type ListedApp, listedApps } from "../commands/list-apps.ts";
 import { listArguments, matches } from "../commands/list-filters.ts";
 import { appliedAt } from "../commands/list-health.ts";
+import type { Request } from "../commands/define.ts";
 import type { Ports } from "../commands/ports.ts";
 import { storedManifest } from "../manifest/canonical.ts";
 import { newestFirst } from "../release/history.ts";
@@ -20,6 +21,12 @@ export interface LookedAt {
   readonly args: Args;
   readonly ports: Ports;
 }
+
+/** Nobody is asked who they are: what may be read is the API server's to say. */
+export const terminalRequest: Request = {
+  delivery: "terminal",
+  requester: { provider: "kubernetes", team: "", user: "" },
+};
 
 /** The JSON of `docc list`: stable, and explained in docs/cli.md. */
 interface AppData extends Omit<ListedApp, "revision" | "team"> {

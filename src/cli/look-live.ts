@@ -9,15 +9,12 @@ import { exitCodes } from "./command.ts";
 import type { HomePlace } from "./home.ts";
 import { atHome, recordsAt, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
-import type { Args } from "./look-data.ts";
+import { type Args, terminalRequest } from "./look-data.ts";
 import type { Look } from "./look.ts";
 import { asText, type OutputFormat } from "./output.ts";
 import { onlyPlaceOf } from "./place.ts";
 import { type RecordList, recordPorts } from "./record-ports.ts";
-import { inTerminal, refusedInTerminal } from "./said.ts";
-
-/** Nobody is asked who they are: what may be read is the API server's to say. */
-const reader = { provider: "kubernetes", team: "", user: "" } as const;
+import { refusedInTerminal, sentencesOf } from "./said.ts";
 
 /**
  * Answers from docc's records, listed once with the kubeconfig of who calls.
@@ -34,23 +31,36 @@ export async function lookLive(
   const records = await atHome(place, (home) =>
     withRole("read the records", { namespace }, () => recordsAt(home)),
   );
-  const args = placedIn(look.args, records);
+  const args =
+    look.takesReleases === true && isRelease(look.args, records)
+      ? look.args
+      : placedIn(look.args, records);
   const ports = portsOn(records);
   const answer = await answerOf(look, args, ports);
   const at = { args, ports };
-  if (answer.snippet !== undefined) {
-    io.stderr(`${inTerminal(answer.text)}\n`);
+  const { hasColours = false } = io;
+  if (output !== "table" && look.data !== undefined) {
+    io.stdout(asText(await look.data(at), output));
+  } else if (answer.snippet !== undefined) {
+    io.stderr(
+      sentencesOf(answer)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
     // YAML has no escapes outside of quotes: what a program reads stays as it is.
     const isPlain = !io.isTerminal && args["as"] === "yaml";
-    io.stdout(`${isPlain ? answer.snippet.text : escapedJson(answer.snippet.text)}\n`);
-  } else if (output !== "table") {
-    io.stdout(asText(look.data?.(at) ?? null, output));
+    const text = isPlain ? answer.snippet.text : escapedJson(answer.snippet.text);
+    io.stdout(`${hasColours ? (look.colours?.(text) ?? text) : text}\n`);
   } else {
-    const { hasColours = false } = io;
     const lines = [...(answer.lines ?? []), ...(look.notes?.(at) ?? [])];
     io.stdout(answerText({ ...answer, lines }, { hasColours, omits: look.omits ?? [] }));
   }
   return exitCodes.ok;
+}
+
+/** The name of a release brings its environment along. */
+function isRelease({ app }: Args, { releases }: RecordList): boolean {
+  return releases.some(({ metadata }) => metadata.name === app);
 }
 
 /** The arguments, with the only environment that has the app where none is said. */
@@ -72,7 +82,7 @@ export async function answerOf(
   ports: Ports,
 ): Promise<Answer> {
   try {
-    return await command.run(args, { delivery: "terminal", requester: reader }, ports, {});
+    return await command.run(args, terminalRequest, ports, {});
   } catch (error) {
     throw error instanceof DoccError ? refusedInTerminal(error) : error;
   }

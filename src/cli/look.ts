@@ -1,10 +1,12 @@
 import type { Command } from "../commands/define.ts";
+import { diff as diffWord } from "../commands/diff.ts";
 import { history as historyWord } from "../commands/history.ts";
 import { meansMe } from "../commands/list-filters.ts";
 import { list as listWord } from "../commands/list.ts";
 import { show as showWord } from "../commands/show.ts";
 import { status as statusWord } from "../commands/status.ts";
 import type { CliCommand } from "./command.ts";
+import { colouredDiff, diffData } from "./diff-text.ts";
 import { homeOptions, homePlace } from "./home.ts";
 import {
   type Args,
@@ -27,13 +29,17 @@ export interface Look extends Omit<LookedAt, "ports"> {
   readonly command: Command;
   /** What `-o json` and `-o yaml` print; absent: the snippet of the answer, which is data already. */
   readonly data?: (at: LookedAt) => unknown;
+  /** What a terminal that shows colours makes of the snippet of the answer. */
+  readonly colours?: (text: string) => string;
+  /** Its app may be the name of a release as well. */
+  readonly takesReleases?: true;
   /** Further lines for who reads a table. */
   readonly notes?: (at: LookedAt) => readonly string[];
   /** Columns that records alone say nothing in. */
   readonly omits?: readonly string[];
 }
 
-type Given = Pick<Look, "data" | "notes" | "omits">;
+type Given = Pick<Look, "colours" | "data" | "notes" | "omits" | "takesReleases">;
 
 /** How the word is written in a terminal. */
 interface Written extends Pick<CliCommand, "details"> {
@@ -125,6 +131,19 @@ const shown = looking(
     ],
   },
   {},
+);
+
+export const diff = looking(
+  diffWord,
+  {
+    summary: "Show what a plan changes, field by field",
+    details: [
+      "APP is an application or a release, whose name brings its environment along. Without revision= it is the plan that",
+      "waits, else what was applied last. The diff goes to standard output, so that it can be piped; what is to be said of",
+      "it goes to standard error. No value of a variable or a Secret is in it. -o json and -o yaml print it as data.",
+    ],
+  },
+  { data: diffData, colours: colouredDiff, takesReleases: true },
 );
 
 export const show: CliCommand = { ...shown, run: (words, io) => shown.run(asSaid(words), io) };

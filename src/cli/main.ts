@@ -13,7 +13,7 @@ import { approve, cancel, reject } from "./decide.ts";
 import { init } from "./init.ts";
 import { type Io, processIo } from "./io.ts";
 import { render } from "./render.ts";
-import { history, list, show, status } from "./look.ts";
+import { diff, history, list, show, status } from "./look.ts";
 import { events, inspect, logs, open } from "./look-app.ts";
 import { deleteWord, deploy, restart, rollback, update } from "./request.ts";
 import { schema } from "./schema.ts";
@@ -28,7 +28,7 @@ const words: Readonly<Record<string, readonly CliCommand[]>> = {
   "Ask for releases": [deploy, update, rollback, restart, deleteWord],
   "Decide past Slack": [approve, reject, cancel],
   "Hold applications, and say what you prefer": [lock, unlock, config],
-  "See how things stand": [status, list, inspect, logs, events, open, history, show, audit],
+  "See how things stand": [status, list, diff, inspect, logs, events, open, history, show, audit],
 };
 
 /** Every word, in the groups of help. */

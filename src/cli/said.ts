@@ -10,6 +10,7 @@ export const sharedWords = [
   "config",
   "delete",
   "deploy",
+  "diff",
   "events",
   "history",
   "inspect",

@@ -1,16 +1,35 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
 import { sayDiff } from "../release/diff/text.ts";
+import { appNameOf } from "../release/names.ts";
 import { phaseOf } from "../release/phases.ts";
 import type { Phase, Plan, Release } from "../release/release.ts";
 import { undoneBy } from "../release/undoing.ts";
 import type { Answer } from "./answer.ts";
-import { defineCommand } from "./define.ts";
+import { defineCommand, type Request } from "./define.ts";
 import { applicationNamed, environmentArgument, environmentFor } from "./environment.ts";
 import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
 const wholeNumber = "takes the number of a revision";
+
+const diffArguments = z.object({
+  app: offering(
+    "app",
+    z
+      .string()
+      .toLowerCase()
+      .regex(
+        /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+        "is no name of an application or a release: letters, digits and hyphens, at most 63",
+      )
+      .describe("the application's name, or a release's"),
+  ),
+  revision: offering("revision", z.coerce.number(wholeNumber).int(wholeNumber).min(1, wholeNumber))
+    .optional()
+    .describe("of an earlier release; without it the plan that waits, else what was applied last"),
+  in: environmentArgument,
+});
 
 export const diff = defineCommand({
   name: "diff",
@@ -19,43 +38,43 @@ export const diff = defineCommand({
   answers: "later",
   modal: "What changes",
   positional: ["app"],
-  args: z.object({
-    app: offering(
-      "app",
-      z
-        .string()
-        .toLowerCase()
-        .regex(
-          /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-          "is no name of an application or a release: letters, digits and hyphens, at most 63",
-        )
-        .describe("the application's name, or a release's"),
-    ),
-    revision: offering(
-      "revision",
-      z.coerce.number(wholeNumber).int(wholeNumber).min(1, wholeNumber),
-    )
-      .optional()
-      .describe(
-        "of an earlier release; without it the plan that waits, else what was applied last",
-      ),
-    in: environmentArgument,
-  }),
+  args: diffArguments,
   examples: ["diff kubecon-2017", "diff kubecon-2017 revision=7 in=production"],
-  run: async ({ app, revision, in: wished }, request, ports) => {
-    const release =
-      ports.releases.kept(app) ??
-      (await chosen(app, revision, environmentFor(wished, request, ports).name, ports));
-    const plan = release.status?.plan;
-    const place = `${release.status?.app ?? app} in ${release.spec.environment}`;
-    if (plan === undefined) {
-      throw new DoccError("not-found", `The release of ${place} has no plan.`, {
-        hint: "Its message says how it stands.",
-      });
-    }
-    return sayPlan(release, plan, place);
-  },
+  run: async (given, request, ports) => sayPlan(await planned(given, request, ports)),
 });
+
+interface Planned {
+  readonly release: Release;
+  readonly plan: Plan;
+}
+
+/** The release that is meant, for who wants the same as data. */
+export async function plannedBy(
+  args: Readonly<Record<string, unknown>>,
+  request: Request,
+  ports: Ports,
+): Promise<Planned> {
+  return planned(diffArguments.parse(args), request, ports);
+}
+
+async function planned(
+  { app, revision, in: wished }: z.infer<typeof diffArguments>,
+  request: Request,
+  ports: Ports,
+): Promise<Planned> {
+  const release =
+    ports.releases.kept(app) ??
+    (await chosen(app, revision, environmentFor(wished, request, ports).name, ports));
+  const plan = release.status?.plan;
+  if (plan !== undefined) return { release, plan };
+  throw new DoccError("not-found", `The release of ${placeOf(release)} has no plan.`, {
+    hint: "Its message says how it stands.",
+  });
+}
+
+function placeOf(release: Release): string {
+  return `${appNameOf(release) ?? release.metadata.name} in ${release.spec.environment}`;
+}
 
 /** By the name of the app, or by the name of a release, whose environment it brings along. */
 async function chosen(
@@ -95,7 +114,9 @@ function numbered(releases: readonly Release[], revision: number): Release | und
   return releases.find(({ status }) => status?.revision === revision);
 }
 
-function sayPlan({ metadata, status }: Release, plan: Plan, place: string): Answer {
+function sayPlan({ release, plan }: Planned): Answer {
+  const { metadata, status } = release;
+  const place = placeOf(release);
   const text = sayDiff(plan).join("\n");
   const versions =
     plan.from === "" || plan.from === plan.to ? plan.to : `${plan.from} -> ${plan.to}`;

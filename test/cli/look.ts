@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -105,7 +106,50 @@ export function lookJob(target: Target): void {
       expect(tagged.stderr).toContain("Write docc deploy kubecon-2017 from=staging in=production.");
     });
 
+    it("shows what a release changed, which can be piped", async () => {
+      const words = ["diff", "kubecon-2017", "in=staging"];
+      const { status, stdout, stderr } = await docc(...words);
+      expect(status).toBe(0);
+      expect(stderr).toMatch(
+        /^Release 1 of kubecon-2017 in staging: 2016\.\n(.*\n)*Plan 1, sha256:[0-9a-f]{12}\. Values of/u,
+      );
+      expect(stdout).toMatch(/^Deployment kubecon-2017: new\n {2}container kubecon: image {2}/u);
+      expect(stdout).not.toContain("\u001b");
+      const { stdout: coloured } = await terminal.end(terminal.start(true, words));
+      expect(coloured.split("\n")[0]).toBe("\u001b[32mDeployment kubecon-2017: new\u001b[0m");
+      expect(stripVTControlCharacters(coloured)).toBe(stdout);
+      const [listed] = (await json("list", "in=staging")) as readonly { release: string }[];
+      const release = listed?.release ?? "";
+      const data = await json("diff", release);
+      expect(data).toMatchObject({
+        release,
+        app: "kubecon-2017",
+        environment: "staging",
+        number: 1,
+        revision: 1,
+        from: "",
+        to: "2016",
+      });
+      const { changes } = data as { readonly changes: readonly { readonly kind: string }[] };
+      expect(changes.find(({ kind }) => kind === "Deployment")).toMatchObject({
+        name: "kubecon-2017",
+        action: "create",
+        left: 0,
+        previewed: true,
+        takesOver: [],
+        fields: expect.arrayContaining([
+          { path: "replicas", change: "added", after: "3" },
+        ]) as unknown,
+      });
+      expect(await docc(...words, "revision=9")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: "docc: docc has no record of revision 9 of kubecon-2017 in staging.\n",
+      });
+    });
+
     it("asks which environment is meant where there are two", async () => {
+      expect((await docc("diff", "kubecon-2017")).stderr).toContain("Say which: in=production.");
       expect(await docc("show", "kubecon-2017")).toEqual({
         status: 2,
         stdout: "",
@@ -235,6 +279,9 @@ export function lookJob(target: Target): void {
         unfinished: [{ app: "kubecon-2017", phase: "awaiting-approval", kind: "deploy" }],
       });
       expect(await json("status", "in=staging")).toEqual({ unfinished: [] });
+      const waits = await docc("diff", "kubecon-2017", "in=production");
+      expect(waits.stderr).toMatch(/^The plan of kubecon-2017 in production: 2016\.\n/u);
+      expect(await json("diff", "kubecon-2017", "in=production")).not.toHaveProperty("revision");
     });
   });
 }

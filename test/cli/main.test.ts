@@ -40,12 +40,12 @@ describe("docc", () => {
   it.each([
     [
       [],
-      "docc: Say what to do: init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, lock, unlock, config, status, list, inspect, logs, events, open, history, show, audit, completion or help.\n",
+      "docc: Say what to do: init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, lock, unlock, config, status, list, diff, inspect, logs, events, open, history, show, audit, completion or help.\n",
     ],
     [["valdate"], 'docc: There is no command "valdate". Did you mean validate?\n'],
     [
       ["publish"],
-      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, lock, unlock, config, status, list, inspect, logs, events, open, history, show, audit, completion, help.\n',
+      'docc: There is no command "publish". The commands are init, validate, render, schema, deploy, update, rollback, restart, delete, approve, reject, cancel, lock, unlock, config, status, list, diff, inspect, logs, events, open, history, show, audit, completion, help.\n',
     ],
     [["validate"], "docc: Say which file to validate. Write docc validate FILE...\n"],
     [["validate", "-", "-"], "docc: Standard input (-) can be read only once.\n"],

@@ -101,6 +101,7 @@ function ioOf(
     writeFile: unused,
     folder: () => "",
     isTerminal,
+    hasColours: isTerminal,
     onInterrupt: (hook) => {
       onStop(hook);
       return () => undefined;
