@@ -41,6 +41,22 @@ export async function atHome<Result>(
   }
 }
 
+/**
+ * {@link atHome}, and where the apps are.
+ * @param appContext of the apps' cluster, where that is not docc's
+ */
+export function atHomeAndApps<Result>(
+  place: HomePlace,
+  appContext: string | undefined,
+  run: (home: Home, apps: Home) => Promise<Result>,
+): Promise<Result> {
+  return atHome(place, (home) =>
+    appContext === undefined
+      ? run(home, home)
+      : atHome({ ...place, context: appContext }, (apps) => run(home, apps)),
+  );
+}
+
 /** The heads of all apps, as the caller may see them. */
 export async function headsAt(
   { api, namespace }: Home,

@@ -3,7 +3,7 @@ import type { Answer } from "../commands/answer.ts";
 import { environmentNamed } from "../commands/environment.ts";
 import { type LogArguments, logArguments, queryOf } from "../commands/logs/arguments.ts";
 import { sayLines } from "../commands/logs/excerpt.ts";
-import type { EnvironmentPort, LogLine, Ports } from "../commands/ports.ts";
+import type { LogLine, Ports } from "../commands/ports.ts";
 import { isDoccError } from "../errors.ts";
 import { readManifest } from "../manifest/canonical.ts";
 import { urlsOf } from "../manifest/urls.ts";
@@ -11,13 +11,13 @@ import { escapedJson, oneLine } from "../text/clean.ts";
 import { answerText, linkLines } from "./answer-text.ts";
 import { appPort, type Heard } from "./app-port.ts";
 import { exitCodes } from "./command.ts";
-import { atHome, type Home, recordsAt, withRole } from "./home-live.ts";
+import { atHomeAndApps, type Home, recordsAt, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { unknownDomain } from "./known-domain.ts";
 import { logNews } from "./log-news.ts";
 import type { AppAsked, AppLook } from "./look-app.ts";
 import type { Args } from "./look-data.ts";
-import { answerOf, placedIn, portsOn } from "./look-live.ts";
+import { answerOf, placedIn, portsOn, withEnvironments } from "./look-live.ts";
 import { asText } from "./output.ts";
 import { inTerminal, sentencesOf } from "./said.ts";
 
@@ -32,12 +32,8 @@ const newLines = 2_000;
  */
 export async function lookAtApp(look: AppLook, asked: AppAsked, io: Io): Promise<number> {
   const { appContext, place } = asked;
-  return atHome(place, (home) =>
-    appContext === undefined
-      ? lookFrom(home, home, { look, asked, io })
-      : atHome({ ...place, context: appContext }, (there) =>
-          lookFrom(home, there, { look, asked, io }),
-        ),
+  return atHomeAndApps(place, appContext, (home, apps) =>
+    lookFrom(home, apps, { look, asked, io }),
   );
 }
 
@@ -52,7 +48,7 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
   const records = await withRole("read the records", { namespace }, () => recordsAt(home));
   const args = placedIn(asked.args, records);
   const heard: Heard = { lines: [], groups: [] };
-  const ports = withApp(portsOn(records), (port) =>
+  const ports = withEnvironments(portsOn(records), (port) =>
     appPort(port, { app: String(args["app"]), records, api, clock: systemClock, heard }),
   );
   const answer = await answerOf(look, args, ports);
@@ -65,11 +61,6 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
   const told = { answer, args, ports };
   print(look, told, io);
   return asked.follows ? follow(told, heard, io) : exitCodes.ok;
-}
-
-function withApp(ports: Ports, change: (port: EnvironmentPort) => EnvironmentPort): Ports {
-  const environments = [...ports.environments].map(([name, port]) => [name, change(port)] as const);
-  return { ...ports, environments: new Map(environments) };
 }
 
 interface Told {

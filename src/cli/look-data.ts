@@ -1,7 +1,13 @@
 import { appNameOf } from "../release/names.ts";
 import { type ListedApp, listedApps } from "../commands/list-apps.ts";
 import { listArguments, matches } from "../commands/list-filters.ts";
-import { appliedAt } from "../commands/list-health.ts";
+import {
+  appliedAt,
+  healthNamed,
+  type Seen,
+  seenOf,
+  unknownHealth,
+} from "../commands/list-health.ts";
 import type { Request } from "../commands/define.ts";
 import type { Ports } from "../commands/ports.ts";
 import { storedManifest } from "../manifest/canonical.ts";
@@ -20,6 +26,8 @@ export type Args = Readonly<Record<string, unknown>>;
 export interface LookedAt {
   readonly args: Args;
   readonly ports: Ports;
+  /** Apps can be asked how they do. */
+  readonly hasHealth: boolean;
 }
 
 /** Nobody is asked who they are: what may be read is the API server's to say. */
@@ -33,21 +41,32 @@ interface AppData extends Omit<ListedApp, "revision" | "team"> {
   readonly revision: number;
   readonly team?: string;
   readonly appliedAt?: string;
+  /** Where it was asked; `ready` and `wanted` are of pods. */
+  readonly health?: Seen["state"];
+  readonly ready?: number;
+  readonly wanted?: number;
 }
 
-export function listData({ args, ports }: LookedAt): readonly AppData[] {
+export async function listData({ args, ports, hasHealth }: LookedAt): Promise<readonly AppData[]> {
   const given = listArguments.parse(args);
-  return listedApps(ports.apps, given.in)
-    .filter((each) => matches(each, given))
-    .map(({ revision, team, ...each }) => {
-      const at = appliedAt(each.release, ports);
-      return {
-        ...each,
-        ...(team === undefined ? {} : { team }),
-        revision: Number(revision),
-        ...(at === undefined ? {} : { appliedAt: at }),
-      };
-    });
+  const apps = listedApps(ports.apps, given.in).filter((each) => matches(each, given));
+  if (!hasHealth) return apps.map((each) => appData(each, ports));
+  const seen = await seenOf(apps, ports);
+  const wanted = given.health === undefined ? undefined : healthNamed(given.health);
+  return apps
+    .map((each) => ({ each, now: seen.get(each) ?? unknownHealth }))
+    .filter(({ now }) => wanted === undefined || now.state === wanted)
+    .map(({ each, now }) => ({ ...appData(each, ports), health: now.state, ...now.counts }));
+}
+
+function appData({ revision, team, ...each }: ListedApp, ports: Ports): AppData {
+  const at = appliedAt(each.release, ports);
+  return {
+    ...each,
+    ...(team === undefined ? {} : { team }),
+    revision: Number(revision),
+    ...(at === undefined ? {} : { appliedAt: at }),
+  };
 }
 
 /** The JSON of `docc history`: releases, newest first. */
@@ -112,7 +131,7 @@ export function undecided(at: LookedAt): readonly string[] {
     .map(({ metadata }) => `Waits for a decision: docc approve ${metadata.name}, or reject.`);
 }
 
-function openOnes({ args, ports }: LookedAt): readonly Release[] {
+function openOnes({ args, ports }: Omit<LookedAt, "hasHealth">): readonly Release[] {
   const [app, environment] = [textIn(args, "app"), textIn(args, "in")];
   return ports.releases
     .unfinished()

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
-import type { Ports } from "../commands/ports.ts";
+import type { EnvironmentPort, Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
+import { startDeadline } from "../k8s/deadline.ts";
 import { escapedJson } from "../text/clean.ts";
 import { answerText } from "./answer-text.ts";
 import { exitCodes } from "./command.ts";
 import type { HomePlace } from "./home.ts";
-import { atHome, recordsAt, withRole } from "./home-live.ts";
+import { healthPort, nobodyUnheard, sayUnheard, type Unheard } from "./health-port.ts";
+import { atHomeAndApps, recordsAt, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { type Args, terminalRequest } from "./look-data.ts";
 import type { Look } from "./look.ts";
@@ -16,8 +18,12 @@ import { onlyPlaceOf } from "./place.ts";
 import { type RecordList, recordPorts } from "./record-ports.ts";
 import { refusedInTerminal, sentencesOf } from "./said.ts";
 
+/** So long are apps waited for that are asked how they do. */
+const healthMs = 10_000;
+
 /**
- * Answers from docc's records, listed once with the kubeconfig of who calls.
+ * Answers from docc's records, listed once with the kubeconfig of who calls, and from the apps' cluster where it is asked
+ * how they do.
  * @returns the exit code
  * @throws DoccError for what is not there or may not be read
  */
@@ -28,34 +34,69 @@ export async function lookLive(
   io: Io,
 ): Promise<number> {
   const { namespace } = place;
-  const records = await atHome(place, (home) =>
-    withRole("read the records", { namespace }, () => recordsAt(home)),
-  );
-  const args =
-    look.takesReleases === true && isRelease(look.args, records)
-      ? look.args
-      : placedIn(look.args, records);
-  const ports = portsOn(records);
+  return atHomeAndApps(place, look.health?.appContext, async (home, apps) => {
+    const records = await withRole("read the records", { namespace }, () => recordsAt(home));
+    const ports = portsOn(records);
+    if (look.health === undefined) return answerFrom(look, { records, ports }, output, io);
+    const deadline = startDeadline(systemClock, healthMs);
+    const unheard = nobodyUnheard();
+    const sources = { records, api: apps.api, signal: deadline.signal, unheard };
+    const asking = withEnvironments(ports, (port) => healthPort(port, sources));
+    try {
+      return await answerFrom(look, { records, ports: asking, unheard }, output, io);
+    } finally {
+      deadline.dispose();
+    }
+  });
+}
+
+interface Sources {
+  readonly records: RecordList;
+  readonly ports: Ports;
+  /** Of apps that were asked how they do. */
+  readonly unheard?: Unheard;
+}
+
+async function answerFrom(
+  look: Look,
+  { records, ports, unheard }: Sources,
+  output: OutputFormat,
+  io: Io,
+): Promise<number> {
+  const isNamed = look.takesReleases === true && isRelease(look.args, records);
+  const args = isNamed ? look.args : placedIn(look.args, records);
   const answer = await answerOf(look, args, ports);
-  const at = { args, ports };
-  const { hasColours = false } = io;
+  const at = { args, ports, hasHealth: unheard !== undefined };
   if (output !== "table" && look.data !== undefined) {
     io.stdout(asText(await look.data(at), output));
+    if (unheard !== undefined) say(sayUnheard(unheard), io);
   } else if (answer.snippet !== undefined) {
-    io.stderr(
-      sentencesOf(answer)
-        .map((line) => `${line}\n`)
-        .join(""),
-    );
-    // YAML has no escapes outside of quotes: what a program reads stays as it is.
-    const isPlain = !io.isTerminal && args["as"] === "yaml";
-    const text = isPlain ? answer.snippet.text : escapedJson(answer.snippet.text);
-    io.stdout(`${hasColours ? (look.colours?.(text) ?? text) : text}\n`);
+    say(sentencesOf(answer), io);
+    io.stdout(`${snippetText(answer.snippet, look, args, io)}\n`);
   } else {
-    const lines = [...(answer.lines ?? []), ...(look.notes?.(at) ?? [])];
-    io.stdout(answerText({ ...answer, lines }, { hasColours, omits: look.omits ?? [] }));
+    const { hasColours = false } = io;
+    const more = unheard === undefined ? (look.notes?.(at) ?? []) : sayUnheard(unheard);
+    const lines = [...(answer.lines ?? []), ...more];
+    const omits = unheard === undefined ? (look.omits ?? []) : [];
+    io.stdout(answerText({ ...answer, lines }, { hasColours, omits }));
   }
   return exitCodes.ok;
+}
+
+function snippetText(
+  { text }: NonNullable<Answer["snippet"]>,
+  { colours }: Look,
+  args: Args,
+  { isTerminal, hasColours = false }: Io,
+): string {
+  // YAML has no escapes outside of quotes: what a program reads stays as it is.
+  const isPlain = !isTerminal && args["as"] === "yaml";
+  const shown = isPlain ? text : escapedJson(text);
+  return hasColours && colours !== undefined ? colours(shown) : shown;
+}
+
+function say(lines: readonly string[], io: Io): void {
+  io.stderr(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** The name of a release brings its environment along. */
@@ -73,6 +114,14 @@ export function placedIn(args: Args, records: RecordList): Args {
 
 export function portsOn(records: RecordList): Ports {
   return recordPorts(records, { clock: systemClock, hash: sha256 });
+}
+
+export function withEnvironments(
+  ports: Ports,
+  change: (port: EnvironmentPort) => EnvironmentPort,
+): Ports {
+  const environments = [...ports.environments].map(([name, port]) => [name, change(port)] as const);
+  return { ...ports, environments: new Map(environments) };
 }
 
 /** @throws DoccError with words that can be typed in a terminal */

@@ -22,10 +22,11 @@ import { takesOf } from "./takes.ts";
 import { optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
-const options = { output: outputOption, ...homeOptions };
+const common = { output: outputOption, ...homeOptions };
+const ofHealth = { health: { values: [] }, "app-context": { values: "CONTEXT" } };
 
 /** A word of Slack that reads, answered in a terminal from the records alone. */
-export interface Look extends Omit<LookedAt, "ports"> {
+export interface Look extends Pick<LookedAt, "args"> {
   readonly command: Command;
   /** What `-o json` and `-o yaml` print; absent: the snippet of the answer, which is data already. */
   readonly data?: (at: LookedAt) => unknown;
@@ -33,6 +34,8 @@ export interface Look extends Omit<LookedAt, "ports"> {
   readonly colours?: (text: string) => string;
   /** Its app may be the name of a release as well. */
   readonly takesReleases?: true;
+  /** Apps are asked how they do, in their cluster; absent: nobody is. */
+  readonly health?: { readonly appContext: string | undefined };
   /** Further lines for who reads a table. */
   readonly notes?: (at: LookedAt) => readonly string[];
   /** Columns that records alone say nothing in. */
@@ -45,39 +48,54 @@ type Given = Pick<Look, "colours" | "data" | "notes" | "omits" | "takesReleases"
 interface Written extends Pick<CliCommand, "details"> {
   /** Where records alone say less than Slack does. */
   readonly summary?: string;
-  /** An argument that {@link Written.refuse} refuses. */
-  readonly missing?: string;
+  /** Where it can be asked how apps do: whether it is. */
+  readonly asksHealth?: (args: Args, words: Words) => boolean;
   /** @throws DoccError for an argument that records alone cannot answer */
   readonly refuse?: (args: Args) => void;
 }
 
 function looking(
   command: Command,
-  { details, summary = command.summary, missing, refuse }: Written,
+  { details, summary = command.summary, asksHealth, refuse }: Written,
   given: Given,
 ): CliCommand {
   const { name } = command;
-  const without = missing === undefined ? [] : [missing];
-  const usage = `${wordUsage(command, { missing: without })} ${optionUsage(options)}`;
+  const options = { ...(asksHealth === undefined ? {} : ofHealth), ...common };
+  const usage = `${wordUsage(command)} ${optionUsage(options)}`;
+  const isAboutOne = command.positional.length > 0;
+  const often = asksHealth === undefined ? "nothing" : "without --health or health= nothing";
   return {
     name,
     summary,
     usage,
     details: [
       ...details,
-      "It is read from docc's records with your kubeconfig; nothing asks how the pods do now. Times are in UTC.",
-      "Without in= it is the only environment that has the application. -n is docc's own namespace, docc unless given.",
+      `It is read from docc's records with your kubeconfig; ${often} asks how the pods do now. Times are in UTC.`,
+      `Without in= it is ${isAboutOne ? "the only environment that has the application" : "all environments"}. -n is docc's own namespace, docc unless given.`,
     ],
     options,
-    takes: takesOf(command, ...without),
+    takes: takesOf(command),
     run: async (words, io) => {
       const { args } = understoodWords(command, words, usage);
       refuse?.(args);
+      const health = asksHealth === undefined ? {} : healthOf(asksHealth(args, words), words);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { lookLive } = await import("./look-live.ts");
-      return lookLive({ command, args, ...given }, homePlace(words), outputOf(words.options), io);
+      return lookLive(
+        { command, args, ...given, ...health },
+        homePlace(words),
+        outputOf(words.options),
+        io,
+      );
     },
   };
+}
+
+function healthOf(isAsked: boolean, { options }: Words): Pick<Look, "health"> {
+  const appContext = options.get("app-context");
+  if (isAsked) return { health: { appContext } };
+  if (appContext === undefined) return {};
+  throw usageError("--app-context names where apps are asked how they do.", "Add --health.");
 }
 
 export const status = looking(
@@ -96,19 +114,17 @@ export const list = looking(
   listWord,
   {
     summary: "List the deployed apps with their tag, scale, maintainer and age",
-    details: ["-o json and -o yaml print all of them, whatever the page."],
-    missing: "health",
-    refuse: ({ health, maintainer }) => {
-      if (typeof maintainer === "string" && meansMe({ maintainer })) {
-        throw usageError(
-          "Which addresses and Slack ids are yours is not in docc's records.",
-          "Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.",
-        );
-      }
-      if (health === undefined) return;
+    details: [
+      "--health, or health= for some of them, reads each app's Deployment with your own rights, in the cluster of",
+      "--app-context, else in that of the records; of whom it may not be read, or who is not there, it is unknown.",
+      "-o json and -o yaml print all of them, whatever the page.",
+    ],
+    asksHealth: ({ health }, { options }) => health !== undefined || options.has("health"),
+    refuse: ({ maintainer }) => {
+      if (typeof maintainer !== "string" || !meansMe({ maintainer })) return;
       throw usageError(
-        "How apps do is not in docc's records.",
-        "Write /docc list health= in Slack.",
+        "Which addresses and Slack ids are yours is not in docc's records.",
+        "Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.",
       );
     },
   },

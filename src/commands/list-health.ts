@@ -3,7 +3,7 @@ import { sayAge } from "../text/duration.ts";
 import { mapAtMost } from "./at-most.ts";
 import { choiceNamed } from "./choice.ts";
 import type { ListedApp } from "./list-apps.ts";
-import type { Ports } from "./ports.ts";
+import type { AppHealth, Ports } from "./ports.ts";
 
 export const healths = ["healthy", "unhealthy", "unknown"] as const;
 type HealthState = (typeof healths)[number];
@@ -12,6 +12,8 @@ type HealthState = (typeof healths)[number];
 export interface Seen {
   readonly state: HealthState;
   readonly said: string;
+  /** The counts themselves, where they are known. */
+  readonly counts?: AppHealth;
 }
 
 /** So many apps are asked for their health at a time. */
@@ -82,9 +84,10 @@ async function see({ app, environment }: ListedApp, ports: Ports): Promise<Seen>
     const health = await port.health(app);
     if (health === undefined) return { state: "unhealthy", said: "unhealthy, gone" };
     const { ready, wanted } = health;
-    if (wanted === 0) return { state: "healthy", said: "paused" };
+    const counts = health;
+    if (wanted === 0) return { state: "healthy", said: "paused", counts };
     const state = ready >= wanted ? "healthy" : "unhealthy";
-    return { state, said: `${state}, ${ready} of ${wanted}` };
+    return { state, said: `${state}, ${ready} of ${wanted}`, counts };
   } catch {
     return unknownHealth;
   }

@@ -9,6 +9,7 @@ import { readAdoptable } from "./adoptable.ts";
 import type { Actor } from "./actor.ts";
 import type { KubeApi } from "./api.ts";
 import { readEvents } from "./app-events.ts";
+import { healthOf } from "./app-health.ts";
 import { type Inspected, inspectApp } from "./app-inspection.ts";
 import { readLogLines } from "./app-logs.ts";
 import { type FieldConflict, isKubeError } from "./errors.ts";
@@ -127,10 +128,7 @@ export function openCluster(place: WatchPlace): Cluster {
   const summaries: Reflector<Summary> = reflect(api, deployments, {
     namespace,
     labelSelector: ownLabel,
-    project: ({ spec, status }): Summary => ({
-      ready: status?.readyReplicas ?? 0,
-      wanted: spec?.replicas ?? 1,
-    }),
+    project: healthOf,
     onError,
     clock,
     random,

@@ -53,6 +53,8 @@ describe("a log in a terminal that is long, and not harmless", { timeout: 60_000
     const { status, stdout } = await terminal.docc("logs", "kubecon-2017", "lines=3", ...there);
     expect(status).toBe(0);
     expect(stdout.split("\n")).toHaveLength(4);
+    const listed = await terminal.docc("list", "--health", ...there);
+    expect(listed.stdout).toMatch(/ {2}healthy, \d of \d /u);
   });
 
   it("is refused with the right that is missing", async () => {
@@ -76,6 +78,21 @@ describe("a log in a terminal that is long, and not harmless", { timeout: 60_000
     );
     const { stdout } = await terminal.docc("inspect", "kubecon-2017");
     expect(stdout).toMatch(/^Events: not known, you may not read that\.$/mu);
+    stage.proxies?.kube.follow(({ path }) =>
+      path.includes("/deployments/") ? statusAnswer(403, "Forbidden") : pass,
+    );
+    const unread = `You may not get deployments in the namespace ${stage.apps}: how kubecon-2017 in production does is not known. ${ask}\n`;
+    const listed = await terminal.docc("list", "--health");
+    expect(listed.stdout).toMatch(/^kubecon-2017 {2}production {3}unknown /mu);
+    expect(listed.stdout.endsWith(`\n\n${unread}`)).toBe(true);
+    const { stdout: none } = await terminal.docc("list", "health=unhealthy");
+    expect(none).toBe(
+      `docc runs no app with health=unhealthy.\nThe health of 1 more is not known: health=unknown shows them.\n${unread}`,
+    );
+    const data = await terminal.docc("list", "health=unknown", "-o", "json");
+    expect(JSON.parse(data.stdout)).toMatchObject([{ app: "kubecon-2017", health: "unknown" }]);
+    expect(data.stderr).toBe(unread);
+    expect((await terminal.docc("list")).stdout).not.toMatch(/unknown/iu);
     stage.proxies?.kube.follow(() => pass);
   });
 
@@ -87,5 +104,10 @@ describe("a log in a terminal that is long, and not harmless", { timeout: 60_000
       return stderr === missing ? true : undefined;
     });
     expect((await terminal.docc("inspect", "kubecon-2017")).stderr).toBe(missing);
+    const { stdout } = await terminal.docc("list", "--health");
+    expect(stdout).toMatch(/^kubecon-2017 {2}production {3}unknown /mu);
+    expect(stdout).toContain(
+      "This cluster has no Deployment of kubecon-2017 in production: it is gone, or in another cluster than docc's records, which --app-context names.\n",
+    );
   });
 });

@@ -170,6 +170,23 @@ export function lookJob(target: Target): void {
     it("pauses and resumes, and refuses what is so already", async () => {
       const paused = await docc("update", "kubecon-2017", "pause", "in=staging", "--wait");
       expect(paused).toMatchObject({ status: 0, stderr: "" });
+      const healthy = plain(await docc("list", "--health")).split("\n");
+      expect(healthy[2]).toMatch(/^APP +ENVIRONMENT +HEALTH +TAG /u);
+      expect(healthy.slice(3, 5).map((line) => line.split(/ {2,}/u).slice(1, 3))).toEqual([
+        ["production", "healthy, 3 of 3"],
+        ["staging", "paused"],
+      ]);
+      expect((await docc("list", "health=unhealthy")).stdout).toBe(
+        "docc runs no app with health=unhealthy.\n",
+      );
+      expect(await json("list", "health=healthy", "in=production")).toMatchObject([
+        { app: "kubecon-2017", health: "healthy", ready: 3, wanted: 3 },
+      ]);
+      expect(await docc("list", "health=helthy")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: 'docc: health= takes no "helthy". Did you mean health=healthy?\n',
+      });
       expect(await docc("update", "kubecon-2017", "pause", "in=staging")).toEqual({
         status: 1,
         stdout: "",

@@ -79,12 +79,12 @@ describe("docc", () => {
       "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [reason=TEXT] [key=value ...] [--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]\n",
     ],
     [
-      ["list", "health=healthy"],
-      "docc: How apps do is not in docc's records. Write /docc list health= in Slack.\n",
-    ],
-    [
       ["list", "maintainer=me"],
       "docc: Which addresses and Slack ids are yours is not in docc's records. Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.\n",
+    ],
+    [
+      ["list", "--app-context", "there"],
+      "docc: --app-context names where apps are asked how they do. Add --health.\n",
     ],
     [
       ["show", "web", "as=json", "-o", "yaml"],

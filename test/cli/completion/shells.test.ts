@@ -36,7 +36,7 @@ describeWithShell("Tab in bash", bash, () => {
     ["docc show shop as=", "json yaml"],
     ["docc init scheme=", "http https tls"],
     ["docc approve kubecon-2017-", "kubecon-2017-0123456789ab"],
-    ["docc list ", "in= maintainer= team= page="],
+    ["docc list ", "in= maintainer= team= health= page="],
     ["docc schema ", ""],
     ["docc nothing ", ""],
   ])("after %j offers %j", async (line, offered) => {
