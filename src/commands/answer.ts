@@ -118,6 +118,8 @@ export interface Answer {
     readonly text?: string;
     readonly open: boolean;
   };
+  /** Slack opens the palette at once, in which a command is put together. */
+  readonly palette?: true;
   /** Slack opens a form at once that shows the answer and asks for what must be typed before the command runs. */
   readonly confirm?: {
     /** The command, which `confirm=` completes. */

@@ -1,5 +1,6 @@
 import type { Command } from "./define.ts";
 import { audit } from "./audit.ts";
+import { completion } from "./completion.ts";
 import { approve, cancel, reject } from "./deciding.ts";
 import { deleteApp } from "./delete.ts";
 import { config } from "./config.ts";
@@ -45,6 +46,7 @@ const words: readonly Command[] = [
   validate,
   config,
   audit,
+  completion,
 ];
 
 /** Every word of `/docc`, in the order of `help`. */

@@ -2,6 +2,7 @@ import type { types, webApi } from "@slack/bolt";
 import type { Answer, AnswerFile } from "../commands/answer.ts";
 import { answerFor, isInvocation } from "../commands/dispatch.ts";
 import { DoccError } from "../errors.ts";
+import type { Identity } from "../release/release.ts";
 import { oneLine } from "../text/clean.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Desk } from "./desk.ts";
@@ -15,6 +16,7 @@ import type { Uploads } from "./uploads.ts";
 import { answerMessage, hasRoomFor, withoutForms } from "./views/answer.ts";
 import { confirmForm } from "./views/confirm-form.ts";
 import { type FormOptions, manifestForm } from "./views/manifest-form.ts";
+import { type PaletteContext, paletteView } from "./views/palette.ts";
 import { questionsForm } from "./views/questions-form.ts";
 
 export interface AnsweringOptions {
@@ -71,7 +73,7 @@ export class Answering {
 
   /** Answers: in words, by a form, over the page where it was asked, or where it goes on. */
   async answer(delivery: Delivery, answer: Answer): Promise<void> {
-    const { ask, form, confirm, follow } = answer;
+    const { ask, form, confirm, follow, palette } = answer;
     const { channel } = delivery.turn.hearer;
     if (follow !== undefined) {
       return delivery.turn.say(answerMessage(await this.#follow(delivery, answer, follow)));
@@ -81,6 +83,10 @@ export class Answering {
     }
     if (confirm !== undefined) {
       return this.show(delivery, confirmForm(answer, confirm, channel));
+    }
+    if (palette === true) {
+      const requester = await this.#options.door.admit(delivery.actor);
+      return this.palette(delivery, { channel, respond: delivery.address }, requester);
     }
     if (ask !== undefined) return this.show(delivery, questionsForm(answer, ask, channel));
     if (form?.open !== true) {
@@ -159,6 +165,12 @@ export class Answering {
   async reject(delivery: Delivery, answer: Answer, refuse: () => Promise<void>): Promise<void> {
     const shown = await delivery.turn.ackBy(refuse);
     if (!shown) await this.answer(delivery, answer);
+  }
+
+  /** Opens the palette, empty. */
+  palette(delivery: Delivery, context: PaletteContext, requester: Identity): Promise<void> {
+    const palette = this.#options.desk.palette({ requester, channel: context.channel });
+    return this.show(delivery, paletteView({ ...palette, state: { context, values: {} } }));
   }
 
   /** Opens the manifest form. */

@@ -11,6 +11,8 @@ export interface Delivery {
   readonly id: string;
   /** Opens one modal within 3 seconds; a submitted form has none. */
   readonly trigger?: string;
+  /** Address to which Slack takes answers for a while, for a form that is answered later. */
+  readonly address?: string | undefined;
   /** True for a pressed button, which may open a modal for its answer. */
   readonly pressed?: boolean;
   /** The message with the button that was pressed. */

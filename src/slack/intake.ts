@@ -24,7 +24,7 @@ import { aboutRelease } from "./views/about-release.ts";
 import { answerMessage } from "./views/answer.ts";
 import { deployForm, type DeployWish } from "./views/deploy-form.ts";
 import { mentionHelp } from "./views/mention.ts";
-import { type PaletteContext, paletteView } from "./views/palette.ts";
+import type { PaletteContext } from "./views/palette.ts";
 import { reasonForm, type ReasonWish } from "./views/reason-form.ts";
 
 export interface IntakeOptions extends AnsweringOptions {
@@ -66,7 +66,7 @@ export class Intake {
     return this.#guard(delivery, async () => {
       await delivery.turn.ack();
       const asker = await this.#admit(delivery, context.channel, this.#options.desk.meant("help"));
-      await this.#showPalette(delivery, context, asker);
+      await this.#answering.palette(delivery, context, asker.requester);
     });
   }
 
@@ -77,7 +77,9 @@ export class Intake {
       await delivery.turn.ack();
       const asker = await this.#admit(delivery, context.channel, desk.meant("help"));
       const found = release === undefined ? undefined : desk.about(release);
-      if (found === undefined) return this.#showPalette(delivery, context, asker);
+      if (found === undefined) {
+        return this.#answering.palette(delivery, context, asker.requester);
+      }
       return this.#answering.show(delivery, aboutRelease(found));
     });
   }
@@ -308,12 +310,6 @@ export class Intake {
     { reason = "internal" }: Answer,
   ): void {
     this.#options.desk.refused(asked, { actor, channel, delivery: id }, reason);
-  }
-
-  #showPalette(delivery: Delivery, context: PaletteContext, asker: Asker): Promise<void> {
-    const state = { context, values: {} };
-    const palette = this.#options.desk.palette(asker);
-    return this.#answering.show(delivery, paletteView({ ...palette, state }));
   }
 
   /** A refusal becomes its sentence; a bug becomes a sentence with a reference into the log. */

@@ -105,6 +105,7 @@ export function listen(app: App, options: ListenerOptions): void {
       turn: turn({ user, channel, respond }, ackInWords(ack), true),
       id: `command:${command.trigger_id}`,
       trigger: command.trigger_id,
+      address,
     };
     const words = typed(command.text);
     await (words.trim() === ""

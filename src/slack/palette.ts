@@ -23,6 +23,7 @@ import {
   choiceAction,
   openPaletteAction,
   optionsOf,
+  type PaletteContext,
   paletteCallback,
   paletteView,
 } from "./views/palette.ts";
@@ -89,6 +90,7 @@ export function listenToPalette(app: App, options: PaletteOptions): void {
   app.view<ViewSubmitAction>(paletteCallback, async ({ ack, body, view }) => {
     const delivery: Delivery = {
       actor: actorOf(body),
+      address: contextIn(view).respond,
       turn: turn(hearerIn(view, body.user.id, options), () => ack()),
       id: `view:${view.id}`,
       trigger: body.trigger_id,
@@ -116,16 +118,20 @@ async function offered(
 }
 
 /** Where the palette was opened; a view of an earlier docc's says so in its own way. */
-function hearerIn(view: ViewOutput, user: string, { trustedOrigin }: PaletteOptions): Hearer {
+function contextIn(view: ViewOutput): PaletteContext {
   try {
-    const { channel, respond } = readPalette(view).context;
-    const answer = respondBy(respond, trustedOrigin);
-    return {
-      user,
-      ...(channel === undefined ? {} : { channel }),
-      ...(answer === undefined ? {} : { respond: answer }),
-    };
+    return readPalette(view).context;
   } catch {
-    return { user };
+    return {};
   }
+}
+
+function hearerIn(view: ViewOutput, user: string, { trustedOrigin }: PaletteOptions): Hearer {
+  const { channel, respond } = contextIn(view);
+  const answer = respondBy(respond, trustedOrigin);
+  return {
+    user,
+    ...(channel === undefined ? {} : { channel }),
+    ...(answer === undefined ? {} : { respond: answer }),
+  };
 }

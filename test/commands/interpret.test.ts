@@ -233,6 +233,7 @@ describe("every declaration of the registry", () => {
         "validate [app] [in=]",
         "config [scope] [environment=] [quiet=] [notify=]",
         "audit [app] [in=] [by=] [since=] [lines=]",
+        "completion",
         "help [command]",
       ]
     `);
@@ -283,6 +284,7 @@ describe("help", () => {
         "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",
         "/docc config [scope] [environment=] [quiet=] [notify=]  Show and set what holds for you, and in this channel, where commands do not say",
         "/docc audit [app] [in=] [by=] [since=] [lines=]  Show who did what, refusals included, newest first, to you alone",
+        "/docc completion  Choose a command and its arguments from what docc offers",
         "/docc help [command]  Show all commands, or how to use one",
         "/docc help <command> shows examples.",
       ]

@@ -173,6 +173,36 @@ describe.each(["socket", "http"] as const)("without a typed command, in %s mode"
     expect(palette.callbackId).toBe("palette");
   });
 
+  it("opens for who asks for completion, and answers where that was asked", async () => {
+    const { audits, slack, stored } = harness;
+    const palette = await (await developer().command("deploys", "/docc completion")).opened();
+    expect(palette.callbackId).toBe("palette");
+    expect(slack.ephemerals("developer")).toEqual([]);
+    await developer().click(palette, "palette:command", "rollback");
+    const ready = await shown("arg.app");
+    await developer().options("palette:app", "");
+    await developer().submit(ready, { "arg.app": "kubecon-2017" });
+    await heard("Accepted: kubecon-2017");
+    expect([...stored.values()]).toMatchObject([{ channel: "CDEPLOYS" }]);
+    expect(slack.calls("chat.postEphemeral")).toEqual([]);
+    const again = await chosen("completion", '"completion"');
+    const { view } = await developer().submit(again, {});
+    expect(view?.callbackId).toBe("palette");
+    expect(audits.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
+      "completion ok",
+      "rollback ok",
+      "completion ok",
+    ]);
+  });
+
+  it("says how to get completion where no form can be opened, and by its near names", async () => {
+    await developer().say("deploys", "@docc completion");
+    await heard("In Slack, /docc alone opens a form that offers commands");
+    expect(lastHeard()).toContain("docc completion bash");
+    await developer().command("deploys", "/docc completon");
+    await heard("Did you mean /docc completion?");
+  });
+
   it("gives a button where a mention would need a form", async () => {
     const { slack } = harness;
     await developer().say("deploys", "@docc deploy");
