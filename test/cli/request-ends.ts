@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { phaseOf } from "../../src/release/phases.ts";
+import type { Release } from "../../src/release/release.ts";
+import { command } from "../conversation/main-job.ts";
+import { openStage, type Stage, type Target } from "../conversation/stage.ts";
+import { pass, statusAnswer } from "../support/proxy/fates.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const channel = "CDEPLOYS";
+const approval = { count: 1, from: ["UAPPROVER"] };
+
+/** What a pipeline learns by the exit code where a release comes to neither success nor failure. */
+export function requestEndsJob(target: Target): void {
+  describe(`the ends of a request on the ${target.name}`, { timeout: 240_000 }, () => {
+    let stage: Stage;
+    let terminal: Terminal;
+    beforeAll(async () => {
+      const rollout = { timeout: "40s", stable: "1s" };
+      stage = await openStage(
+        { ...target, rollout, hasProxies: true, settings: { channel } },
+        "socket",
+      );
+      terminal = await openTerminal(stage);
+      const manifest = new URL("../../examples/2-service.json", import.meta.url).pathname;
+      const file = ["-f", manifest, "tag=2016", "in=production", "--wait"];
+      expect(await terminal.docc("deploy", ...file)).toMatchObject({ status: 0, stderr: "" });
+    }, 120_000);
+    afterAll(async () => {
+      await terminal.close();
+      await stage.close();
+    }, 60_000);
+
+    const ask = (...words: readonly string[]) => {
+      const argv = ["deploy", "kubecon-2017", ...words, "in=production", "--wait"];
+      return terminal.start(false, argv);
+    };
+    /** The newest release, once it waits for a yes. */
+    const waits = (known: readonly Release[]): Promise<Release> =>
+      stage.until("it waits for approval", async () =>
+        (await stage.releases()).find(
+          (each) =>
+            phaseOf(each) === "awaiting-approval" &&
+            known.every(({ metadata }) => metadata.name !== each.metadata.name),
+        ),
+      );
+    const ended = async (run: ReturnType<typeof ask>) => {
+      const { status, stdout, stderr } = await terminal.end(run);
+      return { status, stderr, last: stdout.trimEnd().split("\n").at(-1) };
+    };
+
+    it("is 5 when nobody has said yes in time", async () => {
+      await stage.restart({ settings: { channel, approval: { ...approval, expires: "1m" } } });
+      expect(await ended(ask("tag=2017"))).toEqual({
+        status: 5,
+        stderr: "",
+        last: "Expired: nobody approved kubecon-2017 2016 -> 2017 in production in time. Nothing was changed.",
+      });
+    });
+
+    it("is 6 when a newer request took its place, and 7 when somebody cancelled that", async () => {
+      await stage.restart({ settings: { channel, approval, supersede: true } });
+      const known = await stage.releases();
+      const older = ask("tag=2017");
+      const first = await waits(known);
+      const newer = ask("scale=2");
+      expect(await ended(older)).toEqual({
+        status: 6,
+        stderr: "",
+        last: expect.stringMatching(
+          /^Superseded: kubecon-2017 2016 -> 2017 in production: .*release kubecon-2017-[0-9a-f]{12} was asked for since\.$/u,
+        ) as unknown,
+      });
+      const { metadata } = await waits([...known, first]);
+      const typed = `/docc cancel ${metadata.name} reason="wrong scale"`;
+      await command(stage, typed, "approver");
+      expect(await ended(newer)).toEqual({
+        status: 7,
+        stderr: "",
+        last: "Cancelled: kubecon-2017 2016 in production by UAPPROVER: wrong scale. Nothing was changed.",
+      });
+    });
+
+    it("is 8 when the cluster could not be asked whether it works", async () => {
+      await stage.restart({ settings: { channel } });
+      const isOfApps = (path: string): boolean => path.includes(`/namespaces/${stage.apps}/`);
+      stage.proxies?.kube.follow(({ kind, path }) =>
+        isOfApps(path) && /^(LIST|WATCH) /u.test(kind)
+          ? statusAnswer(503, "ServiceUnavailable")
+          : pass,
+      );
+      const { status, stdout } = await terminal.end(ask("tag=2017"));
+      expect(stdout).toMatch(/\nUnknown: kubecon-2017 2016 -> 2017 in production.*\n/u);
+      expect(status).toBe(8);
+      stage.proxies?.kube.follow(() => pass);
+    });
+  });
+}
