@@ -11,9 +11,10 @@ import type { Args } from "./look-data.ts";
 import { outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
+import { optionUsage, wordUsage } from "./usage.ts";
 import { usageError } from "./words.ts";
 
-const common = "[-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]";
+const options = { output: outputOption, ...homeOptions };
 
 /** A word of Slack that docc does for who asks in a terminal, and its arguments as the declaration has checked them. */
 export interface Act {
@@ -22,7 +23,7 @@ export interface Act {
 }
 
 /** How the word is written in a terminal. */
-interface Written extends Pick<CliCommand, "usage" | "details"> {
+interface Written extends Pick<CliCommand, "details"> {
   readonly summary?: string;
   /** An argument that {@link Written.refuse} refuses. */
   readonly missing?: string;
@@ -32,24 +33,25 @@ interface Written extends Pick<CliCommand, "usage" | "details"> {
 
 function acting(
   command: Command,
-  { usage, details, summary = command.summary, missing, refuse }: Written,
+  { details, summary = command.summary, missing, refuse }: Written,
 ): CliCommand {
   const { name } = command;
-  const whole = [usage, common].join(" ");
+  const without = missing === undefined ? [] : [missing];
+  const usage = `${wordUsage(command, { missing: without })} ${optionUsage(options)}`;
   return {
     name,
     summary,
-    usage: whole,
+    usage,
     details: [
       ...details,
       "You ask as the user of your kubeconfig: it is stored as a Command, docc does it with your rights, as in Slack, and",
       "answers within 30 seconds. -n is docc's own namespace, docc unless given.",
       "Exit codes: 0 done, 1 docc refused it, 2 wrong usage, or no answer.",
     ],
-    options: { output: outputOption, ...homeOptions },
-    takes: takesOf(command, ...(missing === undefined ? [] : [missing])),
+    options,
+    takes: takesOf(command, ...without),
     run: async (words, io) => {
-      const { args } = understoodWords(command, words, whole);
+      const { args } = understoodWords(command, words, usage);
       refuse?.(args);
       const act = { command, args };
       // What cannot be asked for is said before anybody connects.
@@ -64,17 +66,14 @@ function acting(
 const onlyEnvironment = "Without in= it is the only environment that has the application.";
 
 export const lock = acting(lockWord, {
-  usage: "APP [in=ENVIRONMENT] [for=DURATION] [reason=TEXT]",
   details: [onlyEnvironment, "for= is how long, such as 2h; without it until somebody unlocks it."],
 });
 
 export const unlock = acting(unlockWord, {
-  usage: "APP [in=ENVIRONMENT]",
   details: [onlyEnvironment],
 });
 
 export const config = acting(configWord, {
-  usage: "[environment=NAME] [quiet=on|off] [notify=mention|name|dm]",
   summary: "Show and set what holds for you in Slack, where commands do not say",
   details: [
     "Without words it shows what holds. =default takes back what you have set.",

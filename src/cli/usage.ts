@@ -8,6 +8,7 @@ const placeholders: Readonly<Record<string, string>> = {
   by: "WHO",
   confirm: "NAME",
   container: "NAME",
+  environment: "NAME",
   for: "DURATION",
   from: "ENVIRONMENT",
   in: "ENVIRONMENT",
