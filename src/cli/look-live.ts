@@ -76,11 +76,18 @@ async function answerFrom(
   } else {
     const { hasColours = false } = io;
     const more = unheard === undefined ? (look.notes?.(at) ?? []) : sayUnheard(unheard);
-    const lines = [...(answer.lines ?? []), ...more];
+    const lines = [...againBy(look, answer.lines ?? []), ...more];
     const omits = unheard === undefined ? (look.omits ?? []) : [];
     io.stdout(answerText({ ...answer, lines }, { hasColours, omits }));
   }
   return exitCodes.ok;
+}
+
+/** A declaration that says how to see more knows arguments, and no options. */
+function againBy({ args, command, health }: Look, lines: readonly string[]): readonly string[] {
+  if (health === undefined || args["health"] !== undefined) return lines;
+  const typed = `/docc ${command.name} `;
+  return lines.map((line) => line.replace(typed, `${typed}--health `));
 }
 
 function snippetText(

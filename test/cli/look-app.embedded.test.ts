@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { sandboxImages } from "../../sandbox/images.ts";
 import { deployments } from "../../src/k8s/kinds.ts";
 import { talkative } from "../conversation/logs.ts";
+import { recordApps } from "../conversation/many-apps.ts";
 import { say, uploadManifest } from "../conversation/main-job.ts";
 import { embedded, embeddedWith, openStage, type Stage } from "../conversation/stage.ts";
 import { pass, statusAnswer } from "../support/proxy/fates.ts";
@@ -109,5 +110,18 @@ describe("a log in a terminal that is long, and not harmless", { timeout: 60_000
     expect(stdout).toContain(
       "This cluster has no Deployment of kubecon-2017 in production: it is gone, or in another cluster than docc's records, which --app-context names.\n",
     );
+  });
+
+  it("is asked of each app of a page, and so of the next", async () => {
+    await recordApps(stage, 51);
+    const { stdout } = await terminal.docc("list", "--health", "in=staging");
+    expect(stdout).toContain(
+      "Page 1 of 2: 1 to 50 of 51. Next: docc list --health in=staging page=2\n",
+    );
+    expect(stdout).toMatch(
+      /^This cluster has no Deployment of shop-\d+ in staging, .*, shop-\d+ in staging and 47 more: it is gone/mu,
+    );
+    const { stdout: plain } = await terminal.docc("list", "in=staging");
+    expect(plain).toContain("Next: docc list in=staging page=2\n");
   });
 });

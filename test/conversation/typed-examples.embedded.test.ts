@@ -6,10 +6,10 @@ import type { AuditRecord } from "../../src/audit/record.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { createAuditReader } from "../../src/k8s/audit-reader.ts";
 import { createAuditStore } from "../../src/k8s/audit-store.ts";
-import { applications, deployments } from "../../src/k8s/kinds.ts";
+import { deployments } from "../../src/k8s/kinds.ts";
 import { isTerminal, phaseOf } from "../../src/release/phases.ts";
 import { openTerminal, type Terminal } from "../cli/terminal.ts";
-import { application } from "../commands/ports.ts";
+import { recordApps } from "./many-apps.ts";
 import { embeddedWith, openStage, type Stage } from "./stage.ts";
 
 const image = "registry.corp.example.com/demo/kubecon";
@@ -87,14 +87,7 @@ describe("every example of every command", { timeout: 60_000 }, () => {
     'cancel kubecon-2017 in=production reason="wrong tag"': () => undecided("in=production"),
     "lock kubecon-2017": () => stage.restart({}),
     // More than a page of them.
-    "list maintainer=@example.com page=2": async () => {
-      for (let number = 1; number <= 60; number += 1) {
-        const { spec, status } = application(`shop-${number}`, "staging");
-        const ref = { name: `staging.${spec.app}`, namespace: stage.home };
-        await stage.world.api.create(applications, { metadata: ref, spec });
-        await stage.world.api.patch(applications, ref, { status }, { subresource: "status" });
-      }
-    },
+    "list maintainer=@example.com page=2": () => recordApps(stage, 60),
     "init from=deployment/shop in=production": async () => {
       await stage.world.api.create(deployments, foreign("shop", stage.apps));
     },
