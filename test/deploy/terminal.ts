@@ -125,6 +125,9 @@ export function terminalJob(target: Target, installed: () => Installation): void
       expect(seen).toMatchObject({ status: 0, stderr: "" });
       expect(seen.stdout).toContain(`Waits for a decision: docc approve ${name}, or reject.\n`);
       expect(await docc("developer", "", "list")).toMatchObject({ status: 0, stderr: "" });
+      expect((await docc("developer", "", "diff", name)).stdout).toContain(
+        "Deployment kubecon-2017: new\n",
+      );
       expect(await docc("visitor", "", "status")).toEqual({
         status: 2,
         stdout: "",
@@ -169,6 +172,12 @@ export function terminalJob(target: Target, installed: () => Installation): void
       expect((await docc("developer", "", "inspect", "kubecon-2017")).stdout).toMatch(
         /^Events: not known, you may not read that\.$/mu,
       );
+      const health = await docc("developer", "", "list", "--health");
+      expect(health).toMatchObject({ status: 0, stderr: "" });
+      expect(health.stdout).toMatch(/^kubecon-2017 +production +unknown +2016 /mu);
+      expect(health.stdout).toContain(
+        `\nYou may not get deployments in the namespace ${stage.apps}: how kubecon-2017 in production does is not known. ${ask}`,
+      );
       const [, rules] =
         /```yaml\n(rules:[^`]*)```/u.exec(await readFile("docs/cli.md", "utf8")) ?? [];
       const role = {
@@ -193,6 +202,9 @@ export function terminalJob(target: Target, installed: () => Installation): void
       expect(logs).toMatchObject({ status: 0 });
       expect(logs.stdout).toContain("  kubecon 2016 starting\n");
       expect(await docc("developer", "", "events", "kubecon-2017")).toMatchObject({ status: 0 });
+      expect((await docc("developer", "", "list", "--health")).stdout).toMatch(
+        /^kubecon-2017 +production +healthy, 3 of 3 +2016 .*\n$/mu,
+      );
     });
 
     it("answers the second decision with who was first, and each one once", async () => {
