@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sayLock, sayUntil } from "../policy/locks.ts";
+import { sayLock, sayUntil, sayWhy } from "../policy/locks.ts";
 import { atName, slackIds } from "../release/people.ts";
 import { parseDuration } from "../text/duration.ts";
 import { ended } from "../text/ended.ts";
@@ -46,7 +46,7 @@ export const lock = defineCommand({
     const about = { app, environment: place.environment };
     if ("locked" in answer) {
       const { locked, before } = answer;
-      const until = `${sayUntil(locked.until)}${locked.reason === "" ? "" : `: ${locked.reason}`}`;
+      const until = `${sayUntil(locked.until)}${sayWhy(locked.reason)}`;
       const text =
         before === undefined
           ? `Locked ${said}${until}`

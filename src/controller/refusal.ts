@@ -1,5 +1,6 @@
 import type { Cause, CauseCode } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
 
 /** A refusal on the way to a plan: nothing has moved, nothing will. */
 export class Refusal extends Error {
@@ -21,8 +22,8 @@ export function cause(
 ): Cause {
   return {
     code,
-    sentence: cap(sentence, 1_000),
+    sentence: cap(oneLine(sentence), 1_000),
     evidence: evidence.map((line) => cap(line, 1_000)),
-    next: cap(next, 1_000),
+    next: cap(oneLine(next), 1_000),
   };
 }

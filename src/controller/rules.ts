@@ -2,7 +2,7 @@ import { storedManifest } from "../manifest/canonical.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { frozen } from "../policy/freeze.ts";
 import { namesOf, type Ownership, ownersOf } from "../policy/names.ts";
-import { heldLock, sayUntil } from "../policy/locks.ts";
+import { heldLock, sayUntil, sayWhy } from "../policy/locks.ts";
 import { changesOwners, policyOf } from "../policy/plan-policy.ts";
 import { isReturn } from "../policy/rules.ts";
 import { atName, samePerson, slackIds } from "../release/people.ts";
@@ -133,9 +133,8 @@ function refuseWhileLocked(
   if (samePerson(lock.by, release.spec.requester, people)) return;
   // Whoever is on call must be able to go back to what worked.
   if (release.spec.kind === "rollback") return;
-  const why = lock.reason === "" ? "" : `: ${lock.reason}`;
   const named = slackIds([lock.by]);
-  const sentence = `${spec.app} is locked by ${atName(lock.by)}${sayUntil(lock.until)}${why}`;
+  const sentence = `${spec.app} is locked by ${atName(lock.by)}${sayUntil(lock.until)}${sayWhy(lock.reason)}`;
   const next = `ask them, or /docc unlock ${spec.app} in=${spec.environment}`;
   const locked = cause("locked", sentence, next);
   throw new Refusal(named.length === 0 ? locked : { ...locked, named }, spec.app);

@@ -1,5 +1,6 @@
 import { atName, type People, samePerson } from "../release/people.ts";
 import type { Identity, Lock } from "../release/release.ts";
+import { oneLine } from "../text/clean.ts";
 import { sayMinute } from "../text/minute.ts";
 
 /** What somebody wants of a lock. What is not said of a lock that one holds already stays as it is. */
@@ -81,7 +82,13 @@ export function mayUnlock(lock: Lock, by: Identity, isOwner: boolean, people: Pe
 
 /** `by @U0123 until 2017-12-06 11:00 UTC: load test` */
 export function sayLock({ by, reason, until }: Lock): string {
-  return `by ${atName(by)}${sayUntil(until)}${reason === "" ? "" : `: ${reason}`}`;
+  return `by ${atName(by)}${sayUntil(until)}${sayWhy(reason)}`;
+}
+
+/** `: load test`, on one line whatever was typed; nothing where no reason was given. */
+export function sayWhy(reason: string): string {
+  const why = oneLine(reason);
+  return why === "" ? "" : `: ${why}`;
 }
 
 /** ` until 2017-12-06 11:00 UTC`; nothing where only unlocking ends it. */

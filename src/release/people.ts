@@ -1,3 +1,5 @@
+import { cap } from "../text/cap.ts";
+import { oneLine } from "../text/clean.ts";
 import type { Identity } from "./release.ts";
 
 /** The identities of one person, as the operator knows them (`people` in docc.yaml). */
@@ -32,9 +34,9 @@ export function kubernetesOf(identity: Identity, people: People): string | undef
     : personOf(identity, people)?.kubernetes;
 }
 
-/** `@U0123`, or a name of the API server; for sentences whose edge makes a name of it. */
+/** `@U0123`, or a name of the API server, which may be any text; for sentences whose edge makes a name of it. */
 export function atName({ provider, user }: Identity): string {
-  return provider === "slack" ? `@${user}` : user;
+  return cap(oneLine(provider === "slack" ? `@${user}` : user), 100);
 }
 
 /** The ids that {@link atName} puts into a sentence, for an edge that shows who they are. */

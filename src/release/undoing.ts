@@ -7,7 +7,7 @@ import { changeOf } from "../manifest/words.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { atName } from "./people.ts";
-import type { Identity, Release } from "./release.ts";
+import type { Release } from "./release.ts";
 
 /** The Slack id of whom a sentence of {@link undone} names, behind its `@`. */
 export const undoneBy = /(?<=: you undo @)[UW][A-Z0-9]{2,20}(?=, )/gu;
@@ -116,12 +116,7 @@ function sayValue(value: unknown): string {
 function sayWhose({ spec, status, metadata }: Release, now: number): string {
   const at = status?.transitions.find(({ phase }) => phase === "applying")?.at;
   const time = sayTime(at ?? metadata.creationTimestamp, now);
-  return `${sayPerson(spec.requester)}, ${time}, release ${status?.revision ?? 0}`;
-}
-
-/** `@` and the id of somebody in Slack, which a view may make a mention of. */
-function sayPerson(person: Identity): string {
-  return cap(oneLine(atName(person)), 100);
+  return `${atName(spec.requester)}, ${time}, release ${status?.revision ?? 0}`;
 }
 
 /** Hours and minutes, and the day unless it is today. */

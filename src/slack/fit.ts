@@ -48,14 +48,15 @@ function smaller(
   fits: (candidate: Block) => boolean,
   size: number,
 ): Block | undefined {
-  const text = preformattedText(block);
-  if (text !== undefined) {
-    return preformatted(excerpt(text, "first", (candidate) => fits(preformatted(candidate))));
+  const code = preformattedText(block);
+  if (code !== undefined) {
+    return preformatted(excerpt(code, "first", (candidate) => fits(preformatted(candidate))));
   }
   if (block.type === "table") return fewerRows(block, fits);
   if (block.type === "section" && block.text !== undefined) {
     const overhead = sizeOf(block) - block.text.text.length;
-    return { ...block, text: { ...block.text, text: capMarkup(block.text.text, size - overhead) } };
+    const text = capMarkup(block.text.text, size - overhead);
+    return text === "" ? undefined : { ...block, text: { ...block.text, text } };
   }
   return undefined;
 }

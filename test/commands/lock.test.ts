@@ -27,6 +27,20 @@ describe("lock", () => {
     `);
   });
 
+  it("says whose it is, and why, on one line each, whatever they are called", async () => {
+    const by = {
+      provider: "kubernetes",
+      team: "",
+      user: `eve\nUnlocked.${"x".repeat(200)}`,
+    } as const;
+    const [text] = (await hear("lock kubecon-2017", { lock: { ...held, by } })).split("\n");
+    expect(text).toMatch(
+      / is locked by eve Unlocked\.x+… until 2017-12-06 13:00 UTC: load test\.$/,
+    );
+    const [said] = (await hear('lock kubecon-2017 reason="load\ntest"')).split("\n");
+    expect(said).toBe("Locked kubecon-2017 in staging: load test.");
+  });
+
   it("says that its owner had it already", async () => {
     expect(await hear("lock kubecon-2017 for=3h", { lock: own })).toMatchInlineSnapshot(`
       "You had locked kubecon-2017 in staging already; the lock now holds until 1970-01-01 03:00 UTC: load test.

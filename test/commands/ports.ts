@@ -104,7 +104,9 @@ export function readingOf(lines: readonly LogLine[]): LogReading {
 }
 
 /** What the tests may set; everything else answers like a quiet, healthy cluster. */
-interface World {
+export interface World {
+  /** Names of the environments; the first is the default. */
+  environments?: readonly string[];
   apps?: readonly Application[];
   releases?: readonly Release[];
   ready?: boolean;
@@ -166,10 +168,11 @@ export function worldOf(world: World = {}) {
   const byName = (name: string): Release | undefined =>
     (world.releases ?? []).find(({ metadata }) => metadata.name === name);
   const apps = world.apps ?? [application("kubecon-2017", "staging")];
+  const environments = world.environments ?? ["staging", "production"];
   const ports: Ports = {
     clock: new SteppedClock(),
-    environments: new Map(["staging", "production"].map((name) => [name, environment(name)])),
-    defaultEnvironment: "staging",
+    environments: new Map(environments.map((name) => [name, environment(name)])),
+    defaultEnvironment: environments[0] ?? "",
     preferences: {
       subjectOf: (person) => personSubject(person, world.people ?? [], "T0TEAM"),
       of: (subject) => world.preferences?.[preferenceName(subject)] ?? {},

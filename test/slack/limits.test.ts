@@ -188,6 +188,16 @@ describe("fit", () => {
     expect(blocks).toContainEqual(buttons);
   });
 
+  it("leaves a part out of which no character would be left: Slack refuses an empty text", () => {
+    const long = 990;
+    const rows = Array.from({ length: 12 }, () => section("x".repeat(long)));
+    const spare = limits.message + long - sizeOf([...rows, section(""), buttons]);
+    const blocks = [...rows, section("y".repeat(spare + 1)), buttons];
+    expect(sizeOf(blocks) - limits.message).toBe(long);
+    const fitted = fit({ text: "A plan.", blocks }).blocks;
+    expect(fitted).toEqual(blocks.slice(1));
+  });
+
   it("leaves a message alone that fits", () => {
     const message = { text: "A plan.", blocks: [section("one"), buttons] };
     expect(fit(message)).toEqual(message);

@@ -1,5 +1,6 @@
 import type { types } from "@slack/bolt";
 import { cap } from "../../text/cap.ts";
+import { clean } from "../../text/clean.ts";
 import { section } from "../blocks.ts";
 import { plain } from "../escape.ts";
 import { limits } from "../limits.ts";
@@ -122,7 +123,7 @@ function wordsInput(initial: string | undefined): types.InputBlock {
       type: "plain_text_input",
       action_id: formBlocks.words,
       placeholder: plainText("tag=2017 scale=3"),
-      ...(initial === undefined ? {} : { initial_value: cap(initial, limits.inputText) }),
+      ...(initial === undefined ? {} : { initial_value: cap(clean(initial), limits.inputText) }),
     }),
     hint: plainText("Changes to the manifest, as after /docc deploy."),
     optional: true,

@@ -81,7 +81,7 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       const { reason, kind, count, message } = milestone.warning;
       const times = count > 1 ? ` x${count}` : "";
       return quiet(
-        `Warning: ${inline(reason, 80)} on ${inline(kind, 63)}${times}: ${sentence(message)}`,
+        `Warning: ${inline(reason, 80)} on ${inline(kind, 63)}${times}${because(message)}`,
       );
     }
   }
@@ -97,7 +97,7 @@ function emergency(
   mention: Mention,
 ): string {
   const said = owners.length === 0 ? "Emergency" : `${names(owners, mention)}: emergency`;
-  return `${said} by ${personOf(by, mention)}, past approval, freezes and locks: ${sentence(reason)}`;
+  return `${said} by ${personOf(by, mention)}, past approval, freezes and locks${because(reason)}`;
 }
 
 function quiet(text: string): Reply {

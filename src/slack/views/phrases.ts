@@ -49,7 +49,8 @@ export function personOf({ provider, user }: Identity, mention: Mention): string
 
 /** `: not before the keynote.`, or just the end of the sentence. */
 export function because(reason: string): string {
-  return reason === "" ? "." : `: ${sentence(reason)}`;
+  const said = sentence(reason);
+  return said === "" ? "." : `: ${said}`;
 }
 
 /** `Rejected by @approver: not before the keynote.` */

@@ -67,6 +67,12 @@ describe("a milestone", () => {
     );
   });
 
+  it("ends its sentence where a warning has no words", () => {
+    const warning = { key: "Odd/Pod", reason: "Odd", kind: "Pod", message: "\n", count: 1 };
+    const milestone = { type: "warning", key: "warning:Odd/Pod", warning } as const;
+    expect(milestoneMessage(milestone, mention).text).toBe("Warning: Odd on Pod.");
+  });
+
   it("tells a warning once, with its count", () => {
     const warning = {
       key: "FailedScheduling/Pod",
