@@ -1,0 +1,4 @@
+import { lookingJob } from "./looking.ts";
+import { embedded } from "./stage.ts";
+
+lookingJob(embedded);
