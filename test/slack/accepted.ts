@@ -91,5 +91,5 @@ export function isHarmless(shown: object, named: readonly string[] = []): void {
 /** Somebody who hears or reads nothing but `text` is told something, as a sentence; an address may follow it. */
 export function saysSomething({ text }: Message): void {
   const [sentence = ""] = text.split("\n");
-  expect(sentence.replace(/ <https?:[^>]*>$/u, "")).toMatch(/[^\s][.!?:…]$/u);
+  expect(sentence.replace(/ <https?:[^>]*>$/u, "")).toMatch(/(?:\S[.!?:]|…)$/u);
 }
