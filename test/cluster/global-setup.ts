@@ -5,6 +5,7 @@
  */
 import type { TestProject } from "vitest/node";
 import { BinariesMissing, findBinaries } from "./binaries.ts";
+import { type SandboxImage, sandboxImages } from "../../sandbox/images.ts";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 
@@ -39,6 +40,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return stop;
 }
 
+function readyAtOnce(image: SandboxImage): SandboxImage {
+  return image.behaviour.kind === "serves"
+    ? { ...image, behaviour: { kind: "serves", readyAfterMs: 0 } }
+    : image;
+}
+
 interface Provided {
   readonly cluster: RealCluster | undefined;
   readonly absence: string | undefined;
@@ -54,10 +61,11 @@ async function provideCluster(): Promise<Provided> {
   }
   try {
     const binaries = await findBinaries();
-    // Real back-offs would only make the tests wait: 2 s instead of 10.
+    // Real back-offs would only make the tests wait: 2 s instead of 10. So would images that miss their first probe:
+    // each pod of each rollout would be ready one period later.
     const started = await startControlPlane({
       binaries,
-      kubelet: { crashBackoffMs: 2_000 },
+      kubelet: { crashBackoffMs: 2_000, images: sandboxImages.map(readyAtOnce) },
       controllers: [runIssuer],
       // One test fails for it (control-plane.test.ts); the others need not fall with it.
       onRefusedCrd: (refusal) => console.warn(refusal.message),
