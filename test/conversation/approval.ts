@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
-import { deployed, hears, named, press, waiting } from "./deciding.ts";
+import { deployed, hears, named, press, viewDiff, waiting } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -22,7 +22,7 @@ export function approvalJob(target: Target): void {
     afterAll(() => stage.close(), 60_000);
 
     it("asks before the first object exists, and names who may say yes", async () => {
-      await uploadManifest(stage, "4-tls.json", "tag=2016");
+      await uploadManifest(stage, "4-tls.json", "tag=2016 scale=2");
       const release = await waiting(stage, 1);
       expect(release.status?.plan?.policy).toMatchObject({ approvals: 1, approvers: ["SKUBECON"] });
       await rootSays(stage, 1, /Any 1 of @kubecon-team, until /);
@@ -113,13 +113,28 @@ export function approvalJob(target: Target): void {
       await hears(stage, "approver", /It is over already: cancelled by @developer\./);
     });
 
+    it("shows the diff over the page, and takes a typed no with its reason", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2016");
+      const { metadata } = await waiting(stage, 5);
+      await rootSays(stage, 5, /\[View diff\]/);
+      const { text } = await viewDiff(stage, "approver", 5);
+      expect(text).toMatch(/^The plan of kubecon-2017 in production: 2017 -> 2016\.$/m);
+      expect(text).toContain("container kubecon: image  2017 -> 2016\n");
+      await command(stage, `/docc reject ${metadata.name} reason="not today"`, "maintainer");
+      expect((await stage.ended(5)).status).toMatchObject({
+        phase: "rejected",
+        closed: { by: { user: "UMAINTAINER" }, reason: "not today" },
+      });
+      await rootSays(stage, 5, /Rejected by @maintainer: not today\./);
+    });
+
     it("makes a new plan when what runs has changed since, and does not count the old yes", async () => {
       await command(stage, "/docc deploy kubecon-2017 tag=2016");
-      const before = await waiting(stage, 5);
+      const before = await waiting(stage, 6);
       const ref = { namespace: stage.apps, name: "kubecon-2017" };
-      await stage.world.api.patch(deployments, ref, { spec: { replicas: 5 } });
-      await rootSays(stage, 5, /\[Approve\]/);
-      await press(stage, "approver", 5, "Approve");
+      await stage.world.api.patch(deployments, ref, { spec: { replicas: 3 } });
+      await rootSays(stage, 6, /\[Approve\]/);
+      await press(stage, "approver", 6, "Approve");
       const again = await stage.until("there is another plan", async () => {
         const found = await named(stage, before.metadata.name);
         const isNew = found?.status?.plan?.number === 2;
@@ -127,12 +142,12 @@ export function approvalJob(target: Target): void {
       });
       expect(again.status?.approvals).toBeUndefined();
       expect(again.status?.plan?.digest).not.toBe(before.status?.plan?.digest);
-      await threadSays(stage, 5, /This is plan 2: what runs, or the rules, changed/);
+      await threadSays(stage, 6, /This is plan 2: what runs, or the rules, changed/);
       const stale = `/docc approve ${before.metadata.name} plan=${before.status?.plan?.digest ?? ""}`;
       await command(stage, stale, "approver");
       await hears(stage, "approver", /The plan is not the one that you saw any more/);
       await command(stage, "/docc approve kubecon-2017", "maintainer");
-      expect(say(await stage.ended(5))).toBe("succeeded");
+      expect(say(await stage.ended(6))).toBe("succeeded");
       expect(await deployed(stage)).toMatch(/:2016$/);
     });
 
@@ -144,10 +159,10 @@ export function approvalJob(target: Target): void {
         await press(stage, "approver", count, "Approve");
         return stage.ended(count);
       };
-      expect(say(await approved("scale=2..6", 6))).toBe("succeeded");
-      expect(say(await approved("tag=2018", 7))).toBe("failed: crash-loop");
+      expect(say(await approved("scale=2..6", 7))).toBe("succeeded");
+      expect(say(await approved("tag=2018", 8))).toBe("failed: crash-loop");
       await command(stage, "/docc deploy kubecon-2017 tag=2017");
-      const plan = (await waiting(stage, 8)).status?.plan;
+      const plan = (await waiting(stage, 9)).status?.plan;
       // What an autoscaler does; the pods of 2018 go on crashing meanwhile.
       const ref = { namespace: stage.apps, name: "kubecon-2017" };
       await stage.world.api.patch(
@@ -156,9 +171,9 @@ export function approvalJob(target: Target): void {
         { spec: { replicas: 3 } },
         { fieldManager: "horizontal-pod-autoscaler" },
       );
-      await rootSays(stage, 8, /\[Approve\]/);
-      await press(stage, "approver", 8, "Approve");
-      const release = await stage.ended(8);
+      await rootSays(stage, 9, /\[Approve\]/);
+      await press(stage, "approver", 9, "Approve");
+      const release = await stage.ended(9);
       expect(say(release)).toBe("succeeded");
       expect(release.status?.plan).toMatchObject({ number: 1, digest: plan?.digest });
       expect(release.status?.verdict?.wanted).toBe(3);
@@ -166,7 +181,7 @@ export function approvalJob(target: Target): void {
 
     it("needs no approval to go back to what worked", async () => {
       await command(stage, "/docc rollback kubecon-2017");
-      const release = await stage.ended(9);
+      const release = await stage.ended(10);
       expect(say(release)).toBe("succeeded");
       expect(release.status?.approvals).toBeUndefined();
       expect(await deployed(stage)).toMatch(/:2016$/);

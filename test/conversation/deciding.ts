@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "vitest";
+import type { View } from "../../sandbox/slack/types.ts";
 import { deployments } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
 import { command } from "./main-job.ts";
@@ -30,6 +31,23 @@ export async function press(stage: Stage, who: string, nth: number, label: strin
   if (root === undefined) throw new Error(`there is no root message ${nth}`);
   const { ack } = await stage.slack.as(who).click(root, label);
   expect(ack.ok).toBe(true);
+}
+
+/** What a person reads in the modal of a plan, once it is filled; closes it. */
+export async function viewDiff(
+  stage: Stage,
+  who: string,
+  nth: number,
+): Promise<{ readonly text: string; readonly view: View }> {
+  await press(stage, who, nth, "View diff");
+  const read = await stage.until(`${who} reads the diff`, () => {
+    const view = stage.slack.views(who).at(-1);
+    if (view === undefined) return undefined;
+    const text = stage.slack.render({ text: "", blocks: view.blocks });
+    return text.includes("One moment") ? undefined : { text, view };
+  });
+  await stage.slack.as(who).close(read.view);
+  return read;
 }
 
 /** What the developer alone is told after this, and was not before. */

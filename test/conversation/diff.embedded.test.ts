@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { View } from "../../sandbox/slack/types.ts";
 import type { Release } from "../../src/release/release.ts";
-import { answers, press } from "./deciding.ts";
+import { answers, press, viewDiff } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadFile, uploadManifest } from "./main-job.ts";
 import { embedded, openStage, type Stage } from "./stage.ts";
 
@@ -104,23 +104,6 @@ async function changed(): Promise<string> {
     args: ["--greet=<!channel> ``` <@UAPPROVER>"],
   };
   return JSON.stringify({ ...rest, containers: { kubecon } });
-}
-
-/** The modal as the person reads it once it is filled, and closes it. */
-async function viewDiff(
-  stage: Stage,
-  who: string,
-  nth: number,
-): Promise<{ readonly text: string; readonly view: View }> {
-  await press(stage, who, nth, "View diff");
-  const read = await stage.until(`${who} reads the diff`, () => {
-    const view = stage.slack.views(who).at(-1);
-    if (view === undefined) return undefined;
-    const text = stage.slack.render({ text: "", blocks: view.blocks });
-    return text.includes("One moment") ? undefined : { text, view };
-  });
-  await stage.slack.as(who).close(read.view);
-  return read;
 }
 
 /** What Slack parses of a modal. */

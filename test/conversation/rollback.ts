@@ -23,7 +23,7 @@ export function rollbackJob(target: Target): void {
     const ref = (name = "kubecon-2017") => ({ namespace: stage.apps, name });
 
     it("offers nothing to go back to after the first release", async () => {
-      await uploadManifest(stage, "4-tls.json", "tag=2016");
+      await uploadManifest(stage, "4-tls.json", "tag=2016 scale=2");
       expect(say(await stage.ended(1))).toBe("succeeded");
       expect(await rootSays(stage, 1, /is live/)).toMatch(/\n\[Logs\]$/);
       await answers(stage, "/docc rollback kubecon-2017", /There is no earlier revision of/);
@@ -33,7 +33,7 @@ export function rollbackJob(target: Target): void {
       await command(stage, "/docc deploy kubecon-2017 tag=2017");
       expect(say(await stage.ended(2))).toBe("succeeded");
       await rootSays(stage, 2, /\[Roll back to 2016\] \[Logs\]$/);
-      await command(stage, "/docc deploy kubecon-2017 scale=4");
+      await command(stage, "/docc deploy kubecon-2017 scale=3");
       expect(say(await stage.ended(3))).toBe("succeeded");
       await rootSays(stage, 3, /\[Roll back to 2016\] \[Logs\]$/);
     });
@@ -65,8 +65,8 @@ export function rollbackJob(target: Target): void {
       });
       expect(release.status?.revision).toBe(5);
       await rootSays(stage, 5, /production {3}2018 -> 2017, back to revision 3$/m);
-      await rootSays(stage, 5, /2017 is live in production\. 4 of 4 ready/);
-      expect(await running(stage)).toEqual({ tag: "2017", replicas: 4 });
+      await rootSays(stage, 5, /2017 is live in production\. 3 of 3 ready/);
+      expect(await running(stage)).toEqual({ tag: "2017", replicas: 3 });
     });
 
     it("answers the second click on a button in one sentence, and moves nothing", async () => {
@@ -86,8 +86,8 @@ export function rollbackJob(target: Target): void {
       const release = await stage.ended(7);
       expect(say(release)).toBe("succeeded");
       await rootSays(stage, 7, /production {3}2017 -> 2016, back to revision 1$/m);
-      await threadSays(stage, 7, /the scale stays 4, as today; revision 1 had 3/);
-      expect(await running(stage)).toEqual({ tag: "2016", replicas: 4 });
+      await threadSays(stage, 7, /the scale stays 3, as today; revision 1 had 2/);
+      expect(await running(stage)).toEqual({ tag: "2016", replicas: 3 });
     });
 
     it("rolls a rollback back, as a revision like any other", async () => {
@@ -96,7 +96,7 @@ export function rollbackJob(target: Target): void {
       expect(say(release)).toBe("succeeded");
       expect(release.status?.revision).toBe(7);
       expect(release.spec.source).toMatchObject({ revision: 5 });
-      expect(await running(stage)).toEqual({ tag: "2017", replicas: 4 });
+      expect(await running(stage)).toEqual({ tag: "2017", replicas: 3 });
       // History is linear: every revision once, newest first, and the way back is one of them.
       await answers(
         stage,
@@ -106,15 +106,15 @@ export function rollbackJob(target: Target): void {
     });
 
     it("lets the next scale= start from what runs", async () => {
-      await command(stage, "/docc deploy kubecon-2017 scale=3");
+      await command(stage, "/docc deploy kubecon-2017 scale=2");
       expect(say(await stage.ended(9))).toBe("succeeded");
-      expect(await running(stage)).toEqual({ tag: "2017", replicas: 3 });
+      expect(await running(stage)).toEqual({ tag: "2017", replicas: 2 });
     });
 
     it("brings a removed ingress back, and takes an added one away", async () => {
       const text = await readFile(new URL("../../examples/4-tls.json", import.meta.url), "utf8");
       const other = text.replace(/("ingresses": \{\s*)"kubecon-2017"/, '$1"kubecon-admin"');
-      await uploadFile(stage, { name: "docc.json", content: other });
+      await uploadFile(stage, { name: "docc.json", content: other }, "scale=2");
       expect(say(await stage.ended(10))).toBe("succeeded");
       expect(await names(stage)).toEqual(["kubecon-2017-kubecon-admin"]);
       await command(stage, "/docc rollback kubecon-2017");
@@ -132,7 +132,7 @@ export function rollbackJob(target: Target): void {
       await press(stage, "developer", 2, "Roll back to 2016");
       await told(stage, /^Accepted: .* goes from 2017 back to 2016, revision 1\. /);
       expect(say(await stage.ended(13))).toBe("succeeded");
-      expect(await running(stage)).toEqual({ tag: "2016", replicas: 3 });
+      expect(await running(stage)).toEqual({ tag: "2016", replicas: 2 });
       const { spec } = await stage.world.api.get(horizontalPodAutoscalers, ref());
       expect(spec).toMatchObject({ minReplicas: 2, maxReplicas: 6 });
       await command(stage, "/docc rollback kubecon-2017 to=2 scale=1");
