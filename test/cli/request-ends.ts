@@ -81,7 +81,8 @@ export function requestEndsJob(target: Target): void {
     });
 
     it("is 8 when the cluster could not be asked whether it works", async () => {
-      await stage.restart({ settings: { channel } });
+      const soon = { timeout: "10s", stable: "1s" };
+      await stage.restart({ settings: { channel, rollout: soon } });
       const isOfApps = (path: string): boolean => path.includes(`/namespaces/${stage.apps}/`);
       stage.proxies?.kube.follow(({ kind, path }) =>
         isOfApps(path) && /^(LIST|WATCH) /u.test(kind)
