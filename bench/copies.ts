@@ -54,9 +54,12 @@ export async function copyApp(
   await applyCrds(api, withoutRules);
   await mapAtMost(writers, missing, async (app) => {
     const copy = <T>(object: T): T => aged(renamed(object, pattern.app, app));
-    for (let nth = wanted.releases - 1; nth >= 0; nth -= 1) {
-      const older = nth === 0 ? name : name.replace(/.{2}$/, String(nth).padStart(2, "0"));
-      await store(api, releases, copy(renamed(release, name, older)));
+    for (let revision = 1; revision <= wanted.releases; revision += 1) {
+      const isLast = revision === wanted.releases;
+      const older = name.replace(/[0-9a-f]{12}$/u, revision.toString(16).padStart(12, "0"));
+      const made = isLast ? release : renamed(release, name, older);
+      const status = { ...(made.status as object), revision };
+      await store(api, releases, copy({ ...made, status }));
     }
     const { spec } = deployment;
     const { annotations = {}, labels = {} } = deployment.metadata;
@@ -66,9 +69,20 @@ export async function copyApp(
       force: true,
     });
     // Last: by it the next run knows that an app is complete.
-    await store(api, applications, copy(head));
+    await store(api, applications, copy({ ...head, status: statusAt(head, wanted.releases) }));
   });
   await installDocc(api, { namespaces: [pattern.home, pattern.apps], clock: systemClock });
+}
+
+/** Of an app whose newest release has that revision. */
+function statusAt({ status }: Stored<OpaqueObject>, revision: number): object {
+  const { applied, current, ...others } = status as { applied: object; current: object };
+  return {
+    ...others,
+    applied: { ...applied, revision },
+    current: { ...current, revision },
+    nextRevision: revision + 1,
+  };
 }
 
 /** Creates a record, and its status as it is. */

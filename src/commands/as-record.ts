@@ -22,8 +22,8 @@ export interface RecordPorts {
 
 /**
  * Does what a Command asks for, as if who asked had typed it: the same words, checks, rights and audit. Never rejects.
- * After a crash between the effect and the answer it is done once more: only words come this way of which that does no
- * harm ({@link Command.asRecord}), and the audit log has them once, by their delivery.
+ * After a crash between the effect and the answer it is done once more: only words come this way of which that loses
+ * nothing ({@link Command.asRecord}; a lock counts its time anew), and the audit log has them once, by their delivery.
  */
 export async function runRecorded(
   { metadata, spec }: CommandRecord,

@@ -34,17 +34,25 @@ export function createAnswering<
   Said extends { readonly outcome: string; readonly code: string },
 >(ports: AnsweringPorts<Asked, Said>): Answering {
   const { clock, random, log, what } = ports;
+  /** What is done, and whose answer could not be written yet: it is not done again for that. */
+  const done = new Map<string, Said>();
   const work = async (name: string): Promise<Again> => {
     const asked = ports.asked(name);
-    if (asked === undefined || asked.status !== undefined) return {};
-    const said = await ports.weigh(asked);
+    if (asked === undefined || asked.status !== undefined) {
+      done.delete(name);
+      return {};
+    }
+    const said = done.get(name) ?? (await ports.weigh(asked));
+    done.set(name, said);
     try {
       await ports.answer(asked, { ...said, at: new Date(clock.now()).toISOString() });
     } catch (error) {
       // Answered already, and our copy is behind; or deleted meanwhile.
-      if (isKubeError(error, "not-found", "conflict", "invalid")) return {};
-      throw error;
+      if (!isKubeError(error, "not-found", "conflict", "invalid")) throw error;
+      done.delete(name);
+      return {};
     }
+    done.delete(name);
     ports.answered?.(asked, said);
     const { outcome, code } = said;
     log.info({ [what]: name, outcome, code }, `${what} answered`);
