@@ -63,8 +63,8 @@ describe("an answer in a terminal", () => {
   });
 
   it("keeps words of Slack that a terminal does not have", () => {
-    expect(inTerminal("Write /docc diff web, or /docc status web; see a/docc list.")).toBe(
-      "Write /docc diff web, or docc status web; see a/docc list.",
+    expect(inTerminal("Write /docc init web, or /docc status web; see a/docc list.")).toBe(
+      "Write /docc init web, or docc status web; see a/docc list.",
     );
   });
 
