@@ -396,8 +396,8 @@ describe("lists", () => {
     expect(items[0]?.metadata).not.toHaveProperty("managedFields");
     expect(resourceVersion).toBe("100");
     expect(target.server.requests.map(({ url }) => Object.fromEntries(url.searchParams))).toEqual([
-      { limit: "500", labelSelector: "app=a,x in (b, c)" },
-      { limit: "500", labelSelector: "app=a,x in (b, c)", continue: "next" },
+      { limit: "100", labelSelector: "app=a,x in (b, c)" },
+      { limit: "100", labelSelector: "app=a,x in (b, c)", continue: "next" },
     ]);
   });
 
@@ -438,14 +438,14 @@ describe("lists", () => {
     await using target = await startTarget(({ url }, response) => {
       const limit = Number(url.searchParams.get("limit"));
       limits.push(limit);
-      if (limit > 40) {
+      if (limit > 10) {
         response.end(Buffer.alloc(33 * 1024 * 1024, 0x20));
       } else {
         sendJson(response, page(["a"]));
       }
     });
     await expect(target.api.listAll(pods)).resolves.toMatchObject({ resourceVersion: "100" });
-    expect(limits).toEqual([500, 125, 32]);
+    expect(limits).toEqual([100, 25, 7]);
   });
 });
 
