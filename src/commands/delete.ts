@@ -4,6 +4,7 @@ import { releaseName } from "../release/names.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Application, ObjectRef, ReleaseSpec } from "../release/release.ts";
 import { deleteRequest } from "../release/request.ts";
+import { advise } from "../text/advice.ts";
 import { cap } from "../text/cap.ts";
 import { ended } from "../text/ended.ts";
 import { acceptAll } from "./accept.ts";
@@ -142,7 +143,7 @@ function refuse({ apps, environment }: Asked, problems: readonly Problem[]): Ans
       ...new Set(problems.map(({ problem }) => [problem.text, ...(problem.lines ?? [])].join(" "))),
       ...(others.length === 0
         ? []
-        : [`The others alone: /docc delete ${others.join(" ")} in=${environment}`]),
+        : [`The others alone: ${advise("delete", { app: others.join(" "), environment })}`]),
     ],
     reason: first?.problem.reason ?? "conflict",
     about: { environment },

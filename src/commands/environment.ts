@@ -11,6 +11,7 @@ import {
 } from "../release/preferences.ts";
 import type { Application, Release } from "../release/release.ts";
 import type { Asker } from "../release/request.ts";
+import { advise } from "../text/advice.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import { offering } from "./offer.ts";
@@ -134,7 +135,7 @@ export function deletedIn(ports: Ports, { spec, status }: Application): DoccErro
   const made = ports.releases
     .of(app, environment)
     .find(({ metadata }) => metadata.name === release);
-  const hint = `/docc history ${app} in=${environment} shows what was, and /docc rollback ${app} in=${environment} brings it back.`;
+  const hint = `${advise("history", spec)} shows what was, and ${advise("rollback", spec)} brings it back.`;
   return new DoccError("not-found", sayDeletion(made, { app, environment, revision }), { hint });
 }
 
@@ -163,7 +164,7 @@ export function knownApplication(ports: Ports, app: string, environment: string)
   }
   if (found !== undefined) {
     throw new DoccError("not-found", `${app} has never been applied in ${environment}.`, {
-      hint: `/docc status ${app} shows whether a deploy of it waits.`,
+      hint: `${advise("status", { app, environment })} shows whether a deploy of it waits.`,
     });
   }
   const close = nearestApp(ports, app, environment);

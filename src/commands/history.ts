@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type HistoryGap, historyOf, type HistoryRow } from "../release/history.ts";
 import { atName } from "../release/people.ts";
 import { chooseEarlier } from "../release/rollback.ts";
+import { advise } from "../text/advice.ts";
 import { sayMinute } from "../text/minute.ts";
 import { defineCommand } from "./define.ts";
 import {
@@ -48,7 +49,9 @@ export const history = defineCommand({
         rows: shown.map(cells),
       },
       named: [...new Set(shown.flatMap(slackIds))],
-      ...(more > 0 ? { lines: [`${more} older lines: /docc history ${app} lines=90`] } : {}),
+      ...(more > 0
+        ? { lines: [`${more} older lines: ${advise("history", { app, environment }, "lines=90")}`] }
+        : {}),
     });
   },
 });

@@ -28,7 +28,7 @@ export const init = defineCommand({
     const { user } = request.requester;
     const { adopt, from } = args;
     if (from !== undefined) {
-      refuseSurplus(args);
+      refuseSurplus(args, environment.name);
       const { maintainer = user } = said;
       return adoption({ from, maintainer, adopt }, request, environment, ports);
     }
@@ -39,11 +39,11 @@ export const init = defineCommand({
 });
 
 /** @throws DoccError `bad-input` */
-function refuseSurplus(args: InitArguments): void {
+function refuseSurplus(args: InitArguments, environment: string): void {
   const { maintainer: _maintainer, ...said } = saidIn(args);
   const [surplus] = Object.keys(args.write === undefined ? said : { ...said, write: "" });
   if (surplus === undefined) return;
   throw new DoccError("bad-input", `from= reads that from the cluster: ${surplus}= has no place.`, {
-    hint: "Write /docc init from=deployment/NAME, with in= and maintainer= at most.",
+    hint: `Write /docc init from=deployment/NAME in=${environment}, with maintainer= at most.`,
   });
 }

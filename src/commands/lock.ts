@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sayLock, sayUntil, sayWhy } from "../policy/locks.ts";
 import { atName, slackIds } from "../release/people.ts";
+import { advise } from "../text/advice.ts";
 import { parseDuration } from "../text/duration.ts";
 import { ended } from "../text/ended.ts";
 import { defineCommand, type Request } from "./define.ts";
@@ -61,7 +62,7 @@ export const lock = defineCommand({
       return {
         text: ended(`${said} is locked ${sayLock(answer.holder)}`),
         named: slackIds([answer.holder.by]),
-        lines: [`Ask them; the app's owners may /docc unlock ${app} in=${place.environment}`],
+        lines: [`Ask them; the app's owners may ${advise("unlock", place)}`],
         reason: "conflict",
         about,
       };

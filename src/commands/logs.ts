@@ -1,4 +1,5 @@
 import { DoccError } from "../errors.ts";
+import { advise } from "../text/advice.ts";
 import { quoted } from "../text/clean.ts";
 import { parseInstant } from "../text/instant.ts";
 import { mask } from "../text/mask-secrets.ts";
@@ -81,7 +82,7 @@ function followed(args: LogArguments, environment: string): Pick<Answer, "follow
   const other = still.find((key) => args[key] !== undefined);
   if (other !== undefined) {
     throw new DoccError("bad-input", `follow= shows what is new: ${other}= has no place.`, {
-      hint: `Write /docc logs ${app} follow=true.`,
+      hint: `Write ${advise("logs", { app, environment }, "follow=true")}.`,
     });
   }
   const shown = { container, pod, grep, lines: String(Math.min(lines, 50)), in: environment };

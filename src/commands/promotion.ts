@@ -9,6 +9,7 @@ import { type Asked, refused } from "./asked.ts";
 import type { Request } from "./define.ts";
 import { applicationNamed, environmentNamed } from "./environment.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
+import { advise } from "../text/advice.ts";
 
 export interface PromotionWish {
   readonly app: string | undefined;
@@ -30,23 +31,23 @@ export function promotion(
 ): Asked {
   const origin = environmentNamed(ports, from, "from").name;
   if (app === undefined || manifest !== undefined) {
-    throw badInput("from= brings a stored app along, and no manifest.", `${origin} in=${name}`);
+    throw badInput("from= brings a stored app along, and no manifest.", { from: origin, to: name });
   }
   if (origin === name) {
-    throw badInput(`from= and in= are both ${name}.`, `FROM in=TO`, app);
+    throw badInput(`from= and in= are both ${name}.`, { from: "FROM", to: "TO" }, app);
   }
   const image = Object.keys(words).find((word) => /(^|\.)(tag|digest)$/u.test(word));
   if (image !== undefined) {
     throw badInput(
       `from= brings the images along: ${image}= has no place.`,
-      `${origin} in=${name}`,
+      { from: origin, to: name },
       app,
     );
   }
   const current = lastSuccess(app, origin, ports);
   if (current === undefined) {
     throw new DoccError("conflict", `No deploy of ${app} in ${origin} has succeeded yet.`, {
-      hint: `/docc status ${app} in=${origin} shows how it does.`,
+      hint: `${advise("status", { app, environment: origin })} shows how it does.`,
     });
   }
   const { release, revision } = current;
@@ -72,8 +73,12 @@ function lastSuccess(app: string, environment: string, ports: Ports): AppliedRel
     : current;
 }
 
-function badInput(sentence: string, where: string, app = "APP"): DoccError {
+function badInput(
+  sentence: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  app = "APP",
+): DoccError {
   return new DoccError("bad-input", sentence, {
-    hint: `Write /docc deploy ${app} from=${where}.`,
+    hint: `Write /docc deploy ${app} from=${from} in=${to}.`,
   });
 }

@@ -14,6 +14,7 @@ import {
 } from "./environment.ts";
 import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
+import { advise } from "../text/advice.ts";
 
 const wholeNumber = "takes the number of a revision";
 const formats = ["json", "yaml"] as const;
@@ -82,7 +83,7 @@ function chosen({ spec, status }: Application, revision: number | undefined, por
   throw new DoccError(
     "not-found",
     `docc keeps no revision ${revision ?? ""} of ${spec.app} in ${spec.environment}; it keeps ${sayNumbers([...all])}.`,
-    { hint: `/docc history ${spec.app} in=${spec.environment} shows what they were.` },
+    { hint: `${advise("history", spec)} shows what they were.` },
   );
 }
 

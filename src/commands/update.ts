@@ -20,6 +20,7 @@ import {
   environmentFor,
   reasonArgument,
 } from "./environment.ts";
+import { advise } from "../text/advice.ts";
 
 const states = ["pause", "resume"] as const;
 
@@ -85,11 +86,11 @@ function changesOf(state: (typeof states)[number] | undefined, words: Words, kno
   if (state === undefined) {
     if (Object.keys(words).length > 0) return words;
     throw new DoccError("bad-input", `Say what changes of ${app}.`, {
-      hint: `Write /docc update ${app} scale=5, tag=, env.NAME=, cpu= or memory=; or pause, or resume.`,
+      hint: `Write ${advise("update", known.place, "scale=5")}, or in its place tag=, env.NAME=, cpu= or memory=, or pause, or resume.`,
     });
   }
   if ("scale" in words) {
-    const hint = `Write /docc update ${app} ${state} or scale=N.`;
+    const hint = `Write ${advise("update", known.place, state)}, or scale=N in its place.`;
     throw new DoccError("bad-input", `${state} and scale= both say how many copies run.`, { hint });
   }
   if ((state === "pause") === (known.scale === 0)) {
@@ -106,14 +107,17 @@ function changesOf(state: (typeof states)[number] | undefined, words: Words, kno
  * What it ran at before it was paused.
  * @throws DoccError `not-found` where no record that is kept tells
  */
-function scaleBefore({ place: { app, environment }, releases }: Known): Scale {
+function scaleBefore({ place, releases }: Known): Scale {
+  const { app, environment } = place;
   for (const { status } of succeededReleases(releases)) {
     const manifest = readManifest(status?.plan?.manifest ?? "");
     const scale = manifest && inEnvironment(manifest, environment).scale;
     if (scale !== undefined && scale !== 0) return scale;
   }
   const sentence = `docc does not know any more how many copies of ${app} ran in ${environment}.`;
-  throw new DoccError("not-found", sentence, { hint: `Write /docc update ${app} scale=N.` });
+  throw new DoccError("not-found", sentence, {
+    hint: `Write ${advise("update", place, "scale=N")}.`,
+  });
 }
 
 function sayUpdate({ app, environment }: Place, state: string | undefined, words: Words): string {

@@ -13,16 +13,16 @@ export async function refuseUntakable(
   objects: readonly KubernetesObject[],
   takes: readonly TakenObject[],
   app: string,
-  { cluster }: Environment,
+  env: Environment,
 ): Promise<void> {
   await Promise.all(
     takes.map(async ({ kind, name, uid }) => {
       const desired = objects.find((each) => each.kind === kind && each.metadata.name === name);
       if (desired === undefined) return;
-      const live = await cluster.find(refOf(desired));
+      const live = await env.cluster.find(refOf(desired));
       // An adoption that is planned anew may have got as far as this one.
       if (!isForeign(live, app)) return;
-      if (live?.metadata.uid !== uid) throw new Refusal(notAsSeen(desired), app);
+      if (live?.metadata.uid !== uid) throw new Refusal(notAsSeen(desired, env.name), app);
       const found = obstacleTo(live, desired);
       if (found !== undefined)
         throw new Refusal(cause(found.code, found.sentence, found.next), app);
@@ -30,10 +30,13 @@ export async function refuseUntakable(
   );
 }
 
-export function notAsSeen({ kind, metadata: { name } }: KubernetesObject): Cause {
+export function notAsSeen(
+  { kind, metadata: { name } }: KubernetesObject,
+  environment: string,
+): Cause {
   return cause(
     "changed-outside",
     `${kind} ${name} is not the one any more that was to be taken over`,
-    "look at it again by /docc init from=deployment/NAME",
+    `look at it again by /docc init from=deployment/NAME in=${environment}`,
   );
 }

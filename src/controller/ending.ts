@@ -3,6 +3,7 @@ import { type Held, isMade, sayDeleted, sayHeld } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
 import { isForeign, keyOf, type LiveObject, refOnly } from "../release/plan.ts";
 import type { Cause, ObjectRef, PlannedObject } from "../release/release.ts";
+import { advise } from "../text/advice.ts";
 import { cap } from "../text/cap.ts";
 import { lacking } from "./acting.ts";
 import { confirmPhase, type Planned } from "./applying.ts";
@@ -47,7 +48,7 @@ async function keeps(
 ): Promise<Step> {
   const evidence = isKubeError(error) ? [cap(error.message, 1_000)] : [];
   const sentence = `the cluster does not let ${ref.kind} ${ref.name} go`;
-  const next = `see to what refuses it, then /docc delete ${planned.app} again`;
+  const next = `see to what refuses it, then ${advise("delete", placeOf(planned))} again`;
   const why = lacking(error, env) ?? cause("apply-refused", sentence, next, evidence);
   return endAsFailed(planned, await leftOf(planned, env), why, env, ports);
 }
@@ -84,7 +85,7 @@ export async function stopDeleting(
 ): Promise<Step> {
   const { stop } = planned.release.status;
   const why = stop === undefined || stop.reason === "" ? "" : `: ${stop.reason}`;
-  const next = `/docc rollback ${planned.app} in=${env.name} brings back what is gone`;
+  const next = `${advise("rollback", placeOf(planned))} brings back what is gone`;
   const stopped = cause("stopped", `the deletion was stopped on the way${why}`, next);
   return endAsFailed(planned, await leftOf(planned, env), stopped, env, ports);
 }
@@ -128,18 +129,25 @@ function podOf(
   return isMadeByUs === true && !isForeign(live, app) ? [live] : [];
 }
 
-function heldBy({ app }: Planned, { objects, pods }: Left): Cause {
+function heldBy(planned: Planned, { objects, pods }: Left): Cause {
   const held = [...objects.map(({ live }): Held => live as Held), ...pods].map(sayHeld);
   const [first = "something is left", ...others] = held;
   // Pods stand in no inventory: where they alone are left, there is nothing to delete again.
   const next =
     objects.length === 0
-      ? `see to what holds it; nothing else of ${app} is left`
-      : `see to what holds it, then /docc delete ${app} again`;
+      ? `see to what holds it; nothing else of ${planned.app} is left`
+      : `see to what holds it, then ${advise("delete", placeOf(planned))} again`;
   return cause("deletion-held", first, next, others.slice(0, mostNamed));
 }
 
 const mostNamed = 20;
+
+function placeOf({ app, release }: Planned): {
+  readonly app: string;
+  readonly environment: string;
+} {
+  return { app, environment: release.spec.environment };
+}
 
 async function endAsGone(
   planned: Planned,

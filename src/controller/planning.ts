@@ -280,7 +280,7 @@ export function examine(
       if (isBarred(live, app, takes)) {
         const { kind, metadata } = desired;
         const isNamed = takes.some((each) => each.kind === kind && each.name === metadata.name);
-        throw new Refusal(isNamed ? notAsSeen(desired) : notOurs(desired), app);
+        throw new Refusal(isNamed ? notAsSeen(desired, env.name) : notOurs(desired, env.name), app);
       }
       return { desired, live, preview: preview.object, conflicts: preview.conflicts };
     }),
@@ -330,10 +330,10 @@ async function previewOrRefuse(
   }
 }
 
-function notOurs({ kind, metadata: { name } }: KubernetesObject): Cause {
+function notOurs({ kind, metadata: { name } }: KubernetesObject, environment: string): Cause {
   return cause(
     "not-ours",
     `${kind} ${name} exists, and docc did not make it for this app`,
-    "choose another name, take it over by /docc init from=deployment/NAME, or remove it",
+    `choose another name, take it over by /docc init from=deployment/NAME in=${environment}, or remove it`,
   );
 }

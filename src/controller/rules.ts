@@ -14,6 +14,7 @@ import type {
   Release,
   ReleaseSpec,
 } from "../release/release.ts";
+import { advise } from "../text/advice.ts";
 import { sayMinute } from "../text/minute.ts";
 import type { ControllerPorts, Environment } from "./ports.ts";
 import { cause, Refusal } from "./refusal.ts";
@@ -135,7 +136,7 @@ function refuseWhileLocked(
   if (release.spec.kind === "rollback") return;
   const named = slackIds([lock.by]);
   const sentence = `${spec.app} is locked by ${atName(lock.by)}${sayUntil(lock.until)}${sayWhy(lock.reason)}`;
-  const next = `ask them, or /docc unlock ${spec.app} in=${spec.environment}`;
+  const next = `ask them, or ${advise("unlock", spec)}`;
   const locked = cause("locked", sentence, next);
   throw new Refusal(named.length === 0 ? locked : { ...locked, named }, spec.app);
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../manifest/canonical.ts";
+import { advise } from "../text/advice.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { compare } from "../text/compare.ts";
@@ -245,14 +246,11 @@ export function sayWayBack(
 }
 
 /** Whoever undid a bad release by hand wants docc to go on from what worked, not to bring it back. */
-function sayPutBack({
-  spec: { app, environment },
-  status,
-}: Pick<Application, "spec" | "status">): string {
+function sayPutBack({ spec, status }: Pick<Application, "spec" | "status">): string {
   const { applied, current } = status ?? {};
   return applied === undefined || current === undefined || current.release === applied.release
-    ? `/docc deploy ${app} in=${environment} puts it back; to keep it, put it in the manifest.`
-    : `Revision ${applied.revision} did not succeed: /docc rollback ${app} in=${environment} returns to revision ${current.revision}, the last that did.`;
+    ? `${advise("deploy", spec)} puts it back; to keep it, put it in the manifest.`
+    : `Revision ${applied.revision} did not succeed: ${advise("rollback", spec)} returns to revision ${current.revision}, the last that did.`;
 }
 
 function sayHands({ by }: DriftedField): string {

@@ -59,7 +59,7 @@ describe("init from=", () => {
       "Under docc this will be otherwise:
       - "web" says nothing usable about memory: docc lets it use 512Mi, and beyond it is killed.
       - Nothing says which user "web" runs as, and docc does not start images as root: give it run_as_user, or run_as_root where the operator allows that.
-      - docc touches no objects that it did not make, and Deployment/web and Service/web would be in its way: either somebody has them taken over (/docc init from=deployment/NAME in Slack), or the application gets another name and the traffic moves over.
+      - docc touches no objects that it did not make, and Deployment/web and Service/web would be in its way: either somebody has them taken over (/docc init from=deployment/NAME in=ENVIRONMENT in Slack), or the application gets another name and the traffic moves over.
       - The live objects are in the namespace "shop", and docc's environment is in "default".
       - docc may not list objects of the kind Ingress: what they do for the application is not here.
       The manifest does not say this of what runs now:

@@ -143,7 +143,7 @@ describe("history", () => {
   it("shows as many lines as asked for, and says how many more there are", async () => {
     const said = await hear("history kubecon-2017 lines=2");
     expect(said.split("\n")).toHaveLength(5);
-    expect(said).toContain("older lines: /docc history kubecon-2017 lines=90");
+    expect(said).toContain("older lines: /docc history kubecon-2017 lines=90 in=staging");
   });
 
   it("shows no value of a variable", async () => {

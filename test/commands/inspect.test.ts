@@ -139,7 +139,7 @@ describe("inspect", () => {
       09:00:09 Normal Pulled x3 (Pod kubecon-2017-a): all is well
       09:00:09 Normal Started x3 (Pod kubecon-2017-a): all is well
       09:00:09 Normal ScalingReplicaSet x3 (Pod kubecon-2017-a): all is well
-      1 older group: /docc events kubecon-2017
+      1 older group: /docc events kubecon-2017 in=production
       Owner: @U0MAINTAIN, dev@example.com, team payments.
       Pod | State | Ready | Restarts | Age
       new-1 | Running | 1 of 1 | 0 | 2h

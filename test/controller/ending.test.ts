@@ -38,6 +38,8 @@ class World {
   readonly asked: string[] = [];
   readonly foreign = new Set<string>();
   readonly refuses = new Set<string>();
+  /** By a finalizer: it is asked to go, and stays. */
+  readonly holds = new Set<string>();
   calls = 0;
   /** What the record says, where this process is behind. */
   recorded: Phase | undefined;
@@ -95,7 +97,7 @@ class World {
         return this.#call(() => {
           this.asked.push(ref.kind);
           if (this.refuses.has(ref.kind)) throw new KubeError("forbidden", "No.");
-          return this.there.delete(ref.kind);
+          return this.holds.has(ref.kind) || this.there.delete(ref.kind);
         });
       },
     };
@@ -204,10 +206,30 @@ describe("a deletion", () => {
       phase: "failed",
       verdict: {
         affected: "1 of 3 objects deleted.",
-        cause: { code: "apply-refused", sentence: "the cluster does not let Service shop go" },
+        cause: {
+          code: "apply-refused",
+          sentence: "the cluster does not let Service shop go",
+          next: "see to what refuses it, then /docc delete shop in=production again",
+        },
       },
     });
     expect(world.head.inventory.map(({ kind }) => kind)).toEqual(["Service", "Deployment"]);
+  });
+
+  it("says what holds an object, and where it is to be deleted again", async () => {
+    const world = new World();
+    world.holds.add("Service");
+    world.now = Date.parse("2017-12-06T10:00:00.000Z");
+    await world.run();
+    expect(world.status).toMatchObject({
+      phase: "failed",
+      verdict: {
+        cause: {
+          code: "deletion-held",
+          next: "see to what holds it, then /docc delete shop in=production again",
+        },
+      },
+    });
   });
 
   it("deletes nothing for a process that slept through the end of the release", async () => {

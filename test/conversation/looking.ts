@@ -179,7 +179,7 @@ export function lookingJob(target: Target): void {
       expect(text).toMatch(/\| (CrashLoopBackOff|Error|Running) \| 1 of 2 \| \d+ \(\d+ s ago\) \|/);
       expect(text).toMatch(/^Revision 3 \(1000, 2018\), released .*: failed\.$/m);
       expect(text).toMatch(/^Revision 2 succeeded last\.$/m);
-      expect(text).toMatch(/^\d+ older groups: \/docc events kubecon-2017$/m);
+      expect(text).toMatch(/^\d+ older groups: \/docc events kubecon-2017 in=production$/m);
     });
 
     it("shows events grouped, of Deployment and pods alike", async () => {

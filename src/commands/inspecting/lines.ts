@@ -1,6 +1,7 @@
 import type { Deployment } from "../../k8s/kinds.ts";
 import { amountOf } from "../../manifest/adopt/quantity.ts";
 import type { Exposure } from "../../manifest/objects/exposure.ts";
+import { advise } from "../../text/advice.ts";
 import { cap } from "../../text/cap.ts";
 import { oneLine } from "../../text/clean.ts";
 import { sayAge } from "../../text/duration.ts";
@@ -131,13 +132,21 @@ function sayBytes(bytes: number): string {
 }
 
 /** The last of them, each on its own line. */
-export function eventLines(events: readonly EventGroup[], app: string): readonly string[] {
+export function eventLines(
+  events: readonly EventGroup[],
+  app: string,
+  environment: string,
+): readonly string[] {
   if (events.length === 0) return ["No recent events."];
   const more = events.length - groups;
   return [
     "Last events, times in UTC:",
     ...events.slice(0, groups).map((group) => sayGroup(group, 240)),
-    ...(more > 0 ? [`${more} older ${more === 1 ? "group" : "groups"}: /docc events ${app}`] : []),
+    ...(more > 0
+      ? [
+          `${more} older ${more === 1 ? "group" : "groups"}: ${advise("events", { app, environment })}`,
+        ]
+      : []),
   ];
 }
 

@@ -64,7 +64,7 @@ export function screen(facts: Facts): Answer {
       ...ofPart("Certificates", inspection.certificates, (terms) => certificateLines(terms, now)),
       ...ofPart("Autoscaler", inspection.autoscaler, autoscalerLines),
       ...ofPart("Use", inspection.usage, (usage) => usageLines(usage, template)),
-      ...ofPart("Events", inspection.events, (events) => eventLines(events, app)),
+      ...ofPart("Events", inspection.events, (events) => eventLines(events, app, environment.name)),
       ...ownerLines(owners, manifest?.team),
     ],
     ...(pods.table === undefined ? {} : { table: pods.table }),

@@ -12,6 +12,7 @@ import { helmOf, obstacleTo, sayHelm, strangersAmong } from "../../release/adopt
 import { releaseName } from "../../release/names.ts";
 import type { TakenObject } from "../../release/release.ts";
 import { adoptionRequest } from "../../release/request.ts";
+import { advise } from "../../text/advice.ts";
 import { quoted } from "../../text/clean.ts";
 import { ended } from "../../text/ended.ts";
 import { typedWord } from "../../text/typed-word.ts";
@@ -92,7 +93,11 @@ export async function adoption(
   };
 }
 
-function foundIn(read: Adoptable, maintainer: string, { platform }: EnvironmentPort): Found {
+function foundIn(
+  read: Adoptable,
+  maintainer: string,
+  { name: environment, platform }: EnvironmentPort,
+): Found {
   const { deployment, objects, unread } = read;
   const given = adopt(deployment, belongings(deployment, objects), { platform, maintainer });
   const whole = withUnread(given, unread, "docc");
@@ -117,7 +122,11 @@ function foundIn(read: Adoptable, maintainer: string, { platform }: EnvironmentP
     errors: findings.filter(({ severity }) => severity === "error"),
     takes,
     hindrances: [
-      ...(hasErrors(findings) ? [unfit] : hasDeployment ? [] : [notByName(deployment, app)]),
+      ...(hasErrors(findings)
+        ? [unfit]
+        : hasDeployment
+          ? []
+          : [notByName(deployment, app, environment)]),
       ...obstacles,
     ],
     helm: strangers.flatMap(({ desired: { kind, metadata }, live }) => {
@@ -134,15 +143,16 @@ const unfit: Hindrance = {
 };
 
 /** docc's own, or of a name that an application cannot have. */
-function notByName(deployment: unknown, app: string): Hindrance {
+function notByName(deployment: unknown, app: string, environment: string): Hindrance {
   const live = plain(deployment);
   const labels = at(live, "metadata", "labels");
+  const ours = textAt(labels, "app.kubernetes.io/instance") ?? app;
   const isOurs = textAt(labels, "app.kubernetes.io/managed-by") === "docc";
   return isOurs
     ? {
         code: "not-ours",
-        sentence: `docc made it already, for ${quoted(textAt(labels, "app.kubernetes.io/instance") ?? "")}`,
-        next: "/docc show shows that manifest",
+        sentence: `docc made it already, for ${quoted(ours)}`,
+        next: `${advise("show", { app: ours, environment })} shows that manifest`,
       }
     : {
         code: "not-ours",

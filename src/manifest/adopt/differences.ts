@@ -1,3 +1,4 @@
+import { advise } from "../../text/advice.ts";
 import { quoted } from "../../text/clean.ts";
 import { findingCodes } from "../finding.ts";
 import type { Platform } from "../platform.ts";
@@ -18,10 +19,12 @@ export function noteDifferences(
   to: Remarks,
 ): void {
   if (isOfDocc(live.deployment)) {
-    const name = nameOf(live.deployment.value) ?? "";
-    to.note(
-      `docc made this Deployment: "/docc show ${name}" gives its manifest as it was written.`,
-    );
+    const { value } = live.deployment;
+    const app = nameOf(value) ?? "";
+    const labels = ["metadata", "labels", "docc.dev/environment"];
+    const environment = textAt(value, ...labels) ?? platform.environment;
+    const shows = advise("show", { app, environment });
+    to.note(`docc made this Deployment: "${shows}" gives its manifest as it was written.`);
   } else {
     noteIdentity(live, ours, to);
     noteManager(live.deployment, to);
@@ -50,7 +53,7 @@ function noteIdentity(live: Live, ours: readonly Json[], to: Remarks): void {
   }
   if (inTheWay.length > 0) {
     const either = isAdoptable
-      ? `has them taken over (/docc init from=deployment/NAME in Slack)`
+      ? `has them taken over (/docc init from=deployment/NAME in=ENVIRONMENT in Slack)`
       : `deletes them before its first deploy`;
     to.note(
       `docc touches no objects that it did not make, and ${titles(inTheWay)} would be in its way: either somebody ${either}, or the application gets another name and the traffic moves over.`,

@@ -40,7 +40,8 @@ export function deployWordsButton(wish: DeployWish): types.Button {
 /** A modal that asks for the tag, and for other words, of an app that docc knows. Pure. */
 export function deployForm(wish: DeployWish, channel: string | undefined): types.ModalView {
   const { app, environment } = wish;
-  const name = `*${plain(cap(oneLine(app), 63))}* in ${plain(cap(oneLine(environment), 63))}`;
+  const where = plain(cap(oneLine(environment), 63));
+  const name = `*${plain(cap(oneLine(app), 63))}* in ${where}`;
   return {
     type: "modal",
     callback_id: deployCallback,
@@ -50,7 +51,7 @@ export function deployForm(wish: DeployWish, channel: string | undefined): types
     close: plainText("Back"),
     blocks: [
       section(
-        `${name}, with another image or other words. A new manifest goes by \`/docc deploy\`.`,
+        `${name}, with another image or other words. A new manifest goes by \`/docc deploy in=${where}\`.`,
       ),
       wordsInput(tag, "Tag", "2018"),
       {

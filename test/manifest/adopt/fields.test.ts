@@ -419,9 +419,13 @@ describe("adopt notes", () => {
   });
 
   it("that docc made it", () => {
-    const { notes } = adopted({ metadata: { labels: { "app.kubernetes.io/managed-by": "docc" } } });
+    const labels = {
+      "app.kubernetes.io/managed-by": "docc",
+      "docc.dev/environment": "staging",
+    };
+    const { notes } = adopted({ metadata: { labels } });
     expect(notes.at(-1)).toBe(
-      'docc made this Deployment: "/docc show web" gives its manifest as it was written.',
+      'docc made this Deployment: "/docc show web in=staging" gives its manifest as it was written.',
     );
     expect(notes.join("\n")).not.toContain("selector");
   });
