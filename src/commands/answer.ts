@@ -143,3 +143,17 @@ export interface Answer {
 export function aboutsOf({ about = {} }: Pick<Answer, "about">): readonly About[] {
   return "length" in about ? about : [about];
 }
+
+/** What people are told of what is no DoccError. */
+export const sayMistake = "docc made a mistake. Its operators find the cause in the log.";
+
+/** Thrown for a mistake of docc's that has an answer of its own: some of what was asked for is done all the same. */
+export class AnsweredMistake extends Error {
+  override readonly name = "AnsweredMistake";
+  readonly answer: Answer;
+
+  constructor(answer: Answer, cause: unknown) {
+    super("a part of what was asked for is not done", { cause });
+    this.answer = answer;
+  }
+}

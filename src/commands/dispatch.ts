@@ -5,7 +5,7 @@ import { DoccError } from "../errors.ts";
 import { cap } from "../text/cap.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
-import { type About, aboutsOf, type Answer } from "./answer.ts";
+import { type About, aboutsOf, type Answer, AnsweredMistake, sayMistake } from "./answer.ts";
 import type { Command, Request, Words } from "./define.ts";
 import { defaultFor } from "./environment.ts";
 import type { Ports } from "./ports.ts";
@@ -166,6 +166,7 @@ export async function dispatch(
     failure = error;
     const answer = answerFor(error, request.delivery);
     outcome = answer.reason ?? "internal";
+    about = aboutsOf(answer);
     return answer;
   } finally {
     const { requester, channel, delivery } = request;
@@ -207,11 +208,10 @@ export function askedFor(
  */
 export function answerFor(error: unknown, reference?: string): Answer {
   if (!(error instanceof DoccError)) {
-    return {
-      text: "docc made a mistake. Its operators find the cause in the log.",
-      ...(reference === undefined ? {} : { lines: [`Reference: ${reference}`] }),
-      reason: "internal",
-    };
+    const told = error instanceof AnsweredMistake ? error.answer : { text: sayMistake };
+    const found = reference === undefined ? [] : [`Reference: ${reference}`];
+    const lines = [...(told.lines ?? []), ...found];
+    return { ...told, ...(lines.length === 0 ? {} : { lines }), reason: "internal" };
   }
   return {
     text: error.message,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DoccError } from "../../src/errors.ts";
+import { KubeError } from "../../src/k8s/errors.ts";
 import type { Application, Cause, ObjectRef } from "../../src/release/release.ts";
 import { deleteRequest } from "../../src/release/request.ts";
 import { release } from "../release/releases.ts";
@@ -153,22 +154,11 @@ describe("several apps in one delete", () => {
   });
 
   it("tells apart what is stored and what is not, where the API server takes some alone", async () => {
-    const failing = (isLost: (name: string) => boolean) =>
-      worldOf({
-        apps,
-        create: (name) =>
-          isLost(name)
-            ? Promise.reject(new DoccError("timeout", "The API server did not answer."))
-            : Promise.resolve(true),
-      });
-    const typed = 'delete shop-a shop-b shop-c confirm="shop-a shop-b shop-c"';
-    const some = await say(
-      typed,
-      failing((name) => name.startsWith("shop-b")),
-    );
+    const lost = new DoccError("timeout", "The API server did not answer.");
+    const some = await say(typed, failing({ "shop-b": lost }));
     expect(some.answer).toMatchObject({
-      text: "Not accepted: docc could not store the request for shop-b.",
-      lines: ["Accepted: shop-a and shop-c. Please try again for the rest."],
+      text: "Not accepted: shop-b. docc could not store the request.",
+      lines: ["Accepted: shop-a and shop-c.", "Please try again for the rest."],
       reason: "unavailable",
     });
     expect(some.audit.map(({ app, release: made, outcome }) => [app, made, outcome])).toEqual([
@@ -176,13 +166,62 @@ describe("several apps in one delete", () => {
       ["shop-b", undefined, "unavailable"],
       ["shop-c", `shop-c-${hash}`, "ok"],
     ]);
-    const none = await say(
-      typed,
-      failing(() => true),
-    );
+    const none = await say(typed, failing({ "shop-a": lost, "shop-b": lost, "shop-c": lost }));
     expect(none.answer).toMatchObject({
-      text: "Not accepted: docc could not store the request for shop-a, shop-b and shop-c.",
+      text: "Not accepted: shop-a, shop-b and shop-c. docc could not store the request.",
       lines: ["Please try again."],
     });
   });
+
+  it("says which are stored, whatever the others failed with", async () => {
+    const hint = "Delete releases that are over, or have the quota raised.";
+    const full = new KubeError("forbidden", "The cluster refused it: exceeded quota.", { hint });
+    const lost = new DoccError("timeout", "The API server did not answer.");
+    const { answer, audit } = await say(typed, failing({ "shop-b": full, "shop-c": lost }));
+    expect(answer).toMatchObject({
+      text: "Not accepted: shop-b and shop-c. The cluster refused it: exceeded quota. docc could not store the request.",
+      lines: ["Accepted: shop-a.", hint, "Please try again for the rest."],
+      reason: "not-allowed",
+    });
+    expect(audit.map(({ app, release: made, outcome }) => [app, made, outcome])).toEqual([
+      ["shop-a", `shop-a-${hash}`, "ok"],
+      ["shop-b", undefined, "not-allowed"],
+      ["shop-c", undefined, "unavailable"],
+    ]);
+  });
+
+  it("says which are stored where docc made a mistake with another, and only the mistake where none is", async () => {
+    const bug = new TypeError("x is undefined");
+    const some = await say(typed, failing({ "shop-b": bug }));
+    expect(some.answer).toMatchObject({
+      text: "Not accepted: shop-b. docc made a mistake. Its operators find the cause in the log.",
+      lines: ["Accepted: shop-a and shop-c.", "Reference: delivery-1"],
+      reason: "internal",
+    });
+    expect(some.audit.map(({ app, outcome }) => [app, outcome])).toEqual([
+      ["shop-a", "ok"],
+      ["shop-b", "internal"],
+      ["shop-c", "ok"],
+    ]);
+    const none = await say(typed, failing({ "shop-a": bug, "shop-b": bug, "shop-c": bug }));
+    expect(none.answer).toEqual({
+      text: "docc made a mistake. Its operators find the cause in the log.",
+      lines: ["Reference: delivery-1"],
+      reason: "internal",
+    });
+    expect(none.audit).toMatchObject([{ outcome: "internal" }]);
+  });
 });
+
+const typed = 'delete shop-a shop-b shop-c confirm="shop-a shop-b shop-c"';
+
+/** A world that stores all but these. */
+function failing(errors: Readonly<Record<string, Error>>): ReturnType<typeof worldOf> {
+  return worldOf({
+    apps,
+    create: (name) => {
+      const error = errors[name.replace(`-${hash}`, "")];
+      return error === undefined ? Promise.resolve(true) : Promise.reject(error);
+    },
+  });
+}

@@ -165,6 +165,18 @@ describe("deploy", () => {
     expect(audit[0]?.outcome).toBe("unavailable");
   });
 
+  it("is not accepted when the cluster refuses to store it, and says why", async () => {
+    const refused = new DoccError("not-allowed", "The cluster refused it: exceeded quota.");
+    const { answer } = await say(
+      "deploy kubecon-2017 tag=1",
+      worldOf({ create: () => Promise.reject(refused) }),
+    );
+    expect(answer).toEqual({
+      text: "Not accepted: the cluster refused it: exceeded quota.",
+      reason: "not-allowed",
+    });
+  });
+
   it("stores what the Release CRD takes, for every name and every text", async () => {
     const schema = schemaAt(crdSchema("releases"), "spec");
     const app = fc.stringMatching(/^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/);
