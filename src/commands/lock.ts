@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { sayLock, sayUntil, sayWhy } from "../policy/locks.ts";
+import { type LockTold, sayLock, sayUntil, sayWhy } from "../policy/locks.ts";
 import { atName, slackIds } from "../release/people.ts";
+import { channelSubject } from "../release/preferences.ts";
 import { advise } from "../text/advice.ts";
 import { parseDuration } from "../text/duration.ts";
 import { ended } from "../text/ended.ts";
@@ -54,7 +55,10 @@ export const lock = defineCommand({
           : `You had locked ${said} already; the lock now holds${until}`;
       return {
         text: ended(text),
-        lines: ["Your own releases do not end it. Rollbacks are not held up by it."],
+        lines: [
+          "Your own releases do not end it. Rollbacks are not held up by it.",
+          ...unheard(answer),
+        ],
         about,
       };
     }
@@ -89,10 +93,12 @@ export const unlock = defineCommand({
     const about = { app, environment: place.environment };
     if ("unlocked" in answer) {
       const { own, unlocked } = answer;
+      const lines = [...ownerLines(answer), ...unheard(answer)];
       const whose = own ? "" : ` It was locked ${sayLock(unlocked)}`;
       return {
         text: ended(`Unlocked ${said}.${whose}`),
-        ...(own ? {} : { named: slackIds([unlocked.by]), lines: ["They are told."] }),
+        ...(own ? {} : { named: slackIds([unlocked.by]) }),
+        ...(lines.length === 0 ? {} : { lines }),
         about,
       };
     }
@@ -107,13 +113,28 @@ export const unlock = defineCommand({
   },
 });
 
+/** A lock that nobody sees is a trap. */
+function unheard({ isTold }: LockTold): readonly string[] {
+  if (isTold !== false) return [];
+  return [
+    "No channel has heard of it: name one in the manifest, invite docc there with /invite @docc, or say it yourself.",
+  ];
+}
+
+function ownerLines({ isOwnerTold }: LockTold): readonly string[] {
+  if (isOwnerTold === undefined) return [];
+  return [isOwnerTold ? "They are told." : "They have not been told: tell them."];
+}
+
 function placeOf(
   app: string,
   wished: string | undefined,
   request: Request,
   ports: Ports,
 ): { readonly app: string; readonly environment: string; readonly channel?: string } {
-  const { channel } = request;
+  const { requester } = request;
+  // What is told to the asker alone is told to nobody.
+  const channel = channelSubject(requester.team, request.channel)?.id;
   const environment = environmentFor(wished, request, ports).name;
   knownApplication(ports, app, environment);
   return { app, environment, ...(channel === undefined ? {} : { channel }) };

@@ -2,6 +2,7 @@ import {
   heldLock,
   type LockAnswer,
   type LockPlace,
+  type LockTold,
   type LockWish,
   mayUnlock,
   sayLock,
@@ -86,10 +87,15 @@ export async function unlockApp(
   return answer;
 }
 
-/** A lock that nobody sees is a trap: the app's channel hears of it. */
-export function tellLocked(place: LockPlace, lock: Lock, ports: LockingPorts): Promise<void> {
+/** A lock that nobody sees is a trap: the app's channel hears of it, or who locks that it did not. */
+export async function tellLocked(
+  place: LockPlace,
+  lock: Lock,
+  ports: LockingPorts,
+): Promise<Pick<LockTold, "isTold">> {
   const sentence = `${place.app} in ${place.environment} is locked ${sayLock(lock)}`;
-  return tellChannel(place, ended(sentence), [lock.by], ports);
+  const isTold = await soon(tellChannel(place, ended(sentence), [lock.by], ports), ports);
+  return isTold === undefined ? {} : { isTold };
 }
 
 /** Its channel hears of it, and whoever lost the lock does by a direct message, unless they want none. */
@@ -98,13 +104,42 @@ export async function tellUnlocked(
   { unlocked, own }: { readonly unlocked: Lock; readonly own: boolean },
   by: Identity,
   ports: LockingPorts,
-): Promise<void> {
+): Promise<LockTold> {
   const what = `${place.app} in ${place.environment} was unlocked by ${atName(by)}`;
   const whose = own ? "" : `; it was locked ${sayLock(unlocked)}`;
-  await tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports);
-  const owner = slackOf(unlocked.by, ports.people);
-  if (own || owner === undefined || ports.preferences("person", owner).quiet === true) return;
-  await tell([owner], `Your lock is gone: ${ended(what)}`, [by], ports);
+  const [isTold, isOwnerTold] = await Promise.all([
+    soon(tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports), ports),
+    own ? undefined : soon(tellOwner(unlocked, what, by, ports), ports),
+  ]);
+  return {
+    ...(isTold === undefined ? {} : { isTold }),
+    ...(isOwnerTold === undefined ? {} : { isOwnerTold }),
+  };
+}
+
+async function tellOwner(
+  { by: holder }: Lock,
+  what: string,
+  by: Identity,
+  ports: LockingPorts,
+): Promise<boolean> {
+  const owner = slackOf(holder, ports.people);
+  if (owner === undefined || ports.preferences("person", owner).quiet === true) return false;
+  return tell([owner], `Your lock is gone: ${ended(what)}`, [by], ports);
+}
+
+/** Whoever asked waits so long at most to hear who was told. */
+const soonMs = 5_000;
+
+/** Undefined for what is not known soon; it goes on. */
+function soon<Known>(
+  later: Promise<Known>,
+  { clock }: Pick<LockingPorts, "clock">,
+): Promise<Known | undefined> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(soonMs, () => resolve(undefined));
+    void later.then(resolve, reject).finally(cancel);
+  });
 }
 
 async function tellChannel(
@@ -112,21 +147,22 @@ async function tellChannel(
   sentence: string,
   people: readonly Identity[],
   ports: LockingPorts,
-): Promise<void> {
+): Promise<boolean> {
   const { env, head } = whereabouts(place, ports);
   const places = [ownChannel(head), env?.channel, place.channel].filter(
     (each) => each !== undefined,
   );
-  await tell([...new Set(places)], sentence, people, ports);
+  return tell([...new Set(places)], sentence, people, ports);
 }
 
-/** Words that Slack does not take change nothing about the lock. */
+/** Words that Slack does not take change nothing about the lock. Whether some place took them. */
 async function tell(
   places: readonly string[],
   sentence: string,
   people: readonly Identity[],
   { announce, log }: LockingPorts,
-): Promise<void> {
+): Promise<boolean> {
+  if (places.length === 0) return false;
   const post = async (to: string): Promise<void> => {
     try {
       await announce(to, sentence, slackIds(people));
@@ -135,8 +171,11 @@ async function tell(
       throw error;
     }
   };
-  // Each failure is named where it happens; the last one has nobody left to hear of it.
-  await firstThatTakes(places, post, () => undefined).catch(() => undefined);
+  // Each failure is named where it happens.
+  return firstThatTakes(places, post, () => undefined).then(
+    () => true,
+    () => false,
+  );
 }
 
 function whereabouts(

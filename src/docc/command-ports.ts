@@ -57,15 +57,15 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
     locks: {
       lock: async (place, wish) => {
         const answer = await lockApp(place, wish, locking());
-        if ("locked" in answer && isNews(answer.locked, answer.before)) {
-          void tellLocked(place, answer.locked, locking());
-        }
-        return answer;
+        return "locked" in answer && isNews(answer.locked, answer.before)
+          ? { ...answer, ...(await tellLocked(place, answer.locked, locking())) }
+          : answer;
       },
       unlock: async (place, by) => {
         const answer = await unlockApp(place, by, locking());
-        if ("unlocked" in answer) void tellUnlocked(place, answer, by, locking());
-        return answer;
+        return "unlocked" in answer
+          ? { ...answer, ...(await tellUnlocked(place, answer, by, locking())) }
+          : answer;
       },
     },
     environments: commandEnvironments(environments, config, (person, env) =>

@@ -25,13 +25,21 @@ export interface LockPlace {
   readonly channel?: string;
 }
 
+/** Who has heard of a lock, or of its end. */
+export interface LockTold {
+  /** Whether a channel has; absent where that is not known yet, and where nothing was to be told. */
+  readonly isTold?: boolean;
+  /** The same of whoever lost the lock, by a direct message. */
+  readonly isOwnerTold?: boolean;
+}
+
 export type LockAnswer =
-  | { readonly locked: Lock; readonly before: Lock | undefined }
+  | ({ readonly locked: Lock; readonly before: Lock | undefined } & Pick<LockTold, "isTold">)
   | { readonly refused: "not-allowed" }
   | { readonly refused: "locked"; readonly holder: Lock };
 
 export type UnlockAnswer =
-  | { readonly unlocked: Lock; readonly own: boolean }
+  | ({ readonly unlocked: Lock; readonly own: boolean } & LockTold)
   | { readonly refused: "not-locked" }
   | { readonly refused: "not-allowed"; readonly holder: Lock };
 

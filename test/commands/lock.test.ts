@@ -41,6 +41,25 @@ describe("lock", () => {
     expect(said).toBe("Locked kubecon-2017 in staging: load test.");
   });
 
+  it("says that no channel has heard of it, and nothing where one has", async () => {
+    expect(await hear("lock kubecon-2017", { told: { isTold: false } })).toMatchInlineSnapshot(`
+      "Locked kubecon-2017 in staging.
+      Your own releases do not end it. Rollbacks are not held up by it.
+      No channel has heard of it: name one in the manifest, invite docc there with /invite @docc, or say it yourself."
+    `);
+    expect(await hear("lock kubecon-2017", { told: { isTold: true } })).not.toContain("heard");
+  });
+
+  it("tells a channel, and no direct message with docc", async () => {
+    const asked = async (channel: string) => {
+      const world = worldOf();
+      await say("lock kubecon-2017", world, { channel });
+      return world.asked[0];
+    };
+    expect(await asked("C0DEPLOYS")).toHaveProperty("channel", "C0DEPLOYS");
+    expect(await asked("D0DEVELOPER")).not.toHaveProperty("channel");
+  });
+
   it("says that its owner had it already", async () => {
     expect(await hear("lock kubecon-2017 for=3h", { lock: own })).toMatchInlineSnapshot(`
       "You had locked kubecon-2017 in staging already; the lock now holds until 1970-01-01 03:00 UTC: load test.
@@ -79,11 +98,29 @@ describe("unlock", () => {
   });
 
   it("tells those who answer for the app whose lock it was", async () => {
-    const world = { lock: held, standing: { isOwner: true } };
+    const world = {
+      lock: held,
+      standing: { isOwner: true },
+      told: { isTold: true, isOwnerTold: true },
+    };
     expect(await hear("unlock kubecon-2017", world)).toMatchInlineSnapshot(`
       "Unlocked kubecon-2017 in staging. It was locked by @U0OTHER until 2017-12-06 13:00 UTC: load test.
       They are told."
     `);
+  });
+
+  it("says who has not heard that the lock is gone", async () => {
+    const world = {
+      lock: held,
+      standing: { isOwner: true },
+      told: { isTold: false, isOwnerTold: false },
+    };
+    expect(await hear("unlock kubecon-2017", world)).toMatchInlineSnapshot(`
+      "Unlocked kubecon-2017 in staging. It was locked by @U0OTHER until 2017-12-06 13:00 UTC: load test.
+      They have not been told: tell them.
+      No channel has heard of it: name one in the manifest, invite docc there with /invite @docc, or say it yourself."
+    `);
+    expect(await hear("unlock kubecon-2017", { ...world, told: {} })).not.toContain("told");
   });
 
   it("is refused to others", async () => {

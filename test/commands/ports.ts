@@ -20,7 +20,7 @@ import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { decide, type Standing } from "../../src/policy/decide.ts";
 import type { Freeze } from "../../src/policy/rules.ts";
-import { mayUnlock, takeLock } from "../../src/policy/locks.ts";
+import { type LockTold, mayUnlock, takeLock } from "../../src/policy/locks.ts";
 import {
   changedPreferences,
   personSubject,
@@ -118,6 +118,8 @@ export interface World {
   adoptable?: EnvironmentPort["adoptable"];
   inspection?: Inspection;
   file?: string;
+  /** Who hears of a lock. */
+  told?: LockTold;
   audit?: readonly AuditRecord[];
   lock?: Lock;
   freezes?: readonly Freeze[];
@@ -226,7 +228,7 @@ export function worldOf(world: World = {}) {
         return Promise.resolve(
           "holder" in taken
             ? { refused: "locked", holder: taken.holder }
-            : { locked: taken.lock, before: taken.before },
+            : { locked: taken.lock, before: taken.before, ...world.told },
         );
       },
       unlock: (_place, by) => {
@@ -235,7 +237,7 @@ export function worldOf(world: World = {}) {
         const own = mayUnlock(lock, by, false, []);
         return Promise.resolve(
           mayUnlock(lock, by, world.standing?.isOwner ?? false, [])
-            ? { unlocked: lock, own }
+            ? { unlocked: lock, own, ...world.told }
             : { refused: "not-allowed", holder: lock },
         );
       },
