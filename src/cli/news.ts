@@ -96,14 +96,23 @@ function placeOf({ app, environment, from, to, kind }: Summary): string {
 function planLines(summary: Summary): readonly string[] {
   const { plan } = summary;
   if (plan === undefined) return [];
-  const counts = (["create", "change", "prune", "unchanged"] as const)
-    .filter((action) => plan[action] > 0)
-    .map((action) => `${plan[action]} ${action}`);
+  const what = summary.kind === "delete" ? sayGoing(plan.prune) : sayActions(plan);
   return [
-    `Plan${plan.number > 1 ? ` ${plan.number}` : ""}: ${placeOf(summary)}: ${counts.join(", ")}.`,
+    `Plan${plan.number > 1 ? ` ${plan.number}` : ""}: ${placeOf(summary)}: ${what}.`,
     ...plan.risks.map((risk) => `  Risk: ${risk}`),
     ...plan.warnings.map((warning) => `  Warning: ${warning}`),
   ];
+}
+
+function sayActions(plan: NonNullable<Summary["plan"]>): string {
+  return (["create", "change", "prune", "unchanged"] as const)
+    .filter((action) => plan[action] > 0)
+    .map((action) => `${plan[action]} ${action}`)
+    .join(", ");
+}
+
+function sayGoing(objects: number): string {
+  return objects === 1 ? "1 object goes" : `${objects} objects go`;
 }
 
 function asks({ status }: Release, { release, plan }: Summary): News {

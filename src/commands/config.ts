@@ -72,7 +72,7 @@ export const config = defineCommand({
     const where = subject.kind === "channel" ? "in this channel" : "for you";
     const said = sayPreferenceChange(subject.kind, change);
     return {
-      text: `${isNews ? "From now on" : "It was so already"}, ${where}: ${said}.`,
+      text: `${isNews ? "From now on" : "Nothing changed"}, ${where}: ${said}.`,
       lines: [
         ...toldLines(answer.isTold),
         ...silenced(answer.after),
@@ -85,6 +85,13 @@ export const config = defineCommand({
   },
 });
 
+/** What is set by its name and a value, for who wrote the name alone. */
+const settings: ReadonlyMap<string, string> = new Map([
+  ["environment", "Write environment=NAME."],
+  ["quiet", "Write quiet=on, quiet=off or quiet=default."],
+  ["notify", "Write notify=mention, notify=name, notify=dm or notify=default."],
+]);
+
 function subjectOf(
   scope: string | undefined,
   { requester, channel }: Request,
@@ -92,6 +99,10 @@ function subjectOf(
 ): Subject {
   const wanted = scope?.toLowerCase();
   if (wanted !== undefined && wanted !== "channel" && wanted !== "me") {
+    const form = settings.get(wanted);
+    if (form !== undefined) {
+      throw new DoccError("bad-input", `${wanted} is set with an equals sign.`, { hint: form });
+    }
     const hint = "Write channel for this channel's, and nothing for your own.";
     throw new DoccError("bad-input", `config knows no ${quoted(wanted)}.`, { hint });
   }

@@ -34,7 +34,12 @@ export const lock = defineCommand({
   answers: "later",
   asRecord: true,
   positional: ["app"],
-  args: z.object({ app: appArgument, for: lasts, in: environmentArgument, reason: reasonArgument }),
+  args: z.object({
+    app: appArgument,
+    for: lasts,
+    in: environmentArgument,
+    reason: reasonArgument.describe("why, in a few words; shown to whom it stops"),
+  }),
   examples: ["lock kubecon-2017", 'lock kubecon-2017 in=production for=2h reason="load test"'],
   run: async ({ app, for: time, in: wished, reason }, request, ports) => {
     const place = placeOf(app, wished, request, ports);

@@ -27,6 +27,23 @@ describe("what a terminal is told of a release", () => {
     expect(keys(status("verifying"))).toEqual(["asked", "plan:1", "verifying"]);
   });
 
+  it("says of a deletion how many objects go", () => {
+    const prune = { apiVersion: "v1", namespace: "apps", name: "shop", uid: "1", takesOver: [] };
+    const changes = ["Ingress", "Service", "Deployment"].map((kind) => ({
+      ...prune,
+      kind,
+      action: "prune" as const,
+      note: "",
+    }));
+    const said = (some: typeof changes) =>
+      newsOf(
+        release(status("planned", { plan: { ...plan, changes: some } }), { kind: "delete" }),
+        undefined,
+      ).at(-1)?.lines[0];
+    expect(said(changes)).toMatch(/^Plan: the deletion of .* from production: 3 objects go\.$/u);
+    expect(said(changes.slice(1, 2))).toMatch(/: 1 object goes\.$/u);
+  });
+
   it("names whom to ask, and past Slack where that is demanded", () => {
     const approvers = ["kubernetes:ann", "b", "c", "d", "e", "f"];
     const policy = { ...openPolicy, approvals: 1, approvers, outsideSlack: true };

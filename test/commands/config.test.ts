@@ -165,7 +165,7 @@ describe("config with words", () => {
   it("says where one's own does not count", async () => {
     const preferences = { [here]: { environment: "staging" } };
     expect(await hear("config environment=default", { preferences })).toMatchInlineSnapshot(`
-      "It was so already, for you: commands without in= go where docc.yaml says.
+      "Nothing changed, for you: commands without in= go where docc.yaml says.
       In this channel they go to staging all the same, because the channel says so."
     `);
     expect(await hear("config environment=staging", { preferences })).not.toContain("all the same");
@@ -178,6 +178,9 @@ describe("config with words", () => {
     "config quiet=maybe",
     "config notify=mentoin",
     "config everybody quiet=on",
+    "config environment",
+    "config quiet",
+    "config notify",
     `config environment=${"x".repeat(101)}`,
   ])("refuses %s before anything is asked", async (typed) => {
     expect(await hear(typed)).toMatchSnapshot();

@@ -71,7 +71,7 @@ export function configJob(place: Target): void {
         quiet for you | off | docc's default
         notify | mention | docc's default"
       `);
-      expect(await heard(typed)).toMatch(/^It was so already, in this channel: /);
+      expect(await heard(typed)).toMatch(/^Nothing changed, in this channel: /);
       const again = stage.slack.messages("#deploys").map((each) => stage.read(each));
       expect(again).toEqual(posts);
     });
