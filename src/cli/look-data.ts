@@ -37,7 +37,7 @@ export const terminalRequest: Request = {
 };
 
 /** The JSON of `docc list`: stable, and explained in docs/cli.md. */
-interface AppData extends Omit<ListedApp, "revision" | "team"> {
+interface AppData extends Omit<ListedApp, "image" | "revision" | "team"> {
   readonly revision: number;
   readonly team?: string;
   readonly appliedAt?: string;
@@ -59,7 +59,7 @@ export async function listData({ args, ports, hasHealth }: LookedAt): Promise<re
     .map(({ each, now }) => ({ ...appData(each, ports), health: now.state, ...now.counts }));
 }
 
-function appData({ revision, team, ...each }: ListedApp, ports: Ports): AppData {
+function appData({ image: _image, revision, team, ...each }: ListedApp, ports: Ports): AppData {
   const at = appliedAt(each.release, ports);
   return {
     ...each,

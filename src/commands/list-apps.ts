@@ -1,5 +1,6 @@
 import { readManifest } from "../manifest/canonical.ts";
 import { inEnvironment } from "../manifest/environment.ts";
+import type { Manifest } from "../manifest/schema/manifest.ts";
 import { tagOf } from "../release/plan.ts";
 import type { Application, AppliedRelease } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
@@ -13,6 +14,8 @@ export interface ListedApp {
   readonly environment: string;
   /** `2017`; or `2017 -> 2018` while 2018 is applied and 2017 is what succeeded last. */
   readonly tag: string;
+  /** The tags behind the name of the first image: `kubecon:2017`, or `kubecon:2017 -> 2018`. */
+  readonly image: string;
   /** `3`, or `2..10` where an autoscaler decides. */
   readonly scale: string;
   readonly revision: string;
@@ -28,7 +31,7 @@ export const columnNames = [
   "App",
   "Environment",
   "Health",
-  "Tag",
+  "Image",
   "Scale",
   "Revision",
   "Maintainer",
@@ -39,6 +42,9 @@ const widest = {
   environment: 63,
   health: 24,
   tag: 40,
+  /** The name alone, and all of it. */
+  imageName: 24,
+  image: 65,
   scale: 22,
   maintainers: 40,
   age: 8,
@@ -56,12 +62,27 @@ export function listedApp({ spec, status }: Application): ListedApp | undefined 
     app: spec.app,
     environment: spec.environment,
     tag: line(isChanging ? `${lasts.tag} -> ${runs.tag}` : runs.tag, widest.tag),
+    image: imageOf(lasts, runs),
     scale: line(runs.scale, widest.scale),
     revision: String(applied.revision),
     release: applied.release,
     maintainers: lasts.maintainers,
     team: lasts.team,
   };
+}
+
+/** What runs and, while another is applied, what that is; its name once where it stays. */
+function imageOf(lasts: Read, runs: Read): string {
+  const [from, to] = [imageWith(lasts), imageWith(runs)];
+  if (from === to || lasts.tag === "") return line(to, widest.image);
+  const then = lasts.image === runs.image ? runs.tag : to;
+  return line(`${from} -> ${then}`, widest.image);
+}
+
+/** As an image is written; a digest stands behind an at. */
+function imageWith({ image, tag }: Read): string {
+  if (image === "" || tag === "") return tag;
+  return `${image}${tag.startsWith("sha256:") ? "@" : ":"}${tag}`;
 }
 
 /**
@@ -96,7 +117,7 @@ export function rowOf(
     listed.app,
     line(listed.environment, widest.environment),
     asked === undefined ? "x".repeat(widest.health) : cap(asked.health, widest.health),
-    listed.tag,
+    listed.image,
     listed.scale,
     listed.revision,
     line(listed.maintainers.join(", "), widest.maintainers),
@@ -106,12 +127,14 @@ export function rowOf(
 
 interface Read {
   readonly tag: string;
+  /** Its last word alone, of the first container. */
+  readonly image: string;
   readonly scale: string;
   readonly maintainers: readonly string[];
   readonly team: string | undefined;
 }
 
-const unreadable: Read = { tag: "", scale: "", maintainers: [], team: undefined };
+const unreadable: Read = { tag: "", image: "", scale: "", maintainers: [], team: undefined };
 
 /** One record that somebody has spoilt spoils its own row, not the list. */
 function readRelease({ manifest: text }: AppliedRelease, environment: string): Read {
@@ -121,6 +144,7 @@ function readRelease({ manifest: text }: AppliedRelease, environment: string): R
     const { scale, maintainer, team } = inEnvironment(manifest, environment);
     return {
       tag: tagOf(manifest),
+      image: line(shortImage(manifest), widest.imageName),
       scale: typeof scale === "number" ? String(scale) : `${scale.min}..${scale.max}`,
       maintainers: maintainer.map(oneLine),
       team: typeof team === "string" ? oneLine(team) : undefined,
@@ -128,6 +152,11 @@ function readRelease({ manifest: text }: AppliedRelease, environment: string): R
   } catch {
     return unreadable;
   }
+}
+
+function shortImage({ containers }: Manifest): string {
+  const [image = ""] = Object.values(containers).map((each) => each.image);
+  return image.slice(image.lastIndexOf("/") + 1);
 }
 
 function line(text: string, max: number): string {

@@ -19,7 +19,7 @@ import type { Ports } from "./ports.ts";
 
 export const list = defineCommand({
   name: "list",
-  summary: "List the deployed apps with their health, tag, scale, maintainer and age",
+  summary: "List the deployed apps with their health, image, scale, maintainer and age",
   needs: "read",
   answers: "later",
   positional: [],

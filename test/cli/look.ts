@@ -67,9 +67,11 @@ export function lookJob(target: Target): void {
       expect(listed.split("\n").slice(0, 3)).toEqual([
         "docc runs 1 app.",
         "",
-        "APP           ENVIRONMENT  TAG   SCALE  REVISION  MAINTAINER                     AGE",
+        "APP           ENVIRONMENT  IMAGE         SCALE  REVISION  MAINTAINER                     AGE",
       ]);
-      expect(listed).toMatch(/^kubecon-2017 {2}staging {6}2016 {2}3 {6}1 {9}kubecon-team@/mu);
+      expect(listed).toMatch(
+        /^kubecon-2017 {2}staging {6}kubecon:2016 {2}3 {6}1 {9}kubecon-team@/mu,
+      );
       expect(await json("list", "in=staging")).toEqual([
         {
           app: "kubecon-2017",
@@ -171,7 +173,7 @@ export function lookJob(target: Target): void {
       const paused = await docc("update", "kubecon-2017", "pause", "in=staging", "--wait");
       expect(paused).toMatchObject({ status: 0, stderr: "" });
       const healthy = plain(await docc("list", "--health")).split("\n");
-      expect(healthy[2]).toMatch(/^APP +ENVIRONMENT +HEALTH +TAG /u);
+      expect(healthy[2]).toMatch(/^APP +ENVIRONMENT +HEALTH +IMAGE /u);
       expect(healthy.slice(3, 5).map((line) => line.split(/ {2,}/u).slice(1, 3))).toEqual([
         ["production", "healthy, 3 of 3"],
         ["staging", "paused"],

@@ -275,7 +275,7 @@ describe("help", () => {
         "/docc status [app] [in=]  Show what is in flight, what waits and behind whom, and what waits for your approval",
         "/docc inspect <app> [in=]  Show at a glance how an app does: verdict, pods, certificates, use, events, owner",
         "/docc history <app> [lines=] [in=]  Show the releases of an app, newest first: who, what, how it ended",
-        "/docc list [in=] [maintainer=] [team=] [health=] [page=]  List the deployed apps with their health, tag, scale, maintainer and age",
+        "/docc list [in=] [maintainer=] [team=] [health=] [page=]  List the deployed apps with their health, image, scale, maintainer and age",
         "/docc show <app> [revision=] [as=] [in=]  Show the manifest of an app as docc has applied it, now or in an earlier revision",
         "/docc logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
         "/docc events <app> [since=] [kind=] [in=]  Show the recent events of an app, grouped, newest first",

@@ -57,10 +57,10 @@ describe("list", () => {
     const clock = { ...ports.clock, now: () => now };
     expect(await hear("list", { ...rest, ports: { ...ports, clock } })).toMatchInlineSnapshot(`
       "docc runs 3 apps.
-      App | Environment | Health | Tag | Scale | Revision | Maintainer | Age
-      api | staging | unhealthy, 1 of 3 | 2017 | 2..10 | 8 | api@example.com | unknown
-      mail | production | unknown | 2017 | 3 | 8 | ops@example.org | unknown
-      web | staging | healthy, 3 of 3 | 2017 | 3 | 8 | web@example.com, U0123456789 | 3h"
+      App | Environment | Health | Image | Scale | Revision | Maintainer | Age
+      api | staging | unhealthy, 1 of 3 | kubecon:2017 | 2..10 | 8 | api@example.com | unknown
+      mail | production | unknown | kubecon:2017 | 3 | 8 | ops@example.org | unknown
+      web | staging | healthy, 3 of 3 | kubecon:2017 | 3 | 8 | web@example.com, U0123456789 | 3h"
     `);
   });
 
@@ -120,8 +120,8 @@ describe("list", () => {
     expect(await hear("list health=healthy")).toMatchInlineSnapshot(`
       "docc runs 1 app with health=healthy.
       The health of 1 more is not known: health=unknown shows them.
-      App | Environment | Health | Tag | Scale | Revision | Maintainer | Age
-      web | staging | healthy, 3 of 3 | 2017 | 3 | 8 | web@example.com, U0123456789 | 0 s"
+      App | Environment | Health | Image | Scale | Revision | Maintainer | Age
+      web | staging | healthy, 3 of 3 | kubecon:2017 | 3 | 8 | web@example.com, U0123456789 | 0 s"
     `);
     expect(await hear("list team=shpo")).toMatchInlineSnapshot(`
       "docc runs no app with team=shpo.
@@ -176,13 +176,43 @@ describe("list", () => {
         "web",
         "staging",
         "unhealthy, 2 of 3",
-        "2017 -> 2018",
+        "kubecon:2017 -> web:2018",
         "7",
         "8",
         "dev@example.com",
         "unknown",
       ],
     ]);
+  });
+
+  it.each([
+    [
+      "the same image",
+      { image: "a.example.com/x/kubecon", image_tag: "2018" },
+      "kubecon:2017 -> 2018",
+    ],
+    ["what it is", { image: "a.example.com/x/kubecon", image_tag: "2017" }, "kubecon:2017"],
+    [
+      "another image",
+      { image: "a.example.com/web", image_tag: "2017" },
+      "kubecon:2017 -> web:2017",
+    ],
+    [
+      "a digest",
+      { image: "web", image_digest: `sha256:${"a".repeat(64)}` },
+      "kubecon:2017 -> web@sha256:aaaaaaaaaaaa",
+    ],
+    [
+      "a long name",
+      { image: `a.example.com/${"n".repeat(60)}`, image_tag: "1" },
+      `kubecon:2017 -> ${"n".repeat(23)}…:1`,
+    ],
+  ])("shows the image by its short name while %s is applied", async (_what, web, image) => {
+    const head = running("web", { containers: { web } });
+    const current = { release: "web-1", revision: 7, manifest: JSON.stringify(manifest) };
+    const status = { nextRevision: 9, inventory: [], ...head.status, current };
+    const { answer } = await say("list", worldOf({ apps: [{ ...head, status }] }));
+    expect(answer.table?.rows[0]?.[3]).toBe(image);
   });
 
   it.each([

@@ -152,7 +152,7 @@ export function mainJob(target: Target, mode: SlackSettings["mode"]): void {
     it("answers list, show, logs, events, validate and help to the asker alone", async () => {
       const before = stage.roots().length;
       const row =
-        /kubecon-2017 \| production \| healthy, 2 of 2 \| 2016 \| \d \| 6 \| \S+ \| \d+( s|m|h)/;
+        /kubecon-2017 \| production \| healthy, 2 of 2 \| kubecon:2016 \| \d \| 6 \| \S+ \| \d+( s|m|h)/;
       await answers(stage, "/docc list", row);
       await answers(stage, "/docc list in=production health=healthy maintainer=@", row);
       await answers(stage, "/docc list health=unhealthy", /runs no app with health=unhealthy/);

@@ -42,8 +42,8 @@ export function wordsJob(target: Target): void {
     it("lists what runs", async () => {
       expect(await readWithout("list", "2016 -> 2017")).toMatchInlineSnapshot(`
         "docc runs 1 app.
-        App | Environment | Health | Tag | Scale | Revision | Maintainer | Age
-        kubecon-2017 | production | healthy, 2 of 2 | 2017 | 2 | 2 | kubecon-team@corp.example.com | SPAN"
+        App | Environment | Health | Image | Scale | Revision | Maintainer | Age
+        kubecon-2017 | production | healthy, 2 of 2 | kubecon:2017 | 2 | 2 | kubecon-team@corp.example.com | SPAN"
       `);
       expect(await read("list health=unhealthy")).toMatchInlineSnapshot(
         `"docc runs no app with health=unhealthy."`,

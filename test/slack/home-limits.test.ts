@@ -30,6 +30,7 @@ const listed: fc.Arbitrary<ListedApp> = fc.record({
   app: text,
   environment: text,
   tag: text,
+  image: text,
   scale: text,
   revision: text,
   release: text,
@@ -110,7 +111,15 @@ describe(`every App Home, whatever it is made of (seed ${seed})`, () => {
     const app = "a".repeat(50);
     const environment = "e".repeat(63);
     const tag = "1".repeat(40);
-    const one = { app, environment, tag, scale: "100..1000", revision: "100000", release: app };
+    const one = {
+      app,
+      environment,
+      tag,
+      image: tag,
+      scale: "100..1000",
+      revision: "100000",
+      release: app,
+    };
     const apps: readonly HomeApp[] = Array.from({ length: 1_000 }, () => ({
       ...one,
       maintainers: [`${"m".repeat(60)}@example.com`],

@@ -139,10 +139,10 @@ describe.each(["socket", "http"] as const)("the App Home in %s mode", (mode) => 
     expect(renderView(view)).toMatchInlineSnapshot(`
       "List
       docc runs 3 apps.
-      App · Environment · Health · Tag · Scale · Revision · Maintainer · Age
-      talks · staging · unhealthy, 2 of 3 · 2017 · 3 · 8 · SKUBECON · unknown
-      till · staging · unhealthy, 2 of 3 · 2017 · 3 · 8 · x@example.com · unknown
-      web · staging · unhealthy, 2 of 3 · 2017 · 3 · 8 · developer@corp.example.com · unknown
+      App · Environment · Health · Image · Scale · Revision · Maintainer · Age
+      talks · staging · unhealthy, 2 of 3 · kubecon:2017 · 3 · 8 · SKUBECON · unknown
+      till · staging · unhealthy, 2 of 3 · kubecon:2017 · 3 · 8 · x@example.com · unknown
+      web · staging · unhealthy, 2 of 3 · kubecon:2017 · 3 · 8 · developer@corp.example.com · unknown
       [Close]"
     `);
     await harness.slack.as("developer").click(homeOf("developer"), "command:status");

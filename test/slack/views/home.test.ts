@@ -14,6 +14,7 @@ const listed: ListedApp = {
   app: "web",
   environment: "staging",
   tag: "2017",
+  image: "kubecon:2017",
   scale: "3",
   revision: "8",
   release: "web-0",
