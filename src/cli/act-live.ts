@@ -8,7 +8,7 @@ import { whoAmI } from "../k8s/who.ts";
 import type { CommandAnswer, CommandSpec } from "../release/command-record.ts";
 import { type Act, commandName, typedCommand } from "./act.ts";
 import { answerText } from "./answer-text.ts";
-import { answerTo } from "./answered.ts";
+import { answerTo, storeRecord } from "./answered.ts";
 import { exitCodes } from "./command.ts";
 import type { HomePlace } from "./home.ts";
 import { atHome, headsAt, type Home, withRole } from "./home-live.ts";
@@ -52,14 +52,14 @@ async function placed(act: Act, home: Home): Promise<Act> {
 
 async function ask({ api, namespace }: Home, spec: CommandSpec): Promise<CommandAnswer> {
   const name = commandName(systemClock.now(), randomUUID().slice(0, 12));
+  const at = { kind: commands, namespace, name, clock: systemClock };
   await withRole("ask docc for anything", { namespace }, async () => {
     try {
-      await api.create(commands, { metadata: { namespace, name }, spec });
+      await storeRecord(api, at, spec, "command");
     } catch (error) {
       throw isKubeError(error, "not-served") ? notInstalled(error) : error;
     }
   });
-  const at = { kind: commands, namespace, name, clock: systemClock };
   const meanwhile = "command is stored, and done when docc comes to it";
   return answerTo(api, at, (object) => asCommand(object).status, meanwhile);
 }

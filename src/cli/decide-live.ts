@@ -9,7 +9,7 @@ import type { DecisionSpec } from "../release/decision-record.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Plan, Release } from "../release/release.ts";
 import { oneLine, quoted } from "../text/clean.ts";
-import { answerTo } from "./answered.ts";
+import { answerTo, storeRecord } from "./answered.ts";
 import { exitCodes } from "./command.ts";
 import type { Wish } from "./decide.ts";
 import { atHome, withRole } from "./home-live.ts";
@@ -38,9 +38,8 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
       by: { provider: "kubernetes", team: "", user },
     };
     const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
-    const metadata = { namespace, name };
-    await withRole("decide", metadata, () => api.create(decisions, { metadata, spec }));
     const at = { kind: decisions, namespace, name, clock: systemClock };
+    await withRole("decide", at, () => storeRecord(api, at, spec, "decision"));
     const answer = await answerTo(api, at, (each) => asDecision(each).status, "decision is stored");
     io.stdout(`${oneLine(answer.sentence)}\n`);
     return answer.outcome === "accepted" ? exitCodes.ok : exitCodes.errors;

@@ -13,7 +13,8 @@ import type {
   WebhookNote,
 } from "../release/release.ts";
 import type { KubeApi, Replacement } from "./api.ts";
-import { isAmbiguous, isKubeError, KubeError } from "./errors.ts";
+import { createOnce } from "./create-once.ts";
+import { isKubeError, KubeError } from "./errors.ts";
 import { applications, apiVersionOf, commands, decisions, type Kind, releases } from "./kinds.ts";
 import type { OpaqueObject, Stored } from "./objects.ts";
 
@@ -99,20 +100,10 @@ export function createRecords(api: KubeApi, namespace: string): Records {
     );
 
   return {
-    createRelease: async (name, spec) => {
-      try {
-        const object = { ...releaseKind, metadata: { name, namespace }, spec };
-        await api.create(releases, object, { lane: "accept" });
-        return true;
-      } catch (error) {
-        if (error instanceof KubeError && error.kind === "already-exists") return false;
-        // Stored, and only the answer was lost? The name is this delivery's alone: who reads it knows.
-        // With all patience: an acknowledgement whose time is over promises nothing, and the truth is told later.
-        if (!isAmbiguous(error)) throw error;
-        const found = await api.find(releases, { namespace, name }, { lane: "accept" });
-        if (found === undefined) throw error;
-        return true;
-      }
+    // With all patience: an acknowledgement whose time is over promises nothing, and the truth is told later.
+    createRelease: (name, spec) => {
+      const object = { ...releaseKind, metadata: { name, namespace }, spec };
+      return createOnce(api, releases, object, { lane: "accept" });
     },
     findRelease: async (name) => {
       const found = await api.find(releases, { namespace, name });
