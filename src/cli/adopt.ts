@@ -3,6 +3,7 @@ import { deploymentName, withUnread } from "../manifest/adopt/asked.ts";
 import { fits, refusal } from "../manifest/adopt/fits.ts";
 import { adoptedJson, adoptedYaml, adoptionLines } from "../manifest/adopt/text.ts";
 import { quoted } from "../text/clean.ts";
+import { namespaceIn } from "./home.ts";
 import type { Io } from "./io.ts";
 import { readLive } from "./live.ts";
 import { environmentIn, platformFor } from "./platform.ts";
@@ -28,7 +29,7 @@ export async function adoptLive(
   }
   const config = options.get("config");
   const given = await platformFor(environment, config, io);
-  const asked = options.get("namespace") ?? (config === undefined ? undefined : given.namespace);
+  const asked = namespaceIn(options) ?? (config === undefined ? undefined : given.namespace);
   const live = await readLive({ name, namespace: asked, context: options.get("context") });
   const { deployment, objects, unread, namespace } = live;
   const adoption = adopt(deployment, belongings(deployment, objects), {

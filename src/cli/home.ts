@@ -1,10 +1,13 @@
-import type { Option, Words } from "./words.ts";
+import { quoted } from "../text/clean.ts";
+import { type Option, usageError, type Words } from "./words.ts";
 
 /** Options of every word that speaks to docc's home cluster. */
 export const homeOptions: Readonly<Record<"namespace" | "context", Option>> = {
   namespace: { values: "NAMESPACE", short: "n" },
   context: { values: "CONTEXT" },
 };
+
+export const usualNamespace = "docc";
 
 /** Where docc's records are, as it was written. */
 export interface HomePlace {
@@ -13,5 +16,15 @@ export interface HomePlace {
 }
 
 export function homePlace({ options }: Words): HomePlace {
-  return { namespace: options.get("namespace") ?? "docc", context: options.get("context") };
+  return { namespace: namespaceIn(options) ?? usualNamespace, context: options.get("context") };
+}
+
+/** @throws DoccError `bad-input` for what no namespace can be called */
+export function namespaceIn(options: Words["options"]): string | undefined {
+  const given = options.get("namespace");
+  if (given === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/u.test(given)) return given;
+  throw usageError(
+    `${quoted(given)} is no name of a namespace: at most 63 small letters, digits and hyphens.`,
+    "Write -n NAMESPACE, such as -n docc.",
+  );
 }

@@ -14,6 +14,7 @@ import type { Io } from "./io.ts";
 import { type Args, terminalRequest } from "./look-data.ts";
 import type { Look } from "./look.ts";
 import { asText, type OutputFormat } from "./output.ts";
+import { againBy, optionsAgain } from "./again.ts";
 import { onlyPlaceOf } from "./place.ts";
 import { type RecordList, recordPorts } from "./record-ports.ts";
 import { refusedInTerminal, sentencesOf } from "./said.ts";
@@ -34,16 +35,17 @@ export async function lookLive(
   io: Io,
 ): Promise<number> {
   const { namespace } = place;
+  const again = optionsAgain(look, place);
   return atHomeAndApps(place, look.health?.appContext, async (home, apps) => {
     const records = await withRole("read the records", { namespace }, () => recordsAt(home));
     const ports = portsOn(records);
-    if (look.health === undefined) return answerFrom(look, { records, ports }, output, io);
+    if (look.health === undefined) return answerFrom(look, { records, ports, again }, output, io);
     const deadline = startDeadline(systemClock, healthMs);
     const unheard = nobodyUnheard();
     const sources = { records, api: apps.api, signal: deadline.signal, unheard };
     const asking = withEnvironments(ports, (port) => healthPort(port, sources));
     try {
-      return await answerFrom(look, { records, ports: asking, unheard }, output, io);
+      return await answerFrom(look, { records, ports: asking, unheard, again }, output, io);
     } finally {
       deadline.dispose();
     }
@@ -55,11 +57,13 @@ interface Sources {
   readonly ports: Ports;
   /** Of apps that were asked how they do. */
   readonly unheard?: Unheard;
+  /** Options to look once more as it was looked now. */
+  readonly again: readonly string[];
 }
 
 async function answerFrom(
   look: Look,
-  { records, ports, unheard }: Sources,
+  { records, ports, unheard, again }: Sources,
   output: OutputFormat,
   io: Io,
 ): Promise<number> {
@@ -76,18 +80,11 @@ async function answerFrom(
   } else {
     const { hasColours = false } = io;
     const more = unheard === undefined ? (look.notes?.(at) ?? []) : sayUnheard(unheard);
-    const lines = [...againBy(look, answer.lines ?? []), ...more];
+    const lines = [...againBy(look, again, answer.lines ?? []), ...more];
     const omits = unheard === undefined ? (look.omits ?? []) : [];
     io.stdout(answerText({ ...answer, lines }, { hasColours, omits }));
   }
   return exitCodes.ok;
-}
-
-/** A declaration that says how to see more knows arguments, and no options. */
-function againBy({ args, command, health }: Look, lines: readonly string[]): readonly string[] {
-  if (health === undefined || args["health"] !== undefined) return lines;
-  const typed = `/docc ${command.name} `;
-  return lines.map((line) => line.replace(typed, `${typed}--health `));
 }
 
 function snippetText(

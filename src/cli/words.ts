@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { DoccError } from "../errors.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
@@ -27,7 +27,7 @@ export interface Words {
 export function takeApart(argv: readonly string[], known: Readonly<Record<string, Option>>): Words {
   const positionals: string[] = [];
   const options = new Map<string, string>();
-  for (const token of tokensOf(argv, known)) {
+  for (const token of tokensOf(argv, optionsOf(known))) {
     if (token.kind === "positional") {
       positionals.push(token.value);
     } else if (token.kind === "option") {
@@ -73,8 +73,10 @@ export function usageError(message: string, hint?: string): DoccError {
   return new DoccError("bad-input", message, hint === undefined ? {} : { hint });
 }
 
-function tokensOf(argv: readonly string[], known: Readonly<Record<string, Option>>) {
-  const options = Object.fromEntries(
+type Parsed = NonNullable<ParseArgsConfig["options"]>;
+
+function optionsOf(known: Readonly<Record<string, Option>>): Parsed {
+  return Object.fromEntries(
     Object.entries(known).map(([name, { values, short, isOptional }]) => [
       name,
       {
@@ -84,7 +86,36 @@ function tokensOf(argv: readonly string[], known: Readonly<Record<string, Option
       },
     ]),
   );
-  return parseArgs({ args: [...argv], options, strict: false, tokens: true }).tokens;
+}
+
+/** Written anew, one by one, until each option is as parseArgs knows them: a value is never touched. */
+function tokensOf(argv: readonly string[], options: Parsed) {
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  const end = tokens.find(({ kind }) => kind === "option-terminator")?.index ?? Infinity;
+  for (const token of tokens) {
+    const written = argv[token.index] ?? "";
+    const meant =
+      token.kind === "positional" && token.index < end
+        ? withPlainDash(written)
+        : token.kind === "option"
+          ? withLongName(written, token.name)
+          : written;
+    if (meant !== written) return tokensOf(argv.with(token.index, meant), options);
+  }
+  return tokens;
+}
+
+/** Editors and chats make one long dash of two hyphens, and a minus of one. */
+function withPlainDash(word: string): string {
+  const [, name, value = ""] = /^[\p{Pd}\u2212]+([a-z][a-z-]*)(=.*)?$/isu.exec(word) ?? [];
+  if (name === undefined) return word;
+  return `${name.length === 1 ? "-" : "--"}${name}${value}`;
+}
+
+/** `-n=docc`, as other tools take it. */
+function withLongName(word: string, name: string): string {
+  const [, value] = /^-[a-z](=.*)$/isu.exec(word) ?? [];
+  return value === undefined || name.length === 1 ? word : `--${name}${value}`;
 }
 
 function valueOf(name: string, value: string | undefined, option: Option): string {

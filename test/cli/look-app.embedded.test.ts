@@ -116,12 +116,12 @@ describe("a log in a terminal that is long, and not harmless", { timeout: 60_000
     await recordApps(stage, 51);
     const { stdout } = await terminal.docc("list", "--health", "in=staging");
     expect(stdout).toContain(
-      "Page 1 of 2: 1 to 50 of 51. Next: docc list --health in=staging page=2\n",
+      `Page 1 of 2: 1 to 50 of 51. Next: docc list --health -n ${stage.home} in=staging page=2\n`,
     );
     expect(stdout).toMatch(
       /^This cluster has no Deployment of shop-\d+ in staging, .*, shop-\d+ in staging and 47 more: it is gone/mu,
     );
     const { stdout: plain } = await terminal.docc("list", "in=staging");
-    expect(plain).toContain("Next: docc list in=staging page=2\n");
+    expect(plain).toContain(`Next: docc list -n ${stage.home} in=staging page=2\n`);
   });
 });
