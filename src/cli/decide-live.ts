@@ -6,12 +6,12 @@ import { decisions, releases } from "../k8s/kinds.ts";
 import { asDecision, asRelease } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
 import type { DecisionSpec } from "../release/decision-record.ts";
-import { isTerminal, phaseOf } from "../release/phases.ts";
-import type { Plan, Release } from "../release/release.ts";
+import type { Release } from "../release/release.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { answerTo, storeRecord } from "./answered.ts";
 import { exitCodes } from "./command.ts";
 import type { Wish } from "./decide.ts";
+import { inItsPlace, openOne, planOf } from "./decide-target.ts";
 import { atHome, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { planLines } from "./plan-lines.ts";
@@ -25,7 +25,7 @@ import { usageError } from "./words.ts";
 export async function decideLive(wish: Wish, io: Io): Promise<number> {
   return atHome(wish, async ({ api, connection }) => {
     const release = await find(api, wish);
-    const plan = planOf(release);
+    const plan = planOf(release, wish);
     const user = await whoAmI(connection);
     for (const line of planLines(release, plan)) io.stdout(`${line}\n`);
     await confirm(wish, release, user, io);
@@ -49,33 +49,16 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
 /** By its own name, or the one of an app that is not over yet. */
 async function find(api: KubeApi, { name, environment, namespace }: Wish): Promise<Release> {
   return withRole("decide", { namespace }, async () => {
+    const found = await api.find(releases, { namespace, name });
+    if (found !== undefined) return inItsPlace(asRelease(found), environment);
     if (environment === undefined) {
-      const found = await api.find(releases, { namespace, name });
-      if (found !== undefined) return asRelease(found);
       throw new DoccError("not-found", `There is no release ${quoted(name)} in ${namespace}.`, {
         hint: "`kubectl get releases` lists them; for an application add in=ENVIRONMENT.",
       });
     }
     const { items } = await api.listAll(releases, { namespace });
-    const open = items
-      .map(asRelease)
-      .filter(({ spec }) => spec.environment === environment)
-      .filter(({ spec, status }) => (status?.app ?? spec.app) === name)
-      .filter((release) => !isTerminal(phaseOf(release)));
-    const [first, ...others] = open;
-    const where = `${name} in ${environment}`;
-    if (first === undefined) {
-      throw new DoccError("not-found", `No release of ${where} is under way.`);
-    }
-    if (others.length === 0) return first;
-    const names = open.map(({ metadata }) => metadata.name).join(", ");
-    throw usageError(`Several releases of ${where} are under way.`, `Name one: ${names}.`);
+    return openOne(items.map(asRelease), { app: name, environment });
   });
-}
-
-function planOf({ metadata, status }: Release): Plan {
-  if (status?.plan !== undefined) return status.plan;
-  throw new DoccError("not-found", `${metadata.name} has no plan to decide on.`);
 }
 
 /** The name of what changes is typed, so that nobody decides by the habit of pressing return. */

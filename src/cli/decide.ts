@@ -4,22 +4,21 @@ import {
   reject as rejectWord,
 } from "../commands/deciding.ts";
 import type { Command } from "../commands/define.ts";
-import { quoted } from "../text/clean.ts";
 import type { CliCommand } from "./command.ts";
 import { type HomePlace, homeOptions, homePlace } from "./home.ts";
+import type { Args } from "./look-data.ts";
+import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
 import { optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
-
-/** Arguments that are options here, and what a button says. */
-const missing = ["plan", "reason"] as const;
 
 /** What all three take, and how they end. */
 const shared: Pick<CliCommand, "details" | "options"> = {
   details: [
     "RELEASE is the name of a release, as kubectl get releases shows it, or of an application with",
     "in=ENVIRONMENT. You decide as the user of your kubeconfig, and docc decides what that is worth.",
-    "The plan is shown first; then type the application's name, or give --yes beforehand.",
+    "The plan is shown first; then type the application's name, or give --yes beforehand. plan= is the digest of the plan",
+    "that was looked at: nothing is decided on another. --reason TEXT is the same as reason=TEXT.",
     "-n is docc's own namespace, docc unless given.",
     "Exit codes: 0 docc took the decision, 1 docc refused it, 2 wrong usage, or no answer.",
   ],
@@ -37,18 +36,21 @@ export interface Wish extends HomePlace {
   readonly name: string;
   readonly environment: string | undefined;
   readonly reason: string | undefined;
+  /** Of the plan that was looked at, where that is said. */
+  readonly digest: string | undefined;
   readonly isSure: boolean;
 }
 
 function deciding(verdict: Wish["verdict"], word: Command, summary: string): CliCommand {
+  const usage = `${wordUsage(word)} ${optionUsage(shared.options)}`;
   return {
     ...shared,
     name: verdict,
-    usage: `${wordUsage(word, { missing })} ${optionUsage(shared.options)}`,
-    takes: takesOf(word, ...missing),
+    usage,
+    takes: takesOf(word),
     summary,
     run: async (words, io) => {
-      const wish = wishOf(verdict, words);
+      const wish = wishOf(verdict, understoodWords(word, words, usage).args, words);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { decideLive } = await import("./decide-live.ts");
       return decideLive(wish, io);
@@ -64,27 +66,30 @@ export const approve = deciding(
 export const reject = deciding("reject", rejectWord, "Say no to the plan of a release, past Slack");
 export const cancel = deciding("cancel", cancelWord, "End a release, or stop it, past Slack");
 
-function wishOf(verdict: Wish["verdict"], words: Words): Wish {
-  const { positionals, options } = words;
-  const places = positionals.filter((word) => word.startsWith("in="));
-  const [name, ...surplus] = positionals.filter((word) => !word.startsWith("in="));
-  const [extra] = [...surplus, ...places.slice(1)];
-  const right = `Write docc ${verdict} RELEASE, or docc ${verdict} APP in=ENVIRONMENT.`;
-  if (extra !== undefined) throw usageError(`The word ${quoted(extra)} is one too many.`, right);
-  if (name === undefined) throw usageError("Say which release you mean.", right);
-  if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/u.test(name)) {
-    throw usageError(`${quoted(name)} is no name of a release or an application.`, right);
-  }
-  const reason = options.get("reason");
-  if (reason !== undefined && reason.length > 300) {
-    throw usageError("--reason has more than 300 characters.");
-  }
+function wishOf(verdict: Wish["verdict"], args: Args, words: Words): Wish {
+  const { options } = words;
   return {
     verdict,
-    name,
-    environment: places[0]?.slice("in=".length),
-    reason,
+    name: textIn(args, "release") ?? "",
+    environment: textIn(args, "in"),
+    reason: reasonOf(textIn(args, "reason"), options.get("reason")),
+    digest: textIn(args, "plan"),
     isSure: options.has("yes"),
     ...homePlace(words),
   };
+}
+
+function reasonOf(said: string | undefined, option: string | undefined): string | undefined {
+  if (said !== undefined && option !== undefined) {
+    throw usageError("reason= and --reason say the same.", "Keep one of them.");
+  }
+  if (option !== undefined && option.length > 300) {
+    throw usageError("--reason has more than 300 characters.");
+  }
+  return said ?? option;
+}
+
+function textIn(args: Args, name: string): string | undefined {
+  const value = args[name];
+  return typeof value === "string" ? value : undefined;
 }

@@ -15,6 +15,7 @@ const placeholders: Readonly<Record<string, string>> = {
   kind: "KIND",
   lines: "N",
   page: "N",
+  plan: "DIGEST",
   pod: "NAME",
   revision: "N",
   scale: "N",
