@@ -19,7 +19,7 @@ import { inTerminal, sentencesOf } from "./said.ts";
 
 /**
  * Stores a command with the kubeconfig of who calls, and waits for docc's answer to it.
- * @returns the exit code: 0 done, 1 refused
+ * @returns the exit code: 0 done, 1 refused, or not valid
  * @throws DoccError for what cannot be found, read or stored, and when docc gives no answer
  */
 export async function actLive(
@@ -32,12 +32,12 @@ export async function actLive(
     const text = typedCommand(await placed(act, home));
     const user = await whoAmI(home.connection);
     const answer = await ask(home, { text, by: { provider: "kubernetes", team: "", user } });
-    const { outcome, sentence, ...rest } = answer;
+    const { outcome, code, sentence, ...rest } = answer;
     const said = { text: sentence, ...rest };
     if (output !== "table") io.stdout(asText(dataOf(answer), output));
     else if (outcome === "refused") io.stderr(`docc: ${sentencesOf(said).join(" ")}\n`);
     else io.stdout(answerText(said, { hasColours: io.hasColours ?? false, omits: [] }));
-    return outcome === "refused" ? exitCodes.errors : exitCodes.ok;
+    return code === "ok" ? exitCodes.ok : exitCodes.errors;
   });
 }
 

@@ -5,7 +5,7 @@ import type { Io } from "./io.ts";
 /** A file that was read, or one sentence on why it could not be. */
 export type ReadFile =
   | { readonly name: string; readonly bytes: Uint8Array }
-  | { readonly name: string; readonly failure: string };
+  | { readonly name: string; readonly failure: string; readonly isMissing: boolean };
 
 /** Reads a file, or standard input for `-`; one byte more than a manifest may have at most. */
 export async function read(path: string, io: Io): Promise<ReadFile> {
@@ -15,12 +15,12 @@ export async function read(path: string, io: Io): Promise<ReadFile> {
     const bytes = path === "-" ? await io.stdin(limit) : await io.readFile(path, limit);
     return { name, bytes };
   } catch (error) {
-    return { name, failure: sentence(quoted(name, 200), error) };
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    return { name, failure: sentence(quoted(name, 200), code), isMissing: code === "ENOENT" };
   }
 }
 
-function sentence(name: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+function sentence(name: string, code: string): string {
   switch (code) {
     case "ENOENT":
       return `There is no file ${name}.`;

@@ -1,3 +1,6 @@
+import { appArgument } from "../commands/environment.ts";
+import { validate as validateWord } from "../commands/validate.ts";
+import { DoccError } from "../errors.ts";
 import { type Finding, hasErrors } from "../manifest/finding.ts";
 import { parseManifest } from "../manifest/parse.ts";
 import type { Platform } from "../manifest/platform.ts";
@@ -5,6 +8,7 @@ import { reportGithub, reportText } from "../manifest/report.ts";
 import { decode } from "../manifest/reading/text.ts";
 import { oneLine } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
+import { homeOptions, homePlace } from "./home.ts";
 import type { Io } from "./io.ts";
 import {
   configOption,
@@ -14,23 +18,38 @@ import {
   platformHelp,
 } from "./platform.ts";
 import { read } from "./read.ts";
-import { usageError } from "./words.ts";
+import { understoodWords } from "./request-words.ts";
+import { usageError, type Words } from "./words.ts";
+
+const usage =
+  "FILE...|APP [in=ENVIRONMENT] [--format text|json|github] [--config docc.yaml] [-n NAMESPACE] [--context CONTEXT]";
 
 export const validate: CliCommand = {
   name: "validate",
-  usage: "FILE... [in=ENVIRONMENT] [--format text|json|github] [--config docc.yaml]",
-  summary: "Check manifests, and show every error with its line",
+  usage,
+  summary:
+    "Check manifests, and show every error with its line; or a deployed app by today's rules",
   details: [
     "FILE is a manifest in JSON or YAML; - reads standard input.",
     "--format json prints a list of {file, severity, code, message, path, line, column, hint};",
     "--format github prints annotations for GitHub Actions.",
     ...platformHelp,
+    "APP is the name of a deployed application where there is no such file: docc is asked, as with docc lock, and exits with",
+    "1 for errors. Without in= it is the only environment that has it; -n is docc's own namespace, docc unless given.",
   ],
-  options: { format: { values: ["text", "json", "github"] }, config: configOption },
+  options: {
+    format: { values: ["text", "json", "github"] },
+    config: configOption,
+    ...homeOptions,
+  },
   takes: { rest: "files", keys: { in: environmentKey } },
-  run: async ({ positionals: words, options }, io) => {
-    const { environment, rest: positionals } = environmentIn(words);
+  run: async (written, io) => {
+    const { options } = written;
+    const { environment, rest: positionals } = environmentIn(written.positionals);
     refuseNoFiles(positionals);
+    const missing = await missingFile(positionals, io);
+    if (missing !== undefined) return validateApp(written, missing, io);
+    refuseHome(options);
     const platform = await platformFor(environment, options.get("config"), io);
     const checked: Checked[] = [];
     for (const path of positionals) {
@@ -48,6 +67,42 @@ export const validate: CliCommand = {
     return checked.some(({ findings }) => hasErrors(findings)) ? exitCodes.errors : exitCodes.ok;
   },
 };
+
+/** Why there is no file of the one name that may be an application's; a dot, or a slash, makes a file of it. */
+async function missingFile(
+  [path = "-", ...others]: readonly string[],
+  io: Io,
+): Promise<string | undefined> {
+  if (others.length > 0 || !appArgument.safeParse(path).success) return undefined;
+  const file = await read(path, io);
+  return "failure" in file && file.isMissing ? file.failure : undefined;
+}
+
+async function validateApp(words: Words, missing: string, io: Io): Promise<number> {
+  const format = words.options.get("format") ?? "text";
+  const other = words.options.has("config") ? "config" : format === "github" ? "format" : undefined;
+  if (other !== undefined) {
+    throw usageError(missing, `--${other} is for files, and not for an application of that name.`);
+  }
+  const { args } = understoodWords(validateWord, words, usage);
+  // Only who asks for a cluster pays for loading what speaks to one.
+  const { actLive } = await import("./act-live.ts");
+  const output = format === "json" ? "json" : "table";
+  try {
+    return await actLive({ command: validateWord, args }, homePlace(words), output, io);
+  } catch (error) {
+    if (!(error instanceof DoccError)) throw error;
+    const { reason, message, hint } = error;
+    const rest = hint === undefined ? {} : { hint };
+    throw new DoccError(reason, `${missing} ${message}`, { ...rest, cause: error });
+  }
+}
+
+function refuseHome(options: Words["options"]): void {
+  const surplus = ["namespace", "context"].find((name) => options.has(name));
+  if (surplus === undefined) return;
+  throw usageError(`--${surplus} is for an application, and a file needs no cluster.`);
+}
 
 interface Checked {
   readonly file: string;

@@ -1,4 +1,5 @@
 import type { CommandAnswer, CommandRecord } from "../release/command-record.ts";
+import { type Finding, hasErrors } from "../manifest/finding.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import type { Answer } from "./answer.ts";
@@ -65,17 +66,22 @@ function taken(understood: Invocation | Answer, registry: readonly Command[]): I
   };
 }
 
+/** The code of an answer that was asked for, and says that a manifest has errors. */
+const notValid = "not-valid";
+const mostLines = 20;
+
 /** As the CRD takes it (deploy/crds): each text one clean line, and what is too much left out. Pure. */
 export function recordedAnswer({
   text,
   lines = [],
+  findings = [],
   table,
   reason,
 }: Answer): Omit<CommandAnswer, "at"> {
-  const said = lines.slice(0, 20).map((line) => fit(line, 1_024));
+  const said = shortened([...findings.map(sayFinding), ...lines]).map((line) => fit(line, 1_024));
   return {
     outcome: reason === undefined ? "answered" : "refused",
-    code: reason ?? "ok",
+    code: reason ?? (hasErrors(findings) ? notValid : "ok"),
     sentence: fit(text, 1_024),
     ...(said.length === 0 ? {} : { lines: said }),
     ...(table === undefined
@@ -89,6 +95,17 @@ export function recordedAnswer({
           },
         }),
   };
+}
+
+function sayFinding({ severity, path, message, hint }: Finding): string {
+  const place = path === "" ? "" : `${path}: `;
+  return `${severity}: ${place}${message} ${hint}`;
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= mostLines) return lines;
+  const shown = lines.slice(0, mostLines - 1);
+  return [...shown, `${lines.length - shown.length} more lines are not shown here.`];
 }
 
 function fit(text: string, most: number): string {

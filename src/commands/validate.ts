@@ -15,6 +15,7 @@ export const validate = defineCommand({
   summary: "Check a manifest, or a deployed app against today's rules; nothing is deployed",
   needs: "read",
   answers: "later",
+  asRecord: true,
   positional: ["app"],
   args: z.object({ app: appArgument.optional(), in: environmentArgument }),
   examples: ["validate", "validate kubecon-2017"],

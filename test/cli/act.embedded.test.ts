@@ -85,6 +85,31 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
     expect(await docc("unlock", "kubecon-2017")).toMatchObject({ status: 0 });
   });
 
+  it("are answered when what was stored is not said to be, and the cluster is away for a moment", async () => {
+    const bound = asThe("embedded-admin");
+    let away = 3;
+    const lost: string[] = [];
+    stage.proxies?.kube.follow((call) => {
+      if (call.kind === "POST commands") {
+        lost.push(call.kind);
+        return { type: "lose", how: "reset" };
+      }
+      const isLook = lost.length > 0 && /\/commands\/command-/u.test(call.path);
+      if (call.kind === "GET commands" && isLook && lost.length < away) {
+        lost.push(call.kind);
+        return said(503, "ServiceUnavailable", "etcd is elsewhere");
+      }
+      return bound(call);
+    });
+    const { status, stdout } = await docc("lock", "kubecon-2017", "reason=load test");
+    expect(stdout).toMatch(/^Locked kubecon-2017 in production: load test\./u);
+    expect(status).toBe(0);
+    expect(lost.filter((kind) => kind === "POST commands")).toHaveLength(1);
+    away = 0;
+    expect(await docc("unlock", "kubecon-2017")).toMatchObject({ status: 0 });
+    expect(lost.filter((kind) => kind === "POST commands")).toHaveLength(2);
+  });
+
   it("are none in one from before there were any, which starts and works as before", async () => {
     // Whoever installs looks whether the kind is served by a list of one.
     stage.proxies?.kube.follow(({ path, query }) =>

@@ -172,6 +172,22 @@ export function actJob(
         });
       });
 
+      it("judges a deployed app by today's rules", async () => {
+        expect(await docc("stranger", "validate", "kubecon-2017")).toEqual({
+          status: 0,
+          stdout: expect.stringMatching(
+            /^The manifest of kubecon-2017 in production is valid: 1 warning\.\nwarning: containers\.kubecon: /u,
+          ) as unknown,
+          stderr: "",
+        });
+        expect(await docc("stranger", "validate", "kubecon-2018")).toEqual({
+          status: 2,
+          stdout: "",
+          stderr:
+            'docc: There is no file "kubecon-2018". docc has no "kubecon-2018" anywhere. Did you mean kubecon-2017?\n',
+        });
+      });
+
       it("stores nothing that cannot be meant", async () => {
         const before = (await stored()).length;
         for (const [words, said] of [
@@ -208,7 +224,7 @@ export function actJob(
           outcome: "refused",
           code: "bad-input",
           sentence: "deploy is not asked for by a Command.",
-          lines: ["These are: lock, unlock, config."],
+          lines: ["These are: lock, unlock, validate, config."],
         });
         expect(await stage.releases()).toHaveLength(releases);
       });

@@ -51,6 +51,22 @@ describe("a Command", () => {
     ]);
   });
 
+  it("has the findings as lines, and a code that says whether one is an error", () => {
+    const finding = { line: 1, column: 1, code: "unknown-key", path: "env" } as const;
+    const warning = { ...finding, severity: "warning", message: "It is odd.", hint: "" } as const;
+    const error = { ...warning, severity: "error", hint: "Leave it out." } as const;
+    const text = "The manifest of web in staging is not valid: 1 error, 1 warning.";
+    expect(recordedAnswer({ text, findings: [warning, error] })).toEqual({
+      outcome: "answered",
+      code: "not-valid",
+      sentence: text,
+      lines: ["warning: env: It is odd.", "error: env: It is odd. Leave it out."],
+    });
+    expect(recordedAnswer({ text, findings: [warning] }).code).toBe("ok");
+    const { lines } = recordedAnswer({ text, findings: Array.from({ length: 30 }, () => error) });
+    expect(lines?.at(-1)).toBe("11 more lines are not shown here.");
+  });
+
   it("has the table of what it shows", async () => {
     const people = [{ slack: "U0DEVELOPER", kubernetes: by.user }];
     const { answer } = await run("config", worldOf({ people }));
@@ -85,7 +101,7 @@ describe("a Command", () => {
   it("says which words come this way, by their declarations", async () => {
     const { answer } = await run("deploy kubecon-2017 tag=2018");
     expect(answer.sentence).toBe("deploy is not asked for by a Command.");
-    expect(answer.lines).toEqual(["These are: lock, unlock, config."]);
+    expect(answer.lines).toEqual(["These are: lock, unlock, validate, config."]);
   });
 
   it("is refused in the words of its declaration", async () => {
