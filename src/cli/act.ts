@@ -11,7 +11,7 @@ import type { Args } from "./look-data.ts";
 import { outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
-import { optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { usageError } from "./words.ts";
 
 const options = { output: outputOption, ...homeOptions };
@@ -24,6 +24,8 @@ export interface Act {
 
 /** How the word is written in a terminal. */
 interface Written extends Pick<CliCommand, "details"> {
+  /** Examples of the declaration that have no place in a terminal. */
+  readonly without?: RegExp;
   readonly summary?: string;
   /** An argument that {@link Written.refuse} refuses. */
   readonly missing?: string;
@@ -33,7 +35,7 @@ interface Written extends Pick<CliCommand, "details"> {
 
 function acting(
   command: Command,
-  { details, summary = command.summary, missing, refuse }: Written,
+  { details, summary = command.summary, missing, refuse, without: unfit }: Written,
 ): CliCommand {
   const { name } = command;
   const without = missing === undefined ? [] : [missing];
@@ -48,6 +50,7 @@ function acting(
       "answers within 30 seconds. -n is docc's own namespace, docc unless given.",
       "Exit codes: 0 done, 1 docc refused it, 2 wrong usage, or no answer.",
     ],
+    examples: examplesOf(command, unfit === undefined ? {} : { without: unfit }),
     options,
     takes: takesOf(command, ...without),
     run: async (words, io) => {
@@ -80,6 +83,7 @@ export const config = acting(configWord, {
     "Whose Slack identity is yours, an operator says under people in docc.yaml.",
   ],
   missing: "scope",
+  without: /^config channel/u,
   refuse: ({ scope }) => {
     if (typeof scope !== "string" || scope.toLowerCase() !== "channel") return;
     throw usageError(

@@ -7,7 +7,7 @@ import { type CliCommand, exitCodes } from "./command.ts";
 import { homeOptions, homePlace } from "./home.ts";
 import type { Io } from "./io.ts";
 import { takesOf } from "./takes.ts";
-import { optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { keyValues, usageError, type Words } from "./words.ts";
 
 const reading = wordUsage(auditWord);
@@ -30,6 +30,7 @@ export const audit: CliCommand = {
     "--after is the hash of the last segment that was moved to an archive.",
     "-n is docc's own namespace, docc unless given; --json prints the same as JSON.",
   ],
+  examples: examplesOf(auditWord, { also: ["audit --verify"] }),
   options: { verify: { values: [] }, ...ofVerification, ...ofBoth },
   takes: takesOf(auditWord),
   run: async (words, io) => {

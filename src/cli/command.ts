@@ -33,6 +33,8 @@ export interface CliCommand {
   readonly summary: string;
   /** Lines of its help below usage and summary. */
   readonly details: readonly string[];
+  /** One to three lines as they are typed, without `docc`; a test runs them. */
+  readonly examples: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** Absent where it takes options alone. */
   readonly takes?: Takes;

@@ -33,6 +33,7 @@ export function completionFor(
       "Words, options and keys stand in the script. Names of apps and environments are asked of the cluster",
       "of your kubeconfig, for at most two seconds; where it does not answer, nothing is offered.",
     ],
+    examples: ["completion bash", "completion fish > ~/.config/fish/completions/docc.fish"],
     options: {},
     takes: { words: [shells] },
     run: ({ positionals: [shell, surplus] }, io) => {

@@ -9,7 +9,7 @@ import { type HomePlace, homeOptions, homePlace } from "./home.ts";
 import type { Args } from "./look-data.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
-import { optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 /** What all three take, and how they end. */
@@ -47,6 +47,10 @@ function deciding(verdict: Wish["verdict"], word: Command, summary: string): Cli
     ...shared,
     name: verdict,
     usage,
+    examples: examplesOf(word, {
+      needsPlace: true,
+      also: [`${verdict} kubecon-2017-3f9c2a61d0be`],
+    }),
     takes: takesOf(word),
     summary,
     run: async (words, io) => {

@@ -20,6 +20,10 @@ export const init: CliCommand = {
     "--json writes manifest.json, --output another file, or - standard output;",
     "a file that exists stays, but for --force.",
   ],
+  examples: [
+    "init application=shop image=registry.example.com/team/shop:2017 port=8080",
+    "init --from deployment/shop -n web --output shop.yaml",
+  ],
   options: {
     json: { values: [] },
     output: { values: "FILE", short: "o" },

@@ -14,7 +14,7 @@ import type { Args } from "./look-data.ts";
 import { type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
-import { optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 /** A word of Slack about one app, answered in a terminal from docc's records and from the app's own cluster. */
@@ -63,6 +63,7 @@ function lookingAt(look: AppLook, written: Written): CliCommand {
       "that of --app-context, else that of the records. Times are in UTC. Without in= it is the only environment that",
       "has the application. -n is docc's own namespace, docc unless given.",
     ],
+    examples: examplesOf(command),
     options,
     takes: takesOf(command, ...missing),
     run: async (words, io) => {

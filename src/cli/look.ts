@@ -19,7 +19,7 @@ import {
 import { outputOption, outputOf } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
-import { optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 const common = { output: outputOption, ...homeOptions };
@@ -46,6 +46,8 @@ type Given = Pick<Look, "colours" | "data" | "notes" | "omits" | "takesReleases"
 
 /** How the word is written in a terminal. */
 interface Written extends Pick<CliCommand, "details"> {
+  /** Examples of the declaration that records alone cannot answer. */
+  readonly without?: RegExp;
   /** Where records alone say less than Slack does. */
   readonly summary?: string;
   /** Where it can be asked how apps do: whether it is. */
@@ -56,7 +58,7 @@ interface Written extends Pick<CliCommand, "details"> {
 
 function looking(
   command: Command,
-  { details, summary = command.summary, asksHealth, refuse }: Written,
+  { details, summary = command.summary, asksHealth, refuse, without }: Written,
   given: Given,
 ): CliCommand {
   const { name } = command;
@@ -73,6 +75,7 @@ function looking(
       `It is read from docc's records with your kubeconfig; ${often} asks how the pods do now. Times are in UTC.`,
       `Without in= it is ${isAboutOne ? "the only environment that has the application" : "all environments"}. -n is docc's own namespace, docc unless given.`,
     ],
+    examples: examplesOf(command, without === undefined ? {} : { without }),
     options,
     takes: takesOf(command),
     run: async (words, io) => {
@@ -119,6 +122,7 @@ export const list = looking(
       "--app-context, else in that of the records; of whom it may not be read, or who is not there, it is unknown.",
       "-o json and -o yaml print all of them, whatever the page.",
     ],
+    without: /maintainer=me/u,
     asksHealth: ({ health }, { options }) => health !== undefined || options.has("health"),
     refuse: ({ maintainer }) => {
       if (typeof maintainer !== "string" || !meansMe({ maintainer })) return;

@@ -60,7 +60,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 async function run([first, ...rest]: readonly string[], io: Io): Promise<number> {
   if (first === undefined) {
-    throw usageError("Say what to do:", `${commands.map(({ name }) => name).join(", ")} or help.`);
+    io.stdout(overview());
+    return exitCodes.ok;
   }
   if (first === "help" || first.startsWith("-")) {
     return about(first, rest, io);
@@ -175,8 +176,9 @@ function codes(): string {
   return `${lines.join("\n")}\n`;
 }
 
-function helpOf({ name, usage, summary, details }: CliCommand): string {
-  return `${[`docc ${name} ${usage}`, "", `${summary}.`, ...details].join("\n")}\n`;
+function helpOf({ name, usage, summary, details, examples: own }: CliCommand): string {
+  const lines = own.map((example) => `  docc ${example}`);
+  return `${[`docc ${name} ${usage}`, "", `${summary}.`, ...details, "", "Examples:", ...lines].join("\n")}\n`;
 }
 
 if (import.meta.main) {

@@ -31,6 +31,7 @@ export const render: CliCommand = {
     ...platformHelp,
     "Findings go to standard error, so that the objects can be piped.",
   ],
+  examples: ["render manifest.json tag=2018", "render manifest.yaml | kubectl diff -f -"],
   options: { config: configOption },
   takes: { words: ["files"], keys: { in: environmentKey, ...changes } },
   run: async ({ positionals, options }, io) => {

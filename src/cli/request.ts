@@ -13,7 +13,7 @@ import { askedWords, type AskedWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
 import { uploaded } from "./upload.ts";
 import type { Io } from "./io.ts";
-import { optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import type { Words } from "./words.ts";
 
 const shared = {
@@ -38,11 +38,12 @@ const shared = {
 /** What makes a request of the words of one command. */
 type Ask = (asked: AskedWords, words: Words, io: Io) => Promise<Request | number>;
 
-function asking(
-  word: Command,
-  { details, options: own }: Pick<CliCommand, "details" | "options">,
-  ask: Ask,
-): CliCommand {
+interface Asking extends Pick<CliCommand, "details" | "options"> {
+  /** Examples of what Slack has not. */
+  readonly also?: readonly string[];
+}
+
+function asking(word: Command, { details, options: own, also = [] }: Asking, ask: Ask): CliCommand {
   const { name, summary } = word;
   const options = { ...own, ...shared.options };
   // A terminal does not know the default environment.
@@ -52,6 +53,7 @@ function asking(
     summary,
     usage,
     details: [...details, ...shared.details],
+    examples: examplesOf(word, { also, needsPlace: true }),
     options,
     takes: takesOf(word),
     run: async (words, io) => {
@@ -73,6 +75,7 @@ export const deploy = asking(
       "key=value changes the manifest: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text.",
       "from= brings along what succeeded last in another environment, with its very images, and no manifest.",
     ],
+    also: ["deploy -f manifest.json tag=2018 in=staging --wait"],
     options: { file: { values: "FILE", short: "f" } },
   },
   uploaded,
@@ -81,6 +84,7 @@ export const deploy = asking(
 export const rollback = asking(
   rollbackWord,
   {
+    also: ["rollback kubecon-2017 in=production --wait"],
     details: ["Without to= it is the revision that succeeded last before what runs now."],
     options: {},
   },

@@ -10,6 +10,7 @@ export const schema: CliCommand = {
     "The first line of a manifest names where it lies:",
     "# yaml-language-server: $schema=./manifest.schema.json",
   ],
+  examples: ["schema > manifest.schema.json"],
   options: {},
   run: ({ positionals: [surplus] }, io) => {
     if (surplus !== undefined) {

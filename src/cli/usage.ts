@@ -61,6 +61,28 @@ function argumentUsage({ name, optional, positional, several, values }: Argument
   return optional ? `[${word}]` : word;
 }
 
+interface Shown {
+  /** Those of the terminal alone, which come first. */
+  readonly also?: readonly string[];
+  /** A terminal knows no default environment. */
+  readonly needsPlace?: boolean;
+  /** What has no place in a terminal. */
+  readonly without?: RegExp;
+}
+
+const mostExamples = 3;
+
+/** The examples of a word: its declaration's where they work in a terminal. Pure. */
+export function examplesOf(
+  { examples }: Pick<Command, "examples">,
+  { also = [], needsPlace = false, without }: Shown = {},
+): readonly string[] {
+  const declared = examples
+    .filter((example) => !needsPlace || / in=/u.test(example))
+    .filter((example) => without?.test(example) !== true);
+  return [...also, ...declared].slice(0, mostExamples);
+}
+
 /** `[-o table|json|yaml] [--wait[=DURATION]] [--yes]`: the short name of what takes a value, where there is one. Pure. */
 export function optionUsage(options: CliCommand["options"]): string {
   return Object.entries(options).map(flagUsage).join(" ");

@@ -37,6 +37,11 @@ export const validate: CliCommand = {
     "APP is the name of a deployed application where there is no such file: docc is asked, as with docc lock, and exits with",
     "1 for errors. Without in= it is the only environment that has it; -n is docc's own namespace, docc unless given.",
   ],
+  examples: [
+    "validate manifest.json",
+    "validate manifest.yaml in=production --format github",
+    "validate kubecon-2017",
+  ],
   options: {
     format: { values: ["text", "json", "github"] },
     config: configOption,

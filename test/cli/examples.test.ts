@@ -49,6 +49,13 @@ describe("the examples of the terminal", () => {
       'deploy -f manifest.json "tag=$SHA" in=staging --for "$MAIL" --key "$RUN" --wait',
     );
     expect(examples).toContain("completion zsh");
+    for (const { name, examples: own } of commands) {
+      expect(own.length, name).toBeGreaterThan(0);
+      expect(own.length, name).toBeLessThan(4);
+      const bare = own.map((each) => each.replace(/ [|>].*$/u, ""));
+      expect(examples).toEqual(expect.arrayContaining(bare));
+      expect(bare.filter((each) => !each.startsWith(name))).toEqual([]);
+    }
     expect(examples).toContain("logs kubecon-2017 since=1h -o json");
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Io } from "../../src/cli/io.ts";
-import { main } from "../../src/cli/main.ts";
+import { commands, main } from "../../src/cli/main.ts";
 import { splitWords } from "../../src/commands/words.ts";
 import { blocks } from "../manifest/reference/markdown.ts";
 
@@ -11,7 +11,7 @@ const variables: Readonly<Record<string, string>> = {
   $RUN: "4711",
 };
 
-/** The examples of `docc --help`, and every docc of the code blocks of docs/cli.md and docs/ci.md: words without it. */
+/** The examples of `docc --help` and of each `docc WORD --help`, and every docc of the code blocks of docs/cli.md and docs/ci.md: words without it. */
 export async function terminalExamples(): Promise<readonly string[]> {
   let help = "";
   const unused = () => Promise.reject(new Error("unused"));
@@ -28,13 +28,18 @@ export async function terminalExamples(): Promise<readonly string[]> {
     isTerminal: false,
     onInterrupt: () => () => undefined,
   };
-  await main(["--help"], io);
-  const [, helped = ""] = /\nExamples:\n(.*?)\n\n/su.exec(help) ?? [];
+  const shown: string[] = [];
+  for (const words of [[], ...commands.map(({ name }) => [name])]) {
+    help = "";
+    await main([...words, "--help"], io);
+    const [, helped = ""] = /\nExamples:\n(.*?)(?:\n\n|\n$)/su.exec(help) ?? [];
+    shown.push(...helped.split("\n"));
+  }
   const pages = ["cli", "ci"].map((name) =>
     readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), "utf8"),
   );
   const lines = [
-    ...helped.split("\n").map((line) => line.trim()),
+    ...shown.map((line) => line.trim()),
     ...pages.flatMap((page) => blocks(page).flatMap(({ text }) => typedIn(text))),
   ];
   return [...new Set(lines.flatMap(commandsIn))];

@@ -94,6 +94,7 @@ const tidy: CliCommand = {
   usage: "[APP]",
   summary: "Tidy it's all",
   details: [],
+  examples: [],
   options: {
     output: { values: ["table", "json"], short: "o" },
     wait: { values: "DURATION", isOptional: true },
