@@ -6,6 +6,7 @@ import { oneLine, quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import { homeOptions, homePlace } from "./home.ts";
 import type { Io } from "./io.ts";
+import { asText, type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { takesOf } from "./takes.ts";
 import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { keyValues, usageError, type Words } from "./words.ts";
@@ -17,7 +18,7 @@ const keys = ["in", "by", "since", "lines"] as const;
 const mostLines = 10_000;
 
 const ofVerification = { head: { values: "HASH" }, after: { values: "HASH" } };
-const ofBoth = { json: { values: [] }, ...homeOptions };
+const ofBoth = { output: outputOption, json: { values: [] }, ...homeOptions };
 
 export const audit: CliCommand = {
   name: "audit",
@@ -28,7 +29,7 @@ export const audit: CliCommand = {
     "--verify exits with 0 when the log holds, and with 1 and the first place where it does not.",
     "--head is a head that was kept elsewhere, such as in Slack: only it shows that the end was cut off;",
     "--after is the hash of the last segment that was moved to an archive.",
-    "-n is docc's own namespace, docc unless given; --json prints the same as JSON.",
+    "-n is docc's own namespace, docc unless given; --json is -o json.",
   ],
   examples: examplesOf(auditWord, { also: ["audit --verify"] }),
   options: { verify: { values: [] }, ...ofVerification, ...ofBoth },
@@ -37,6 +38,7 @@ export const audit: CliCommand = {
     const { options } = words;
     const isVerification = options.has("verify");
     refuseMixture(words, isVerification);
+    const output = formatOf(options);
     const [head, after] = [hashOf("head", options), hashOf("after", options)];
     const asked = isVerification ? undefined : wanted(words);
     // Only who asks for the log loads the Kubernetes client.
@@ -44,14 +46,21 @@ export const audit: CliCommand = {
     const { namespace, context } = homePlace(words);
     const log = openLog(namespace, context);
     try {
-      if (asked === undefined) return tellVerdict(await log.verify({ head, after }), options, io);
+      if (asked === undefined) return tellVerdict(await log.verify({ head, after }), output, io);
       const { records } = await log.read(await queryOf(asked));
-      return await tellRecords(records, options, io);
+      return await tellRecords(records, output, io);
     } finally {
       await log.close();
     }
   },
 };
+
+function formatOf(options: Words["options"]): OutputFormat {
+  const output = outputOf(options);
+  if (!options.has("json")) return output;
+  if (!options.has("output") || output === "json") return "json";
+  throw usageError(`--json and -o ${output} say two things.`, "Keep one of them.");
+}
 
 function refuseMixture({ positionals, options }: Words, isVerification: boolean): void {
   const [surplus] = positionals;
@@ -113,9 +122,9 @@ async function queryOf({ app, words, lines }: Wanted): Promise<AuditQuery> {
   };
 }
 
-function tellVerdict(verdict: Verdict, options: Words["options"], io: Io): number {
-  if (options.has("json")) io.stdout(`${JSON.stringify(verdict, null, 2)}\n`);
-  else io.stdout(`${sayVerdict(verdict)}\n`);
+function tellVerdict(verdict: Verdict, output: OutputFormat, io: Io): number {
+  if (output === "table") io.stdout(`${oneLine(sayVerdict(verdict))}\n`);
+  else io.stdout(asText(verdict, output));
   return verdict.ok ? exitCodes.ok : exitCodes.errors;
 }
 
@@ -130,11 +139,11 @@ function sayVerdict(verdict: Verdict): string {
 
 async function tellRecords(
   records: readonly AuditRecord[],
-  options: Words["options"],
+  output: OutputFormat,
   io: Io,
 ): Promise<number> {
-  if (options.has("json")) {
-    io.stdout(`${JSON.stringify(records, null, 2)}\n`);
+  if (output !== "table") {
+    io.stdout(asText(records, output));
     return exitCodes.ok;
   }
   const { sayWhat, sayWhen } = await import("../audit/query.ts");

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { installDocc } from "../../sandbox/install.ts";
 import type { AuditRecord } from "../../src/audit/record.ts";
 import { type Segment, segmentName } from "../../src/audit/segment.ts";
@@ -103,7 +104,27 @@ export function auditSuite(kubeconfigOf: () => Promise<string>): void {
       });
     });
 
+    it("prints data in JSON and in YAML, without what a terminal would obey", async () => {
+      const forged = record("f", {
+        time: "2017-12-06T09:05:00.000Z",
+        ...by("UODD"),
+        reason: "not\u001b[2J now\u202e",
+      });
+      await store.createRecord(forged);
+      const [json, same, yaml] = [
+        await docc("by=uodd", "-o", "json"),
+        await docc("by=uodd", "--json"),
+        await docc("by=uodd", "-o=yaml"),
+      ];
+      expect(JSON.parse(json.stdout)).toEqual([forged]);
+      expect(same).toEqual(json);
+      expect(parse(yaml.stdout)).toEqual([forged]);
+      for (const odd of ["\u001b", "\u202e"]) expect(json.stdout).not.toContain(odd);
+      expect(yaml.stdout).not.toContain("\u001b");
+    });
+
     it.each([
+      [["--json", "-o", "yaml"], "--json and -o yaml say two things."],
       [["--head", last.hash], "--head goes with --verify."],
       [["--verify", "shop"], 'The word "shop" is one too many'],
       [["--verify", "--head", "abc"], "--head takes sha256: and 64 hexadecimal digits"],
@@ -121,11 +142,11 @@ export function auditSuite(kubeconfigOf: () => Promise<string>): void {
     it("exits with 0 when the log holds, also to a head that was kept elsewhere", async () => {
       expect(await docc("--verify", "--head", second.hash)).toEqual({
         status: 0,
-        stdout: `The audit log holds: 3 segments, 4 records, head ${last.hash}. 1 record not sealed yet.\n`,
+        stdout: `The audit log holds: 3 segments, 4 records, head ${last.hash}. 2 records not sealed yet.\n`,
         stderr: "",
       });
       const { stdout } = await docc("--verify", "--json");
-      expect(JSON.parse(stdout)).toMatchObject({ ok: true, records: 4, unsealed: 1 });
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, records: 4, unsealed: 2 });
     });
 
     it("exits with 1 where there is no log, such as in another namespace", async () => {
