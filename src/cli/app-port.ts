@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Inspection } from "../commands/inspecting/inspection.ts";
 import type { EnvironmentPort, EventGroup, LogLine } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
 import type { KubeApi } from "../k8s/api.ts";
@@ -18,6 +19,7 @@ import type { RecordList } from "./record-ports.ts";
 export interface Heard {
   lines: readonly LogLine[];
   groups: readonly EventGroup[];
+  inspection?: Inspection;
 }
 
 interface Sources {
@@ -79,6 +81,7 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
       const seen = await inspectApp(api, at.namespace, { app, ...query }, clock);
       const isGone = "value" in seen.observation && seen.observation.value.deployment === undefined;
       if (isGone && "value" in seen.pods && seen.pods.value.length === 0) demand(at);
+      heard.inspection = seen;
       return seen;
     },
   };

@@ -55,7 +55,7 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
   if (asked.output !== "table") {
     // What is missing in a log, or masked, is not in its lines.
     if (look.shows === "log") say((answer.lines ?? []).map(inTerminal), io);
-    io.stdout(asText(look.data?.(heard, answer, args) ?? null, asked.output));
+    io.stdout(asText(look.data?.(heard, answer, args, ports) ?? null, asked.output));
     return exitCodes.ok;
   }
   const told = { answer, args, ports };

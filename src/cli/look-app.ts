@@ -6,13 +6,16 @@ import { chosenLines } from "../commands/logs/excerpt.ts";
 import { logs as logsWord } from "../commands/logs.ts";
 import { open as openWord } from "../commands/open.ts";
 import type { Answer } from "../commands/answer.ts";
+import type { Ports } from "../commands/ports.ts";
 import { oneLine } from "../text/clean.ts";
 import type { Heard } from "./app-port.ts";
 import type { CliCommand } from "./command.ts";
 import { type HomePlace, homeOptions, homePlace } from "./home.ts";
+import { inspectData } from "./inspect-data.ts";
 import type { Args } from "./look-data.ts";
 import { type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
+import { inTerminal } from "./said.ts";
 import { takesOf } from "./takes.ts";
 import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
@@ -23,7 +26,7 @@ export interface AppLook {
   /** The answer as it is, or what can be piped alone: the lines of its log, its links. */
   readonly shows: "answer" | "log" | "links";
   /** What `-o json` and `-o yaml` print; absent: there is no such option. */
-  readonly data?: (heard: Heard, answer: Answer, args: Args) => unknown;
+  readonly data?: (heard: Heard, answer: Answer, args: Args, ports: Ports) => unknown;
 }
 
 /** Where and how it is looked, as it was written. */
@@ -154,7 +157,22 @@ export const events = lookingAt(
 );
 
 export const inspect = lookingAt(
-  { command: inspectWord, shows: "answer" },
+  {
+    command: inspectWord,
+    shows: "answer",
+    data: ({ inspection }, { text }, args, ports) =>
+      inspection === undefined
+        ? null
+        : inspectData(
+            {
+              app: String(args["app"]),
+              environment: String(args["in"]),
+              sentence: inTerminal(text),
+              inspection,
+            },
+            ports,
+          ),
+  },
   {
     details: ["What you may not read, or what does not answer in ten seconds, is told as such."],
   },

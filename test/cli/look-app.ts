@@ -123,6 +123,31 @@ export function lookAppJob(target: Target): void {
         expect(stdout).not.toContain("/docc");
       });
 
+      it("gives the same as data", async () => {
+        const { status, stdout, stderr } = await docc("inspect", "kubecon-2017", "-o", "json");
+        expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+        const data = JSON.parse(stdout) as { readonly pods: readonly object[] };
+        expect(data).toMatchObject({
+          app: "kubecon-2017",
+          environment: "production",
+          state: "well",
+          sentence: "kubecon-2017 in production is well: 4 of 4 ready.",
+          ready: 4,
+          wanted: 4,
+          ingresses: ["kubecon-2017"],
+          certificates: [],
+          unknown: {},
+        });
+        expect(data.pods).toHaveLength(4);
+        expect(data.pods[0]).toEqual({
+          name: expect.stringMatching(/^kubecon-2017-/u) as unknown,
+          phase: "Running",
+          ready: true,
+          restarts: 0,
+          created: expect.stringMatching(/^\d{4}-/u) as unknown,
+        });
+      });
+
       it("prints links, one a line, and one by its name alone", async () => {
         const dashboard = "https://grafana.example.com/d/kubecon-2017?x=1&y=";
         expect(await docc("open", "kubecon-2017")).toEqual({

@@ -102,7 +102,6 @@ describe("docc", () => {
       ["logs", "web", "follow=true", "-o", "json"],
       "docc: -o json is one list, and a followed log has no end. Leave out -o.\n",
     ],
-    [["inspect", "web", "-o", "json"], 'docc: There is no option "-o".\n'],
     [["completion"], "docc: Say for which shell. Write docc completion bash|zsh|fish.\n"],
     [["completion", "fishh"], 'docc: docc completes nothing in "fishh". Did you mean fish?\n'],
     [
