@@ -1,3 +1,4 @@
+import { choiceNamed } from "../commands/choice.ts";
 import { config as configWord } from "../commands/config.ts";
 import type { Command } from "../commands/define.ts";
 import { lock as lockWord, unlock as unlockWord } from "../commands/lock.ts";
@@ -56,6 +57,7 @@ function acting(
     run: async (words, io) => {
       const { args } = understoodWords(command, words, usage);
       refuse?.(args);
+      refuseOddValues(command, args);
       const act = { command, args };
       // What cannot be asked for is said before anybody connects.
       typedCommand(act);
@@ -64,6 +66,18 @@ function acting(
       return actLive(act, homePlace(words), outputOf(words.options), io);
     },
   };
+}
+
+/**
+ * What docc would refuse by the declaration alone is refused before anything is stored. An empty value takes back.
+ * @throws DoccError `bad-input` with the nearest value, or all of them
+ */
+function refuseOddValues(command: Command, args: Args): void {
+  for (const { name, values } of argumentsOf(command)) {
+    const given = args[name];
+    if (values === undefined || typeof given !== "string" || given === "") continue;
+    choiceNamed(given, values, { key: name, all: `It takes ${values.join(", ")}.` });
+  }
 }
 
 const onlyEnvironment = "Without in= it is the only environment that has the application.";

@@ -119,7 +119,8 @@ export const list = looking(
     summary: "List the deployed apps with their tag, scale, maintainer and age",
     details: [
       "--health, or health= for some of them, reads each app's Deployment with your own rights, in the cluster of",
-      "--app-context, else in that of the records; of whom it may not be read, or who is not there, it is unknown.",
+      "--app-context, else in that of the records. An app whose Deployment you may not read, or that is not in that cluster,",
+      "is unknown.",
       "-o json and -o yaml print all of them, whatever the page.",
     ],
     without: /maintainer=me/u,

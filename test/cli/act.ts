@@ -193,6 +193,7 @@ export function actJob(
         for (const [words, said] of [
           [["config", "channel", "quiet=on"], "A terminal is in no channel."],
           [["lock", "kubecon-2017", "until=tomorrow"], "lock knows no until=."],
+          [["config", "notify=phone"], 'notify= takes no "phone".'],
           [["lock", "kubecon-2017", "for=1y"], "for= takes a duration such as 30m, 2h or 1d"],
           [["lock", "kubecon-2017", 'reason=the "big" test'], "reason= cannot have a double quote"],
           [["unlock", "kubecon-2018"], 'docc has no "kubecon-2018" anywhere.'],

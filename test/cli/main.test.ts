@@ -102,6 +102,11 @@ describe("docc", () => {
       ["logs", "web", "follow=true", "-o", "json"],
       "docc: -o json is one list, and a followed log has no end. Leave out -o.\n",
     ],
+    [
+      ["config", "notify=phone"],
+      'docc: notify= takes no "phone". It takes mention, name, dm, default.\n',
+    ],
+    [["config", "quiet=onn"], 'docc: quiet= takes no "onn". Did you mean quiet=on?\n'],
     [["completion"], "docc: Say for which shell. Write docc completion bash|zsh|fish.\n"],
     [["completion", "fishh"], 'docc: docc completes nothing in "fishh". Did you mean fish?\n'],
     [
