@@ -1,6 +1,5 @@
-import { stringify } from "yaml";
-import { escapedJson } from "../text/clean.ts";
-import { escapeOddCharacters } from "../text/yaml-characters.ts";
+import { Document, Scalar, visit } from "yaml";
+import { escapedJson, escapedYaml, hasUnseen } from "../text/clean.ts";
 import type { Option } from "./words.ts";
 
 const formats = ["table", "json", "yaml"] as const;
@@ -12,9 +11,20 @@ export function outputOf(options: ReadonlyMap<string, string>): OutputFormat {
   return formats.find((format) => format === options.get("output")) ?? "table";
 }
 
-/** Data for programs: a document that ends with a line break. */
+/** Data for programs, with what a terminal would obey escaped: a document that ends with a line break. */
 export function asText(data: unknown, format: Exclude<OutputFormat, "table">): string {
-  return format === "json"
-    ? `${escapedJson(JSON.stringify(data, null, 2))}\n`
-    : escapeOddCharacters(stringify(data));
+  return format === "json" ? `${escapedJson(JSON.stringify(data, null, 2))}\n` : yamlOf(data);
+}
+
+/** Only what stands in double quotes can be escaped. */
+function yamlOf(data: unknown): string {
+  const document = new Document(data, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (typeof scalar.value === "string" && hasUnseen(scalar.value)) {
+        scalar.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  return escapedYaml(document.toString({ lineWidth: 0 }));
 }

@@ -61,6 +61,19 @@ export function escapedJson(json: string): string {
   return json.replace(unseen, (found) => found.split("").map(escape).join(""));
 }
 
+/** Whether a reader cannot see some of it. */
+export function hasUnseen(text: string): boolean {
+  return text.search(unseen) !== -1;
+}
+
+/** {@link escapedJson} for a YAML text that has what cannot be seen inside double quotes alone: YAML escapes whole characters. */
+export function escapedYaml(yaml: string): string {
+  return yaml.replace(unseen, (found) => {
+    const code = (found.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
+}
+
 /**
  * Shows each unseen character as U+FFFD instead of dropping it, so that columns keep their meaning
  * under a caret. Tabs become single spaces.
