@@ -174,7 +174,7 @@ export function terminalJob(target: Target, installed: () => Installation): void
       );
       const health = await docc("developer", "", "list", "--health");
       expect(health).toMatchObject({ status: 0, stderr: "" });
-      expect(health.stdout).toMatch(/^kubecon-2017 +production +unknown +2016 /mu);
+      expect(health.stdout).toMatch(/^kubecon-2017 +production +unknown +kubecon:2016 /mu);
       expect(health.stdout).toContain(
         `\nYou may not get deployments in the namespace ${stage.apps}: how kubecon-2017 in production does is not known. ${ask}`,
       );
@@ -203,7 +203,7 @@ export function terminalJob(target: Target, installed: () => Installation): void
       expect(logs.stdout).toContain("  kubecon 2016 starting\n");
       expect(await docc("developer", "", "events", "kubecon-2017")).toMatchObject({ status: 0 });
       expect((await docc("developer", "", "list", "--health")).stdout).toMatch(
-        /^kubecon-2017 +production +healthy, 3 of 3 +2016 .*\n$/mu,
+        /^kubecon-2017 +production +healthy, 3 of 3 +kubecon:2016 .*\n$/mu,
       );
     });
 
