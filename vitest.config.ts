@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // Conversations mostly wait: two cores have room for three, and the runner would take one file at a time.
-    maxWorkers: 3,
+    // Conversations mostly wait: with three at a time two cores idle for a third, and the runner would take one.
+    maxWorkers: 4,
     // webernetes ships extensionless imports, which plain Node refuses.
     server: { deps: { inline: ["@ngrok/webernetes"] } },
   },
