@@ -29,3 +29,15 @@ export async function sleep(clock: Clock, ms: number, signal?: AbortSignal): Pro
     signal?.addEventListener("abort", stop, { once: true });
   });
 }
+
+/** What comes of `later` within `ms` on this clock; undefined when the time is over first: it goes on all the same. */
+export function within<Known>(
+  clock: Clock,
+  ms: number,
+  later: Promise<Known>,
+): Promise<Known | undefined> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => resolve(undefined));
+    void later.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, within } from "../clock.ts";
 import { sayAge } from "../text/duration.ts";
 import { mapAtMost } from "./at-most.ts";
 import { choiceNamed } from "./choice.ts";
@@ -51,10 +51,7 @@ export async function seenWithin(
   const asking = mapAtMost(places, apps, async (each) => {
     if (!isOver) seen.set(each, await see(each, ports));
   });
-  await new Promise<void>((resolve, reject) => {
-    const cancel = wall.after(ms, resolve);
-    asking.then(() => resolve(), reject).finally(cancel);
-  });
+  await within(wall, ms, asking);
   isOver = true;
   return new Map(seen);
 }

@@ -1,3 +1,4 @@
+import { within } from "../clock.ts";
 import {
   heldLock,
   type LockAnswer,
@@ -94,7 +95,11 @@ export async function tellLocked(
   ports: LockingPorts,
 ): Promise<Pick<LockTold, "isTold">> {
   const sentence = `${place.app} in ${place.environment} is locked ${sayLock(lock)}`;
-  const isTold = await soon(tellChannel(place, ended(sentence), [lock.by], ports), ports);
+  const isTold = await within(
+    ports.clock,
+    soonMs,
+    tellChannel(place, ended(sentence), [lock.by], ports),
+  );
   return isTold === undefined ? {} : { isTold };
 }
 
@@ -108,8 +113,12 @@ export async function tellUnlocked(
   const what = `${place.app} in ${place.environment} was unlocked by ${atName(by)}`;
   const whose = own ? "" : `; it was locked ${sayLock(unlocked)}`;
   const [isTold, isOwnerTold] = await Promise.all([
-    soon(tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports), ports),
-    own ? undefined : soon(tellOwner(unlocked, what, by, ports), ports),
+    within(
+      ports.clock,
+      soonMs,
+      tellChannel(place, ended(`${what}${whose}`), [by, unlocked.by], ports),
+    ),
+    own ? undefined : within(ports.clock, soonMs, tellOwner(unlocked, what, by, ports)),
   ]);
   return {
     ...(isTold === undefined ? {} : { isTold }),
@@ -130,17 +139,6 @@ async function tellOwner(
 
 /** Whoever asked waits so long at most to hear who was told. */
 const soonMs = 5_000;
-
-/** Undefined for what is not known soon; it goes on. */
-function soon<Known>(
-  later: Promise<Known>,
-  { clock }: Pick<LockingPorts, "clock">,
-): Promise<Known | undefined> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(soonMs, () => resolve(undefined));
-    void later.then(resolve, reject).finally(cancel);
-  });
-}
 
 async function tellChannel(
   place: LockPlace,

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, within } from "../clock.ts";
 import { DoccError } from "../errors.ts";
 import {
   changedPreferences,
@@ -127,14 +127,7 @@ export function openPreferences(options: {
     get state() {
       return state;
     },
-    settled: (patienceMs) =>
-      new Promise((resolve) => {
-        const cancel = clock.after(patienceMs, resolve);
-        void settling.promise.then(() => {
-          cancel();
-          resolve();
-        });
-      }),
+    settled: (patienceMs) => within(clock, patienceMs, settling.promise),
     stop: () => copy.stop(),
   };
 }
