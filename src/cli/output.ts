@@ -1,5 +1,5 @@
-import { Document, Scalar, visit } from "yaml";
 import { escapedJson, escapedYaml, hasUnseen } from "../text/clean.ts";
+import { quotedYaml } from "../text/yaml-text.ts";
 import type { Option } from "./words.ts";
 
 const formats = ["table", "json", "yaml"] as const;
@@ -13,18 +13,7 @@ export function outputOf(options: ReadonlyMap<string, string>): OutputFormat {
 
 /** Data for programs, with what a terminal would obey escaped: a document that ends with a line break. */
 export function asText(data: unknown, format: Exclude<OutputFormat, "table">): string {
-  return format === "json" ? `${escapedJson(JSON.stringify(data, null, 2))}\n` : yamlOf(data);
-}
-
-/** Only what stands in double quotes can be escaped. */
-function yamlOf(data: unknown): string {
-  const document = new Document(data, { aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar: (_key, scalar) => {
-      if (typeof scalar.value === "string" && hasUnseen(scalar.value)) {
-        scalar.type = Scalar.QUOTE_DOUBLE;
-      }
-    },
-  });
-  return escapedYaml(document.toString({ lineWidth: 0 }));
+  return format === "json"
+    ? `${escapedJson(JSON.stringify(data, null, 2))}\n`
+    : escapedYaml(quotedYaml(data, hasUnseen));
 }

@@ -1,5 +1,5 @@
-import { Document, Scalar, visit } from "yaml";
 import { escapeOddCharacters, hasOddCharacters } from "../text/yaml-characters.ts";
+import { quotedYaml } from "../text/yaml-text.ts";
 import type { KubernetesObject } from "./objects/objects.ts";
 
 /**
@@ -12,16 +12,7 @@ export function renderYaml(objects: readonly KubernetesObject[]): string {
 
 /** Plain data as one YAML document, which readers of YAML 1.1 take for the same. */
 export function yamlText(data: object): string {
-  // docc refuses aliases, and nobody else needs them.
-  const document = new Document(data, { aliasDuplicateObjects: false, compat: "yaml-1.1" });
-  visit(document, {
-    Scalar: (_key, scalar) => {
-      if (typeof scalar.value === "string" && needsQuotes(scalar.value)) {
-        scalar.type = Scalar.QUOTE_DOUBLE;
-      }
-    },
-  });
-  return escapeOddCharacters(document.toString({ lineWidth: 0 }));
+  return escapeOddCharacters(quotedYaml(data, needsQuotes, "yaml-1.1"));
 }
 
 /** White space alone is also quoted: the writer gets lines of nothing else wrong. */
