@@ -1,10 +1,11 @@
 import type { AppHealth, EnvironmentPort } from "../commands/ports.ts";
+import { sayNames } from "../commands/several-apps.ts";
 import { DoccError } from "../errors.ts";
 import type { KubeApi } from "../k8s/api.ts";
 import { healthOf } from "../k8s/app-health.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { deployments } from "../k8s/kinds.ts";
-import { applicationName } from "../release/names.ts";
+import type { Application } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { compare } from "../text/compare.ts";
@@ -36,8 +37,13 @@ interface Sources {
 /** An environment of the records whose apps can be asked how they do: one read of each Deployment that docc applied. */
 export function healthPort(port: EnvironmentPort, sources: Sources): EnvironmentPort {
   const asked = new Map<string, Promise<AppHealth>>();
+  const heads = new Map(
+    sources.records.applications
+      .filter(({ spec }) => spec.environment === port.name)
+      .map((head) => [head.spec.app, head] as const),
+  );
   const health = (app: string): Promise<AppHealth> => {
-    const answer = asked.get(app) ?? readHealth(app, port.name, sources);
+    const answer = asked.get(app) ?? readHealth(app, heads.get(app), port.name, sources);
     asked.set(app, answer);
     return answer;
   };
@@ -50,14 +56,11 @@ export function healthPort(port: EnvironmentPort, sources: Sources): Environment
  */
 async function readHealth(
   app: string,
+  head: Application | undefined,
   environment: string,
-  { records, api, signal, unheard }: Sources,
+  { api, signal, unheard }: Omit<Sources, "records">,
 ): Promise<AppHealth> {
-  const name = applicationName(app, environment);
   const where = `${app} in ${environment}`;
-  const head = records.applications.find(
-    ({ spec }) => applicationName(spec.app, spec.environment) === name,
-  );
   const at = head?.status?.inventory?.find(({ kind }) => kind === "Deployment");
   try {
     const found = at && (await api.find(deployments, at, { signal }));
@@ -97,6 +100,5 @@ function few(names: readonly string[]): string {
   const shown = names.slice(0, most).map((name) => cap(oneLine(name), 120));
   const left = names.length - shown.length;
   const all = left === 0 ? shown : [...shown, `${left} more`];
-  const last = all.at(-1) ?? "";
-  return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} and ${last}`;
+  return sayNames(all);
 }

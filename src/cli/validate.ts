@@ -17,7 +17,7 @@ import {
   platformFor,
   platformHelp,
 } from "./platform.ts";
-import { read } from "./read.ts";
+import { read, type ReadFile } from "./read.ts";
 import { understoodWords } from "./request-words.ts";
 import { usageError, type Words } from "./words.ts";
 
@@ -52,13 +52,15 @@ export const validate: CliCommand = {
     const { options } = written;
     const { environment, rest: positionals } = environmentIn(written.positionals);
     refuseNoFiles(positionals);
-    const missing = await missingFile(positionals, io);
+    const [first = "", ...others] = positionals;
+    const one = await read(first, io);
+    const missing = others.length === 0 ? missingApp(first, one) : undefined;
     if (missing !== undefined) return validateApp(written, missing, io);
     refuseHome(options);
     const platform = await platformFor(environment, options.get("config"), io);
     const checked: Checked[] = [];
-    for (const path of positionals) {
-      const file = await read(path, io);
+    for (const [at, path] of positionals.entries()) {
+      const file = at === 0 ? one : await read(path, io);
       if ("failure" in file) {
         io.stderr(`docc: ${file.failure}\n`);
       } else {
@@ -74,12 +76,8 @@ export const validate: CliCommand = {
 };
 
 /** Why there is no file of the one name that may be an application's; a dot, or a slash, makes a file of it. */
-async function missingFile(
-  [path = "-", ...others]: readonly string[],
-  io: Io,
-): Promise<string | undefined> {
-  if (others.length > 0 || !appArgument.safeParse(path).success) return undefined;
-  const file = await read(path, io);
+function missingApp(path: string, file: ReadFile): string | undefined {
+  if (!appArgument.safeParse(path).success) return undefined;
   return "failure" in file && file.isMissing ? file.failure : undefined;
 }
 
