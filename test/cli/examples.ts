@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Io } from "../../src/cli/io.ts";
 import { commands, main } from "../../src/cli/main.ts";
 import { splitWords } from "../../src/commands/words.ts";
 import { blocks } from "../manifest/reference/markdown.ts";
+import { speakingIo } from "./io.ts";
 
 /** What a pipeline of docs/ci.md has in its environment. */
 const variables: Readonly<Record<string, string>> = {
@@ -14,20 +14,12 @@ const variables: Readonly<Record<string, string>> = {
 /** The examples of `docc --help` and of each `docc WORD --help`, and every docc of the code blocks of docs/cli.md and docs/ci.md: words without it. */
 export async function terminalExamples(): Promise<readonly string[]> {
   let help = "";
-  const unused = () => Promise.reject(new Error("unused"));
-  const io: Io = {
+  const io = speakingIo({
     stdout: (text) => {
       help += text;
     },
     stderr: () => undefined,
-    readFile: unused,
-    stdin: unused,
-    line: unused,
-    writeFile: unused,
-    folder: () => "",
-    isTerminal: false,
-    onInterrupt: () => () => undefined,
-  };
+  });
   const shown: string[] = [];
   for (const words of [[], ...commands.map(({ name }) => [name])]) {
     help = "";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { isSame, keyText, nameFor } from "../../src/cli/asked.ts";
-import type { Io } from "../../src/cli/io.ts";
 import { newsOf, progressBar } from "../../src/cli/news.ts";
 import { summaryOf } from "../../src/cli/summary.ts";
 import { createTeller } from "../../src/cli/teller.ts";
 import type { Phase, ReleaseStatus } from "../../src/release/release.ts";
 import { openPolicy, plan, release } from "../release/releases.ts";
+import { speakingIo } from "./io.ts";
 
 const at = "2017-12-06T09:00:00.000Z";
 function status(phase: Phase, rest: Partial<ReleaseStatus> = {}): ReleaseStatus {
@@ -104,18 +104,11 @@ describe("the progress bar", () => {
 
 function written(isTerminal: boolean, output: "table" | "json") {
   const said = { stdout: "", stderr: "" };
-  const unused = () => Promise.reject(new Error("unused"));
-  const io: Io = {
+  const io = speakingIo({
     stdout: (text) => void (said.stdout += text),
     stderr: (text) => void (said.stderr += text),
-    readFile: unused,
-    stdin: unused,
-    line: unused,
-    writeFile: unused,
-    folder: () => "",
     isTerminal,
-    onInterrupt: () => () => undefined,
-  };
+  });
   const teller = createTeller(io, output);
   const seen = release(status("progressing"));
   for (const ready of [1, 1, 2]) teller.tell(seen, { ready, wanted: 3 });

@@ -1,5 +1,5 @@
-import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
+import { speakingIo } from "./io.ts";
 
 /** How one run of docc ended without a cluster: there is no kubeconfig, and no file but those given. */
 export async function offline(
@@ -7,8 +7,7 @@ export async function offline(
   files: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
   const said = { stdout: "", stderr: "" };
-  const unused = () => Promise.reject(new Error("unused"));
-  const io: Io = {
+  const io = speakingIo({
     stdout: (text) => void (said.stdout += text),
     stderr: (text) => void (said.stderr += text),
     readFile: (name) => {
@@ -17,13 +16,8 @@ export async function offline(
         ? Promise.reject(Object.assign(new Error("secret"), { code: "ENOENT" }))
         : Promise.resolve(new TextEncoder().encode(text));
     },
-    stdin: unused,
-    line: unused,
-    writeFile: unused,
     folder: () => "shop",
-    isTerminal: false,
-    onInterrupt: () => () => undefined,
-  };
+  });
   const before = process.env["KUBECONFIG"];
   process.env["KUBECONFIG"] = "/nowhere/config";
   try {

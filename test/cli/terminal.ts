@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import type { Stage } from "../conversation/stage.ts";
+import { speakingIo } from "./io.ts";
 
 /** How one run of `docc` ended. */
 interface Ended {
@@ -86,9 +87,8 @@ function ioOf(
     readonly onStop: (hook: () => void) => void;
   },
 ): Io {
-  const unused = () => Promise.reject(new Error("unused"));
   const { isTerminal, typed, onStop } = rest;
-  return {
+  return speakingIo({
     stdout: (text) => {
       said.stdout += text;
     },
@@ -96,15 +96,12 @@ function ioOf(
       said.stderr += text;
     },
     readFile: (file) => readFile(file),
-    stdin: unused,
-    line: typed === undefined ? unused : () => Promise.resolve(typed),
-    writeFile: unused,
-    folder: () => "",
+    ...(typed === undefined ? {} : { line: () => Promise.resolve(typed) }),
     isTerminal,
     hasColours: isTerminal,
     onInterrupt: (hook) => {
       onStop(hook);
       return () => undefined;
     },
-  };
+  });
 }

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { expect } from "vitest";
 import { main } from "../../../src/cli/main.ts";
 import { describeWith } from "../../support/describe-with.ts";
+import { speakingIo } from "../io.ts";
 
 const run = promisify(execFile);
 
@@ -84,20 +85,13 @@ export async function openDesk({ name, typing, options }: Shell, program: string
 /** What `docc completion` prints. */
 export async function scriptOf(shell: string): Promise<string> {
   let script = "";
-  const unused = () => Promise.reject(new Error("unused"));
-  const status = await main(["completion", shell], {
+  const io = speakingIo({
     stdout: (text) => {
       script += text;
     },
     stderr: (text) => expect.fail(text),
-    readFile: unused,
-    stdin: unused,
-    line: unused,
-    writeFile: unused,
-    folder: () => "",
-    isTerminal: false,
-    onInterrupt: () => () => undefined,
   });
+  const status = await main(["completion", shell], io);
   expect(status).toBe(0);
   return script;
 }
