@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DoccError } from "../errors.ts";
 import type { Decision } from "../policy/decide.ts";
+import { sayRequest } from "../release/history.ts";
 import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release } from "../release/release.ts";
 import type { Answer } from "./answer.ts";
@@ -80,10 +81,11 @@ async function run(
   });
   const about = aboutOf(found, digest);
   if ("refused" in decided) {
-    return { text: decided.sentence, named: decided.named, reason: decided.refused, about };
+    const { sentence, named, refused } = decided;
+    return { text: sentence, lines: [sayAbout(found)], named, reason: refused, about };
   }
   const { phase, approvals = [], plan: made, stop } = decided.status;
-  const place = `${decided.status.app ?? "the upload"} in ${found.spec.environment}`;
+  const place = placeOf(found, decided.status);
   if (stop !== undefined)
     return { text: `${place} is being stopped. Its thread tells the rest.`, about };
   if (phase === "awaiting-approval") {
@@ -91,6 +93,15 @@ async function run(
     return { text: `Your approval of ${place} counts: ${count}. Others are asked still.`, about };
   }
   return { text: `${done[verdict]} ${place}. Its thread tells the rest.`, about };
+}
+
+/** What a refusal is about: it may reach who pressed far from the message with the button. */
+function sayAbout(release: Release): string {
+  return `About ${placeOf(release)}: ${sayRequest(release)}.`;
+}
+
+function placeOf({ spec, status }: Release, now = status): string {
+  return `${now?.app ?? spec.app ?? "the upload"} in ${spec.environment}`;
 }
 
 /** For the audit log: the release, and the plan that the person looked at. */

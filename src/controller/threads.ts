@@ -21,7 +21,8 @@ export interface Threads {
 
 /** How long after its end a release's root message is still re-asserted at a start. */
 const recentMs = 60 * 60_000;
-const workers = 4;
+/** Most of them only wait for their turn in a channel; a busy channel must not hold up what others are told. */
+const workers = 32;
 /**
  * Noted with what was told: Slack shows the verdict, in the thread and in every direct message that asked. A
  * replica that takes over re-asserts the verdicts that nobody has seen shown, and does not spend its budget of

@@ -13,6 +13,8 @@ export interface Job {
   readonly asks: boolean;
   /** A terminal state: goes before what is under way. */
   readonly final: boolean;
+  /** The message that a thread hangs on: goes before the replies in other threads. */
+  readonly opens: boolean;
   /** Milliseconds since the epoch before which it may not go. */
   readonly notBefore: number;
 }
@@ -54,7 +56,8 @@ export type Decision =
 
 /**
  * The next thing to do: the first job that may go now, else how long to wait. A leader that takes over shows a
- * backlog of verdicts again; who is asked for a yes must not wait behind that.
+ * backlog of verdicts again; who is asked for a yes must not wait behind that, nor behind what a busy channel is
+ * still told of other releases.
  */
 export function decide(jobs: readonly Job[], ledger: Ledger, now: number): Decision {
   const ordered = [...jobs].sort(
@@ -69,9 +72,9 @@ export function decide(jobs: readonly Job[], ledger: Ledger, now: number): Decis
   return until === Infinity ? { type: "idle" } : { type: "wait", until };
 }
 
-function rankOf({ asks, final }: Job): number {
+function rankOf({ asks, final, opens }: Job): number {
   if (asks) return 0;
-  return final ? 1 : 2;
+  return final || opens ? 1 : 2;
 }
 
 function freeAt(job: Job, ledger: Ledger): number {

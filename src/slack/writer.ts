@@ -163,14 +163,22 @@ export class MessageWriter {
     const edits = [...this.#edits].filter(([key]) => !this.#sending.has(key));
     return [
       ...edits.map(([key, edit]) => this.#editJob(key, edit)),
-      ...this.#posts.map(({ id, place: { channel } }) => postJob(id, channel)),
+      ...this.#posts.map(({ id, place }) => postJob(id, place)),
     ];
   }
 
   #editJob(key: string, { id, address, asks, final, notBefore }: Edit): Job {
     const spaced = final ? 0 : this.#shown.lastAt(key) + budget.betweenEditsMs;
     const { channel } = address;
-    return { id, kind: "edit", channel, asks, final, notBefore: Math.max(notBefore, spaced) };
+    return {
+      id,
+      kind: "edit",
+      channel,
+      asks,
+      final,
+      opens: false,
+      notBefore: Math.max(notBefore, spaced),
+    };
   }
 
   #start(job: Job): void {
@@ -304,6 +312,7 @@ function keyOf({ channel, ts }: Address): string {
   return `${channel} ${ts}`;
 }
 
-function postJob(id: number, channel: string): Job {
-  return { id, kind: "post", channel, asks: false, final: false, notBefore: 0 };
+function postJob(id: number, { channel, threadTs }: Place): Job {
+  const opens = threadTs === undefined;
+  return { id, kind: "post", channel, asks: false, final: false, opens, notBefore: 0 };
 }

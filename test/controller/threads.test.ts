@@ -104,6 +104,18 @@ describe("the thread of a release", () => {
     },
   );
 
+  it("is opened while those of a busy channel wait for their turn", async () => {
+    let turns = 0;
+    const waits = (): Promise<never> => {
+      turns += 1;
+      return Promise.withResolvers<never>().promise;
+    };
+    const { clock, threads } = rig(0, undefined, {}, { open: waits, roots: waits });
+    for (let at = 1; at <= 21; at += 1) threads.touch(`release-${at}`);
+    clock.step(1);
+    await until("all 21 wait for their own turn", () => turns === 21);
+  });
+
   it("is opened in the channel of the app that is live", async () => {
     const { clock, said, threads, told } = rig(0, "C0OWN");
     threads.touch("r1");

@@ -8,7 +8,7 @@ import { phaseOf } from "../../src/release/phases.ts";
 import type { Release } from "../../src/release/release.ts";
 import { readMark, rootKey } from "../../src/slack/marks.ts";
 import { listHeads, listReleases, listRunning, listSaid } from "../chaos/gather.ts";
-import type { Asked } from "../chaos/history.ts";
+import type { Asked, Said } from "../chaos/history.ts";
 import { judge } from "../chaos/judge.ts";
 import { type DoccProcess, shortLease, spawnDocc } from "../conversation/process.ts";
 import { embeddedLive, openStage, type Stage } from "../conversation/stage.ts";
@@ -16,7 +16,7 @@ import { deliver, type Gesture } from "./deliveries.ts";
 
 const seed = Number(process.env["FC_SEED"] ?? Date.now() % 2 ** 31);
 // Few: a channel takes a message a second, and each of them is told in a thread.
-const apps = Array.from({ length: 9 }, (_, at) => `app-${at}`);
+const apps = Array.from({ length: 6 }, (_, at) => `app-${at}`);
 /** They are locked after their first deploy. */
 const locked = Array.from({ length: 3 }, (_, at) => `locked-${at}`);
 
@@ -27,8 +27,7 @@ describe(`two replicas and a Slack that says everything again (seed ${seed})`, (
   let replicas: readonly DoccProcess[] = [];
   let delivered = 0;
   beforeAll(async () => {
-    // Answers to 500 clicks in a minute are more than Slack takes; who is then told directly is told as often as they asked.
-    stage = await openStage({ ...embeddedLive, rateLimits: "off" }, "none");
+    stage = await openStage(embeddedLive, "none");
     const { slack, cluster } = stage;
     const settings = {
       approval: { count: 1, from: ["UAPPROVER", "UMAINTAINER"] },
@@ -92,7 +91,7 @@ describe(`two replicas and a Slack that says everything again (seed ${seed})`, (
   };
   const judged = async () =>
     judge({
-      said: listSaid(stage.slack, layout(), new Map()),
+      said: listSaid(stage.slack, layout(), new Map()).filter((each) => !isPrivateAnswer(each)),
       asked,
       releases: await listReleases(stage.world.api, layout()),
       heads: await listHeads(stage.world.api, layout()),
@@ -126,7 +125,7 @@ describe(`two replicas and a Slack that says everything again (seed ${seed})`, (
     await play([...apps.map((app) => asks(app, "2017")), ...locks, ...looks], 170);
     const second = await waiting(apps);
 
-    const [approved, cancelled, rejected] = [apps.slice(0, 3), apps.slice(3, 6), apps.slice(6)];
+    const [approved, cancelled, rejected] = [apps.slice(0, 2), apps.slice(2, 4), apps.slice(4)];
     const last = [
       ...approved.flatMap((app) => {
         const { root, release } = at(second, app);
@@ -200,6 +199,14 @@ describe(`two replicas and a Slack that says everything again (seed ${seed})`, (
   );
 });
 
+/**
+ * Where a gesture is delivered again and again, its answers are more than Slack takes beside the asker's message;
+ * those come as direct ones, as often as it was delivered.
+ */
+function isPrivateAnswer({ mark, text }: Said): boolean {
+  return mark === undefined && /^(Releases of|About) /m.test(text);
+}
+
 interface Asking {
   readonly root: Message;
   readonly release: Release;
@@ -216,7 +223,10 @@ function oneDecision({ metadata: { name }, status }: Release): void {
 function onceRecorded(records: readonly AuditRecord[]): void {
   const commands = records.filter(({ type }) => type === "command");
   const deliveries = commands.flatMap(({ delivery }) => delivery ?? []);
-  expect(new Set(deliveries).size).toBe(deliveries.length);
+  const again = commands.filter(
+    ({ delivery = "" }) => deliveries.filter((each) => each === delivery).length > 1,
+  );
+  expect(again).toEqual([]);
   const count = (isIt: (record: AuditRecord) => boolean): number => records.filter(isIt).length;
   expect(count(({ type, word }) => type === "command" && word === "deploy")).toBe(apps.length);
   expect(count(({ type, word }) => type === "command" && word === "lock")).toBe(locked.length);

@@ -18,6 +18,7 @@ const edit = (id: number, more: Partial<Job> = {}): Job => ({
   channel: "C1",
   asks: false,
   final: false,
+  opens: false,
   notBefore: 0,
   ...more,
 });
@@ -49,6 +50,12 @@ describe("the budget", () => {
       job: verdict,
     });
     expect(decide([late, early], emptyLedger, now)).toEqual({ type: "send", job: early });
+  });
+
+  it("begins a thread before it goes on with others", () => {
+    const replies = [1, 2, 3].map((id) => post(id, { notBefore: now - 5 }));
+    const root = post(4, { opens: true, notBefore: now - 1 });
+    expect(decide([...replies, root], emptyLedger, now)).toEqual({ type: "send", job: root });
   });
 
   it("waits exactly until the first job may go", () => {
