@@ -1,7 +1,7 @@
 import { DoccError } from "../errors.ts";
 import { defineCommand } from "./define.ts";
 import { environmentFor } from "./environment.ts";
-import { adoption } from "./starting/adoption.ts";
+import { adoption, takeOver } from "./starting/adoption.ts";
 import { type InitArguments, initArguments, saidIn } from "./starting/arguments.ts";
 import { questions } from "./starting/questions.ts";
 import { starter } from "./starting/starter.ts";
@@ -12,8 +12,8 @@ export const init = defineCommand({
     "Write the first manifest of an app by a form, or that of a Deployment that runs already",
   needs: "deploy",
   who: "Everybody may have a manifest written. `from=` reads what docc need not have made, so it is for the environment's `deployers`. A take-over is planned and applied as a `deploy` is, and always waits for a yes to its plan: of approvers where `approval` asks for it, else of who asked.",
-  // The form opens at once, and the cluster takes its time.
-  answers: ({ from }) => (from === undefined ? "ack" : "later"),
+  // The form opens at once, a take-over is stored, and the cluster takes its time.
+  answers: ({ from, adopt }) => (from === undefined || adopt !== undefined ? "ack" : "later"),
   positional: ["app"],
   args: initArguments,
   examples: [
@@ -30,7 +30,10 @@ export const init = defineCommand({
     if (from !== undefined) {
       refuseSurplus(args, environment.name);
       const { maintainer = user } = said;
-      return adoption({ from, maintainer, adopt }, request, environment, ports);
+      const wish = { from, maintainer };
+      return adopt === undefined
+        ? adoption(wish, request, environment, ports)
+        : takeOver({ ...wish, seen: adopt }, request, environment, ports);
     }
     return args.write === undefined
       ? questions(said, environment, user)

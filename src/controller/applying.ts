@@ -155,7 +155,7 @@ function hadApplied(error: unknown): boolean {
 function wantedOf({ release, app, plan }: Planned): readonly Wanted[] {
   const { name } = release.metadata;
   const isRestart = release.spec.kind === "restart";
-  const takes = takesOf(release.spec);
+  const takes = takesOf(plan);
   return objectsOf(plan).flatMap((desired, at) => {
     const change = plan.changes[at];
     return change === undefined ? [] : [{ desired, change, app, release: name, takes, isRestart }];

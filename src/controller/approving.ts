@@ -185,7 +185,7 @@ async function isEqual(
 ): Promise<boolean> {
   const objects = objectsOf(made);
   const [targets, prunes] = await Promise.all([
-    examine(objects, app, env, takesOf(release.spec)),
+    examine(objects, app, env, takesOf(made)),
     removals(release, objects, head, env),
     refuseTakenHosts(objects, app, env),
   ]);

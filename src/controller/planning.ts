@@ -8,7 +8,7 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import { parseManifest, shareableText } from "../manifest/parse.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { translate } from "../manifest/translate.ts";
-import { isBarred, takeoversOf, takesOf } from "../release/adoption.ts";
+import { isBarred, takeoversOf } from "../release/adoption.ts";
 import { ageOf } from "../release/age.ts";
 import { isDeletion } from "../release/deletion.ts";
 import { enter } from "../release/phases.ts";
@@ -20,7 +20,7 @@ import { undone } from "../release/undoing.ts";
 import { cap } from "../text/cap.ts";
 import { lowerFirst } from "../text/lower-first.ts";
 import { lacking } from "./acting.ts";
-import { notAsSeen, refuseUntakable } from "./adopting.ts";
+import { adoptedBy, notAsSeen, refuseUntakable } from "./adopting.ts";
 import type { FreshPlans } from "./fresh-plans.ts";
 import { badManifest } from "./bad-manifest.ts";
 import { planDeletion } from "./deleting.ts";
@@ -88,8 +88,10 @@ async function planApply(
 ): Promise<{ readonly plan: Plan; readonly targets: readonly Target[] }> {
   const { clock } = ports;
   const { app } = head.spec;
-  const { manifest, objects, before, warnings } = await wanted(release, env, given, head, ports);
-  const takes = takesOf(release.spec);
+  const adopted = await adoptedBy(release, env, head, ports);
+  const brought = adopted?.manifest ?? given;
+  const takes = adopted?.takes ?? [];
+  const { manifest, objects, before, warnings } = await wanted(release, env, brought, head, ports);
   await refuseUntakable(objects, takes, app, env);
   const [targets, prunes, policy] = await Promise.all([
     examine(objects, app, env, takes),
@@ -107,9 +109,10 @@ async function planApply(
       prunes,
       spec: release.spec,
       warnings,
+      takes,
       takeovers: takeoversOf(targets, app),
       undone:
-        given === undefined && !isPromotion(release) ? [] : whatItUndoes(manifest, head, ports),
+        brought === undefined && !isPromotion(release) ? [] : whatItUndoes(manifest, head, ports),
       policy,
       expiresAt: policy.approvals > 0 ? clock.now() + env.rules.approval.expires : undefined,
       now: clock.now(),
@@ -164,23 +167,18 @@ export async function takeTurn(
   return head.status?.inFlight === name ? head : undefined;
 }
 
-/** The manifest that came with the request; undefined when the stored one is meant. */
+/** The manifest that came with the request; undefined when it is to be found elsewhere. */
 async function readManifest(
   { spec }: Accepted,
   { platform }: Environment,
   { files }: ControllerPorts,
 ): Promise<Manifest | undefined> {
   const { source } = spec;
-  if (source.type === "stored" || source.type === "release" || source.type === "promotion") {
-    return undefined;
-  }
+  if (source.type !== "inline" && source.type !== "slack-file") return undefined;
   const { text, name } =
     source.type === "slack-file"
       ? await fetchFile(source.file, files)
-      : {
-          text: source.type === "adoption" ? source.adopts.manifest : source.manifest,
-          name: "the manifest",
-        };
+      : { text: source.manifest, name: "the manifest" };
   const { manifest, findings } = parseManifest(text, { file: name, platform });
   if (manifest === undefined) {
     throw new Refusal(badManifest(name, findings, shareableText(text, name)), spec.app);

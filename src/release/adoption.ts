@@ -5,7 +5,7 @@ import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { entriesOf } from "./managed-fields.ts";
 import { instance, isForeign, type LiveObject, managedBy } from "./plan.ts";
-import type { CauseCode, ReleaseSpec, TakenObject } from "./release.ts";
+import type { CauseCode, Plan, TakenObject } from "./release.ts";
 
 /** Why docc cannot make an object its own, in words. */
 export interface Obstacle {
@@ -15,9 +15,11 @@ export interface Obstacle {
   readonly next: string;
 }
 
-/** The objects that a request lets docc take over: those very ones, by their uid. */
-export function takesOf({ source }: Pick<ReleaseSpec, "source">): readonly TakenObject[] {
-  return source.type === "adoption" ? source.adopts.takes : [];
+/** The objects that a plan takes over: those very ones, by their uid. */
+export function takesOf({ changes }: Pick<Plan, "changes">): readonly TakenObject[] {
+  return changes.flatMap(({ action, kind, name, uid }) =>
+    action === "prune" || uid === undefined ? [] : [{ kind, name, uid }],
+  );
 }
 
 /** An object that docc did not make for this app, and that it may not take over either. */

@@ -15,6 +15,7 @@ import type {
   PlanPolicy,
   ReleaseKind,
   ReleaseSpec,
+  TakenObject,
 } from "./release.ts";
 import { risksOf } from "./risks.ts";
 import { sayRestart } from "./restart.ts";
@@ -91,6 +92,8 @@ export function makePlan(
     readonly prunes?: readonly LiveObject[];
     readonly spec: ReleaseSpec;
     readonly warnings: readonly string[];
+    /** What others have made and this plan takes over. */
+    readonly takes?: readonly TakenObject[];
     /** Whose objects become docc's, in words (adoption.ts). */
     readonly takeovers?: readonly string[];
     /** What a given manifest undoes of what words changed before it, in words (undoing.ts). */
@@ -107,7 +110,11 @@ export function makePlan(
   const planned = input.targets.map((target) =>
     kind === "restart" ? plannedRestart(target, hash) : plannedObject(target, hash),
   );
-  const changes = [...planned, ...prunes.map(plannedPrune)];
+  const { takes = [] } = input;
+  const changes = [
+    ...planned.map((change) => ({ ...change, ...takenAs(change, takes) })),
+    ...prunes.map(plannedPrune),
+  ];
   const { environment } = input.spec;
   const risks = risksOf({
     before: input.before && inEnvironment(input.before, environment),
@@ -205,6 +212,15 @@ function plannedObject(target: Target, hash: (text: string) => string): PlannedO
     pin: pinOf(target, hash),
     ...(preview === undefined ? { previewed: false } : {}),
   };
+}
+
+/** Of an object to take over, the one of its name that is meant. */
+function takenAs(
+  { kind, name }: ObjectRef,
+  takes: readonly TakenObject[],
+): Pick<PlannedObject, "uid"> {
+  const taken = takes.find((each) => each.kind === kind && each.name === name);
+  return taken === undefined ? {} : { uid: taken.uid };
 }
 
 /** Also where nothing else changes, the pods of a restart do. */

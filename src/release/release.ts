@@ -48,12 +48,15 @@ export type Source =
   | { readonly type: "release"; readonly release: string; readonly revision: number }
   /** What succeeded last in another environment, as it was when it was asked for. */
   | { readonly type: "promotion"; readonly from: PromotedRevision }
-  /** A manifest of what runs without docc, and the very objects of it that docc may make its own. */
+  /** The Deployment of the app's name, which runs without docc, and what belongs to it: docc reads them when it plans. */
   | { readonly type: "adoption"; readonly adopts: Adopted };
 
-interface Adopted {
-  readonly manifest: string;
-  readonly takes: readonly TakenObject[];
+/** The Deployment is named by the app: Kubernetes renames nothing, so no other one can become that app's. */
+export interface Adopted {
+  /** Hash of what was shown of it (found.ts): nothing else is taken over. */
+  readonly seen: string;
+  /** Who is to own the app, which no cluster says. */
+  readonly maintainer: string;
 }
 
 /** One object as it was read: another one of that name is not meant. */
@@ -111,7 +114,7 @@ export interface PlannedObject extends ObjectRef {
   readonly takesOver: readonly string[];
   /** Of an object to apply: what it was when it was planned (pins.ts). Anything else is not applied over. */
   readonly pin?: string;
-  /** Of an object to prune: another one of that name is left alone. */
+  /** Of an object to prune, or to take over from whoever made it: another one of that name is left alone. */
   readonly uid?: string;
   /** False when an admission webhook allows no dry run: what it would become is not known. */
   readonly previewed?: boolean;

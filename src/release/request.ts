@@ -1,4 +1,4 @@
-import type { ReleaseSpec, Source } from "./release.ts";
+import type { Adopted, ReleaseSpec, Source } from "./release.ts";
 
 /** Who asks, and where: the part of a request that its edge knows. */
 export interface Asker extends Pick<ReleaseSpec, "requester"> {
@@ -22,11 +22,11 @@ export function deployRequest(
   return { ...(app === undefined ? {} : { app }), kind: "deploy", ...what, ...common(wish, asker) };
 }
 
-/** @param adopts what runs without docc, as a manifest, and the objects of it that become docc's */
+/** @param app the name of the Deployment that runs without docc */
 export function adoptionRequest(
   app: string,
   wish: Wish,
-  adopts: Extract<Source, { readonly type: "adoption" }>["adopts"],
+  adopts: Adopted,
   asker: Asker,
 ): ReleaseSpec {
   const source: Source = { type: "adoption", adopts };

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Ephemeral } from "../../sandbox/slack/types.ts";
 import { worldConfig } from "../../sandbox/world.ts";
 import { parseConfig, platformOf } from "../../src/config.ts";
 import { deployments, type Kind, kindOf, pods } from "../../src/k8s/kinds.ts";
 import type { KubeObject } from "../../src/k8s/objects.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { translate } from "../../src/manifest/translate.ts";
-import { answers, hears, press, waiting } from "./deciding.ts";
-import { answerTo, command, rootSays, say } from "./main-job.ts";
+import type { Plan } from "../../src/release/release.ts";
+import { answers, hears, named, press, waiting } from "./deciding.ts";
+import { answerTo, command, rootSays, say, threadSays } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 const image = "registry.corp.example.com/demo/kubecon";
@@ -22,12 +24,24 @@ export function adoptionJob(target: Target): void {
 
     const developer = () => stage.slack.as("developer");
 
-    /** Asks for it and presses the button. */
-    async function adopted(name: string): Promise<void> {
-      const answer = await answerTo(stage, `/docc init from=deployment/${name}`);
-      await developer().click(answer, "Adopt");
+    async function scale(name: string, replicas: number): Promise<void> {
+      const ref = { namespace: stage.apps, name };
+      await stage.world.api.patch(deployments, ref, { spec: { replicas } });
+    }
+
+    const shown = (name: string) => answerTo(stage, `/docc init from=deployment/${name}`);
+
+    /** Presses the button of what was shown. */
+    async function adopt(name: string, answer: Ephemeral): Promise<void> {
+      const before = (await stage.releases()).length;
+      const { ack } = await developer().click(answer, "Adopt");
+      expect(ack.ok).toBe(true);
+      // What is acknowledged is stored: a docc that ends here loses nothing.
+      expect(await stage.releases()).toHaveLength(before + 1);
       await hears(stage, "developer", new RegExp(`docc plans to take over Deployment ${name} `));
     }
+
+    const adopted = async (name: string): Promise<void> => adopt(name, await shown(name));
 
     it("shows what runs to who asks, and changes nothing", async () => {
       await create(stage, likeDocc(stage, target, "web"));
@@ -128,6 +142,40 @@ export function adoptionJob(target: Target): void {
       expect(await labelsOf(stage, "cart")).not.toHaveProperty("app.kubernetes.io/managed-by");
     });
 
+    it("refuses what is not what was shown any more, and says how to look again", async () => {
+      await create(stage, plain("till"));
+      const before = await shown("till");
+      await scale("till", 3);
+      await adopt("till", before);
+      expect(say(await stage.ended(6))).toBe("refused: changed-outside");
+      const root = await rootSays(stage, 6, /Not taken over/);
+      expect(root).toMatch(/^Not taken over: Deployment till is not what was shown any more\.$/m);
+      expect(root).toMatch(/^Next: look at it again by \/docc init from=deployment\/till in=prod/m);
+      expect(await labelsOf(stage, "till")).not.toHaveProperty("app.kubernetes.io/managed-by");
+    });
+
+    it("plans anew what changes while people are asked, by what was shown and no other object", async () => {
+      await adopted("till");
+      const before = await waiting(stage, 7);
+      const { plan } = before.status ?? {};
+      expect(plan?.manifest).toContain('"scale":3');
+      await rootSays(stage, 7, /\[Approve\]/);
+      await scale("till", 2);
+      await press(stage, "developer", 7, "Approve");
+      const again = await stage.until("there is another plan", async () => {
+        const { status } = (await named(stage, before.metadata.name)) ?? {};
+        const isNew = status?.plan?.number === 2 && status.phase === "awaiting-approval";
+        return isNew ? status.plan : undefined;
+      });
+      expect(again.manifest).toBe(plan?.manifest);
+      expect(uidsOf(again)).toEqual(uidsOf(plan));
+      expect(uidsOf(plan)).toHaveLength(2);
+      await threadSays(stage, 7, /This is plan 2: what runs, or the rules, changed/);
+      await command(stage, "/docc approve till");
+      expect(say(await stage.ended(7))).toBe("succeeded");
+      expect((await find(stage, deployments, "till"))?.spec?.replicas).toBe(3);
+    });
+
     it("says early what cannot be taken over, and offers no button", async () => {
       const [deployment] = plain("old", { app: "old" });
       if (deployment === undefined) throw new Error("nothing to make");
@@ -140,6 +188,11 @@ export function adoptionJob(target: Target): void {
       expect(stage.slack.render(nothing)).toMatch(/Did you mean "old"\?/);
     });
   });
+}
+
+/** What a plan takes over. */
+function uidsOf(plan: Plan | undefined): readonly string[] {
+  return (plan?.changes ?? []).flatMap(({ uid }) => uid ?? []);
 }
 
 /** docc's own objects for an app, but for the marks on the objects themselves. */
@@ -165,7 +218,7 @@ function likeDocc(stage: Stage, { rollout }: Target, app: string): readonly Kube
 }
 
 /** What a person without docc would write. */
-function plain(
+export function plain(
   app: string,
   labels: Readonly<Record<string, string>> = names(app),
 ): readonly KubeObject[] {
@@ -214,7 +267,7 @@ function names(app: string): Readonly<Record<string, string>> {
 }
 
 /** `kubectl create -f`. */
-async function create(
+export async function create(
   { world, apps }: Stage,
   objects: readonly KubeObject[],
   fieldManager = "kubectl-create",

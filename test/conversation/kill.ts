@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments, releases as releaseKind } from "../../src/k8s/kinds.ts";
 import { phaseOf } from "../../src/release/phases.ts";
-import { uploadManifest } from "./main-job.ts";
+import { create, plain } from "./adoption.ts";
+import { press, waiting } from "./deciding.ts";
+import { answerTo, rootSays, say, uploadManifest } from "./main-job.ts";
 import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -107,6 +109,23 @@ export function killTest(target: Target): void {
       expect(spec?.template.spec?.containers[0]?.image).toMatch(/:2017$/);
       expect(metadata.annotations?.["docc.dev/revision"]).toBe("3");
       expect(await stage.releases()).toHaveLength(3);
+    });
+
+    it("loses no take-over that it acknowledged before it was killed", async () => {
+      await create(stage, plain("shop"));
+      const answer = await answerTo(stage, "/docc init from=deployment/shop");
+      const { ack } = await stage.slack.as("developer").click(answer, "Adopt");
+      await docc.kill();
+      expect(ack.ok).toBe(true);
+      expect((await stage.releases()).map(({ spec }) => spec.source.type)).toContain("adoption");
+      await start();
+      await waiting(stage, 4);
+      await rootSays(stage, 4, /\[Approve\]/);
+      await press(stage, "developer", 4, "Approve");
+      expect(say(await stage.ended(4))).toBe("succeeded");
+      const ref = { namespace: stage.apps, name: "shop" };
+      const { metadata } = await stage.world.api.get(deployments, ref);
+      expect(metadata.labels?.["app.kubernetes.io/managed-by"]).toBe("docc");
     });
 
     it("ends with code 0 when it is asked to, and says nothing of its secrets", async () => {

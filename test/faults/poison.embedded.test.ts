@@ -50,6 +50,10 @@ const poison = fc.record({
     garbage.map((manifest) => ({ type: "inline", manifest })),
     fc.constant({ type: "slack-file", file: "F\u0000../x" }),
     fc.constant({ type: "release", release: "not/a name", revision: 3 }),
+    garbage.map((maintainer) => ({
+      type: "adoption",
+      adopts: { seen: "0123456789ab", maintainer },
+    })),
   ),
   words: fc.dictionary(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), { maxKeys: 3 }),
   environment: fc.constantFrom("production", "nowhere", "constructor"),

@@ -302,8 +302,7 @@ describeOnRealCluster("on the real control plane", (cluster) => {
 
   it("a take-over that nobody is asked about is refused", async () => {
     const inside = await namespaces.create();
-    const takes = [{ kind: "Deployment", name: "kubecon-2017", uid: "1" }];
-    const source = { type: "adoption", adopts: { manifest: "{}", takes } };
+    const source = { type: "adoption", adopts: { seen: "0123456789ab", maintainer: "U2" } };
     await stored(inside, [accepted], { source });
     const unasked = { plan: plan({ approvals: 0 }, { expiresAt: undefined }) };
     const { code, stderr } = await write(inside, to("planned", unasked));

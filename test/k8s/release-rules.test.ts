@@ -7,8 +7,7 @@ const stored = { type: "stored" };
 const earlier = { type: "release", release: "kubecon-2017-0123456789ab", revision: 7 };
 const rollback = { kind: "rollback", source: earlier };
 const from = { environment: "staging", release: "kubecon-2017-0123456789ab", revision: 7 };
-const takes = [{ kind: "Deployment", name: "kubecon-2017", uid: "0123" }];
-const adoption = { source: { type: "adoption", adopts: { manifest: "{}", takes } } };
+const adoption = adopting({});
 const promotion = { source: { type: "promotion", from } };
 
 const name = "kubecon-2017-ba9876543210";
@@ -30,8 +29,9 @@ function request(spec: object = {}): string {
   });
 }
 
-function adopting(objects: readonly object[]): object {
-  return { source: { type: "adoption", adopts: { manifest: "{}", takes: objects } } };
+function adopting(otherwise: object): { readonly source: object } {
+  const adopts = { seen: "0123456789ab", maintainer: "dev@example.com", ...otherwise };
+  return { source: { type: "adoption", adopts } };
 }
 
 /** What the API server says of a request, nothing stored. */
@@ -49,7 +49,7 @@ const names = "a rollback names its app and an earlier release";
 const restarts = "a restart names its app and changes nothing";
 const updates = "an update names its app and what changes";
 const promotes = "a promotion is a deploy of a named app from another environment";
-const adopts = "an adoption is a deploy of a named app, as its manifest says";
+const adopts = "an adoption is a deploy of a named app, as it runs";
 const deletes = "a deletion names its app and brings nothing along";
 const byItself = "docc asks for nothing but rollbacks by itself";
 const byDocc = { requester: { provider: "docc", team: "", user: "docc" } };
@@ -86,9 +86,10 @@ const attacks: readonly (readonly [name: string, spec: object, message: string])
   ["a promotion of another tag", { ...promotion, words: { tag: "2018" } }, promotes],
   ["a promotion of another digest", { ...promotion, words: { "kubecon.digest": "a" } }, promotes],
   ["an adoption of nothing", { source: { type: "adoption" } }, carries],
-  ["an adoption without objects", adopting([]), "should have at least 1 items"],
-  ["an adoption of any object of a name", adopting([{ ...takes[0], uid: "" }]), "uid in body"],
-  ["a stored manifest with what it takes", { source: { ...adoption.source, ...stored } }, carries],
+  ["an adoption of what nobody was shown", adopting({ seen: undefined }), "seen: Required value"],
+  ["an adoption of whatever is there", adopting({ seen: "" }), "seen in body should match"],
+  ["an adoption for nobody", adopting({ maintainer: "" }), "maintainer in body should be at least"],
+  ["a stored manifest with what was shown", { source: { ...adoption.source, ...stored } }, carries],
   ["an adoption of no app", { ...adoption, app: undefined }, adopts],
   ["an adoption to another tag", { ...adoption, words: { tag: "2018" } }, adopts],
   ["a restart that takes over", { ...adoption, kind: "restart" }, adopts],

@@ -49,7 +49,7 @@ describe("what a plan must have before it is applied", () => {
   });
 
   it("is the yes of who asked for a take-over where nobody else is asked", () => {
-    const adopts = { manifest: "{}", takes: [{ kind: "Deployment", name: "web", uid: "u" }] };
+    const adopts = { seen: "0123456789ab", maintainer: "U2" };
     const source = { type: "adoption", adopts } as const;
     const open = { rules: rules({ count: 0, outsideSlack: true }), live: undefined };
     const own = { approvals: 1, approvers: ["U1"], self: true, outsideSlack: false };

@@ -8,6 +8,7 @@ import {
   obstacleTo,
   strangersAmong,
   takeoversOf,
+  takesOf,
 } from "../../src/release/adoption.ts";
 
 const text = JSON.stringify({
@@ -98,6 +99,17 @@ describe("what may be taken over", () => {
     expect(isBarred(live({ name: "shop" }), "web", takes)).toBe(true);
     expect(isBarred(live(), "web", [])).toBe(true);
     expect(isBarred(undefined, "web", takes)).toBe(false);
+  });
+
+  it("is what a plan names by its uid, of all that it does not remove", () => {
+    const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name: "web" };
+    const change = { ...object, note: "", takesOver: [] };
+    const changes = [
+      { ...change, action: "change", uid: "u1" },
+      { ...change, action: "create", kind: "Service" },
+      { ...change, action: "prune", name: "old", uid: "u3" },
+    ] as const;
+    expect(takesOf({ changes })).toEqual(takes);
   });
 
   it("is never what docc made for another app", () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { canonicalManifest } from "../../src/manifest/canonical.ts";
 import type { KubernetesObject } from "../../src/manifest/objects/objects.ts";
 import type { Manifest } from "../../src/manifest/schema/manifest.ts";
+import { takesOf } from "../../src/release/adoption.ts";
 import { readDiff } from "../../src/release/diff/diff.ts";
 import { alike } from "../../src/release/pins.ts";
 import {
@@ -326,6 +327,17 @@ describe("what a plan prunes", () => {
     const made = planOf([target(old, next)], { prunes });
     expect(made.changes).toHaveLength(65);
     expect(violations(schemaAt(crdSchema("releases"), "status.plan"), made)).toEqual([]);
+  });
+});
+
+describe("what a plan takes over", () => {
+  it("stands in the change of that very object, and of no other", () => {
+    const targets = [target(old, next), target(old, next, { desired: desired(next, "Service") })];
+    const takes = [{ kind: "Deployment", name: "kubecon-2017", uid: "uid-1" }];
+    const { changes } = planOf(targets, { takes });
+    expect(changes.map(({ uid }) => uid)).toEqual(["uid-1", undefined]);
+    expect(takesOf({ changes })).toEqual(takes);
+    expect(takesOf(planOf(targets, { prunes: [surplus("Ingress")] }))).toEqual([]);
   });
 });
 

@@ -1,18 +1,11 @@
 import { DoccError } from "../../errors.ts";
-import { adopt, belongings } from "../../manifest/adopt/adopt.ts";
-import { type Adoptable, deploymentName, withUnread } from "../../manifest/adopt/asked.ts";
-import { at, plain, textAt } from "../../manifest/adopt/json.ts";
-import { adoptedJson, adoptedYaml, adoptionLines } from "../../manifest/adopt/text.ts";
-import { canonicalJson } from "../../manifest/canonical.ts";
-import { type Finding, hasErrors } from "../../manifest/finding.ts";
-import { parseManifest } from "../../manifest/parse.ts";
+import { deploymentName } from "../../manifest/adopt/asked.ts";
+import { fits } from "../../manifest/adopt/fits.ts";
+import { adoptedYaml, adoptionLines } from "../../manifest/adopt/text.ts";
 import { yamlText } from "../../manifest/render.ts";
-import { translate } from "../../manifest/translate.ts";
-import { helmOf, obstacleTo, sayHelm, strangersAmong } from "../../release/adoption.ts";
+import { type Found, foundIn, seenOf } from "../../release/found.ts";
 import { releaseName } from "../../release/names.ts";
-import type { TakenObject } from "../../release/release.ts";
 import { adoptionRequest } from "../../release/request.ts";
-import { advise } from "../../text/advice.ts";
 import { quoted } from "../../text/clean.ts";
 import { ended } from "../../text/ended.ts";
 import { typedWord } from "../../text/typed-word.ts";
@@ -21,155 +14,93 @@ import type { Answer } from "../answer.ts";
 import { askerOf, type Request } from "../define.ts";
 import type { EnvironmentPort, Ports } from "../ports.ts";
 
-/** What is asked about a Deployment that runs already. */
+/** A Deployment that runs already, and who is to own it as an app. */
 interface Wish {
+  /** As kubectl takes it. */
   readonly from: string;
   readonly maintainer: string;
-  /** Hash of what was shown; with it, the asker wants that to become docc's. */
-  readonly adopt: string | undefined;
-}
-
-/** Why docc cannot have it as it runs; sentences. */
-interface Hindrance {
-  readonly code: string;
-  readonly sentence: string;
-  readonly next: string;
-}
-
-/** What runs without docc, as docc would have it. */
-interface Found {
-  readonly app: string;
-  /** JSON. */
-  readonly manifest: string;
-  readonly yaml: string;
-  readonly file: string;
-  /** What it does not say, and what will be otherwise. */
-  readonly remarks: readonly string[];
-  readonly errors: readonly Finding[];
-  readonly takes: readonly TakenObject[];
-  readonly hindrances: readonly Hindrance[];
-  readonly helm: readonly string[];
 }
 
 /** A message names so many; the file has all of them. */
 const mostRemarks = 12;
 
 /**
- * Writes down what runs already, shows it to the asker alone, and asks for its take-over when it is still what
- * was shown. Nothing is taken over here: the plan of the release says what that changes, and waits for a yes.
+ * Writes down what runs already and shows it to the asker alone, with a button that asks for its take-over.
  * @throws DoccError `bad-input`, and what the cluster's reading throws
  */
 export async function adoption(
-  wish: Wish,
+  { from, maintainer }: Wish,
   request: Request,
   environment: EnvironmentPort,
   ports: Ports,
 ): Promise<Answer> {
-  const name = deploymentName(wish.from);
-  if (name === undefined) {
-    const sentence = `${quoted(wish.from)} is no Deployment, and docc runs nothing else.`;
-    throw new DoccError("bad-input", sentence, { hint: "Write from=deployment/NAME." });
-  }
+  const name = nameIn(from);
   const read = await environment.adoptable(name, request.requester);
-  const found = foundIn(read, wish.maintainer, environment);
-  const seen = ports.hash(canonicalJson([found.manifest, found.takes])).slice(0, 12);
-  const place = `Deployment ${name} in ${environment.name}`;
-  const shown = show(found, seen, { ...wish, name, place, environment: environment.name });
-  if (wish.adopt === undefined) return shown;
-  if (wish.adopt !== seen) {
-    const text = `Not taken over: ${place} is not what you were shown any more. This is what runs now.`;
-    return { ...shown, text, reason: "conflict" };
+  const found = foundIn(read, maintainer, environment);
+  const seen = seenOf(found, (text) => ports.hash(text));
+  return show(found, { name, maintainer, seen, environment: environment.name });
+}
+
+/**
+ * Stores that what was shown is to become docc's. Nothing is read before, so that a docc that is killed has lost
+ * nothing that it acknowledged: the plan of the release reads it again, says what the take-over changes, and waits
+ * for a yes.
+ * @param seen hash of what was shown
+ * @throws DoccError `bad-input`, and why it is not stored
+ */
+export async function takeOver(
+  { from, maintainer, seen }: Wish & { readonly seen: string },
+  request: Request,
+  environment: EnvironmentPort,
+  ports: Ports,
+): Promise<Answer> {
+  const app = nameIn(from);
+  if (!fits(["application"], app)) {
+    const sentence = `docc would not call it ${quoted(app)}, and Kubernetes renames nothing.`;
+    throw new DoccError("bad-input", sentence, {
+      hint: "Deploy its manifest beside what runs, then delete that.",
+    });
   }
-  const [hindrance] = found.hindrances;
-  if (hindrance !== undefined) return { ...shown, reason: hindrance.code };
-  const { app, manifest, takes } = found;
-  const adopts = { manifest, takes };
-  const spec = adoptionRequest(app, { environment: environment.name }, adopts, askerOf(request));
+  const adopts = { seen, maintainer };
+  const wish = { environment: environment.name };
   const release = releaseName(app, ports.hash(request.delivery));
-  await accept(ports, release, spec);
+  await accept(ports, release, adoptionRequest(app, wish, adopts, askerOf(request)));
   return {
-    text: `Accepted: docc plans to take over ${place}. The plan in its thread says what would change, and waits for a yes.`,
+    text: `Accepted: docc plans to take over ${placeOf(app, environment)}. The plan in its thread says what would change, and waits for a yes.`,
     about: { app, environment: environment.name, release },
   };
 }
 
-function foundIn(
-  read: Adoptable,
-  maintainer: string,
-  { name: environment, platform }: EnvironmentPort,
-): Found {
-  const { deployment, objects, unread } = read;
-  const given = adopt(deployment, belongings(deployment, objects), { platform, maintainer });
-  const whole = withUnread(given, unread, "docc");
-  const text = adoptedJson(whole);
-  const { manifest, findings } = parseManifest(text, { platform });
-  const wanted = manifest === undefined ? [] : translate(manifest, platform);
-  const strangers = strangersAmong(wanted, [deployment, ...objects]);
-  const takes = strangers.map(({ desired, live }) => ({
-    kind: desired.kind,
-    name: desired.metadata.name,
-    uid: textAt(live, "metadata", "uid") ?? "",
-  }));
-  const app = textAt(whole.manifest, "application") ?? "";
-  const obstacles = strangers.flatMap(({ desired, live }) => obstacleTo(live, desired) ?? []);
-  const hasDeployment = takes.some(({ kind }) => kind === "Deployment");
-  return {
-    app,
-    manifest: text,
-    yaml: yamlText(whole.manifest).trimEnd(),
-    file: adoptedYaml(whole),
-    remarks: adoptionLines(whole),
-    errors: findings.filter(({ severity }) => severity === "error"),
-    takes,
-    hindrances: [
-      ...(hasErrors(findings)
-        ? [unfit]
-        : hasDeployment
-          ? []
-          : [notByName(deployment, app, environment)]),
-      ...obstacles,
-    ],
-    helm: strangers.flatMap(({ desired: { kind, metadata }, live }) => {
-      const release = helmOf(live);
-      return release === undefined ? [] : [sayHelm(`${kind} ${metadata.name}`, release)];
-    }),
-  };
+/** @throws DoccError `bad-input` */
+function nameIn(from: string): string {
+  const name = deploymentName(from);
+  if (name !== undefined) return name;
+  throw new DoccError(
+    "bad-input",
+    `${quoted(from)} is no Deployment, and docc runs nothing else.`,
+    {
+      hint: "Write from=deployment/NAME.",
+    },
+  );
 }
 
-const unfit: Hindrance = {
-  code: "bad-input",
-  sentence: "docc does not take this manifest here as it is",
-  next: "correct what is named here in the file, and deploy that beside what runs, under a new name",
-};
-
-/** docc's own, or of a name that an application cannot have. */
-function notByName(deployment: unknown, app: string, environment: string): Hindrance {
-  const live = plain(deployment);
-  const labels = at(live, "metadata", "labels");
-  const ours = textAt(labels, "app.kubernetes.io/instance") ?? app;
-  const isOurs = textAt(labels, "app.kubernetes.io/managed-by") === "docc";
-  return isOurs
-    ? {
-        code: "not-ours",
-        sentence: `docc made it already, for ${quoted(ours)}`,
-        next: `${advise("show", { app: ours, environment })} shows that manifest`,
-      }
-    : {
-        code: "not-ours",
-        sentence: `docc would call it ${app}, and Kubernetes renames nothing`,
-        next: "deploy the manifest beside what runs, then delete that",
-      };
+function placeOf(name: string, environment: { readonly name: string }): string {
+  return `Deployment ${name} in ${environment.name}`;
 }
 
-interface Shown extends Wish {
+interface Shown {
   readonly name: string;
-  readonly place: string;
+  readonly maintainer: string;
   readonly environment: string;
+  readonly seen: string;
 }
 
-function show(found: Found, seen: string, asked: Shown): Answer {
-  const { app, errors, file, hindrances, helm, remarks, takes, yaml } = found;
-  const { environment, place } = asked;
+function show(found: Found, asked: Shown): Answer {
+  const { adoption: written, app, hindrances, helm, takes } = found;
+  const { environment } = asked;
+  const place = placeOf(asked.name, { name: environment });
+  const errors = found.findings.filter(({ severity }) => severity === "error");
+  const remarks = adoptionLines(written);
   const left = remarks.length - mostRemarks;
   const canAdopt = hindrances.length === 0;
   const named = takes.map(({ kind, name }) => `${kind} ${name}`).join(", ");
@@ -191,19 +122,19 @@ function show(found: Found, seen: string, asked: Shown): Answer {
     ...(errors.length === 0 ? {} : { findings: errors }),
     snippet: {
       title: "manifest.yaml",
-      text: yaml,
+      text: yamlText(written.manifest).trimEnd(),
       keep: "first",
-      file: { name: "manifest.yaml", text: file, isWanted: true },
+      file: { name: "manifest.yaml", text: adoptedYaml(written), isWanted: true },
     },
-    ...(canAdopt ? { buttons: adoptButton(seen, asked) } : {}),
+    ...(canAdopt ? { buttons: adoptButton(place, asked) } : {}),
     about: { app, environment },
   };
 }
 
 /** It carries the hash of what was shown, and nothing of that. */
 function adoptButton(
-  seen: string,
-  { name, environment, maintainer, place }: Shown,
+  place: string,
+  { name, environment, maintainer, seen }: Shown,
 ): NonNullable<Answer["buttons"]> {
   const words = [
     "init",

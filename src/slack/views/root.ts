@@ -215,6 +215,7 @@ function failed({ release, followUp }: ReleaseView): Story {
 function notDone({ spec }: Release): string {
   if (spec.kind === "restart") return "Not restarted";
   if (spec.kind === "delete") return "Not deleted";
+  if (spec.source.type === "adoption") return "Not taken over";
   return spec.kind === "rollback" ? "Not rolled back" : "Not deployed";
 }
 
