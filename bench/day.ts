@@ -16,6 +16,7 @@ import type { Release } from "../src/release/release.ts";
 import { bundle } from "../test/chaos/docc.ts";
 import { introduce } from "./apps.ts";
 import { type DayAnswer, dayAnswer, type DayOrder } from "./day-orders.ts";
+import { lean } from "./process.ts";
 
 export interface DayOptions {
   readonly deploys: number;
@@ -178,8 +179,8 @@ class DayDocc {
 
   static async spawn(program: string): Promise<DayDocc> {
     const child = fork(program, {
-      execArgv: ["--expose-gc", "--max-semi-space-size=1"],
-      env: { PATH: process.env["PATH"], MALLOC_ARENA_MAX: "1" },
+      execArgv: ["--expose-gc", ...lean.flags],
+      env: { ...lean.env, PATH: process.env["PATH"] },
     });
     await once(child, "spawn");
     return new DayDocc(child);

@@ -1,39 +1,89 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { isTerminal, phaseOf } from "../release/phases.ts";
-import type { Plan, Release } from "../release/release.ts";
+import type { Release } from "../release/release.ts";
 
-/** The texts of a plan: nearly all that a finished release weighs, and seldom read again. */
-const texts = ["manifest", "objects", "diff"] as const satisfies readonly (keyof Plan)[];
-type Texts = Pick<Plan, (typeof texts)[number]>;
+/** What a finished release mostly weighs, and what is seldom read of one: members of these three objects. */
+const packable = {
+  plan: ["manifest", "objects", "diff", "changes", "policy", "risks", "warnings"],
+  status: ["inventory"],
+  source: ["manifest"],
+} as const;
+type Part = keyof typeof packable;
+type Members = Readonly<Record<string, unknown>>;
 
 /** Less is not worth the work. */
 const leastLength = 1_000;
+/** Where an object keeps what all three share, compressed; nobody who reads, spreads or serializes it meets that. */
+const held = Symbol("packed");
 
 /**
- * A finished release as many of them are kept: the texts of its plan are compressed, and unpacked for who reads them.
- * It is the same value to whoever reads, spreads or serializes it. Measured in docs/performance.md ("Many apps").
+ * A finished release as many of them are kept: the large and seldom read members are compressed, and unpacked for who
+ * reads them. It is the same value to whoever reads, spreads or serializes it. Measured in docs/performance.md
+ * ("Many apps").
  */
 export function packed(release: Release): Release {
-  const { status } = release;
+  const { spec, status } = release;
   if (status?.plan === undefined || !isTerminal(phaseOf(release))) return release;
-  return { ...release, status: { ...status, plan: packedPlan(status.plan) } };
+  const { plan } = status;
+  const { source } = spec;
+  const text = JSON.stringify({
+    plan: split(plan, "plan").packed,
+    status: split(status, "status").packed,
+    source: split(source, "source").packed,
+  });
+  if (text.length < leastLength) return release;
+  // As a string of bytes: a Buffer of its own would weigh as much again.
+  const whole = deflateRawSync(text, { level: 1 }).toString("latin1");
+  return {
+    ...release,
+    spec: { ...spec, source: light(source, "source", whole) },
+    status: light({ ...status, plan: light(plan, "plan", whole) }, "status", whole),
+  };
 }
 
-function packedPlan(plan: Plan): Plan {
-  const { manifest, objects, diff, ...others } = plan;
-  if (manifest.length + objects.length + diff.length < leastLength) return plan;
-  const whole = pack({ manifest, objects, diff });
-  const unpacked = Object.fromEntries(
-    texts.map((name) => [name, { get: () => unpack(whole)[name], enumerable: true }]),
+function split(object: object, part: Part): { readonly packed: Members; readonly others: Members } {
+  const names: readonly string[] = packable[part];
+  const members = Object.entries(object);
+  return {
+    packed: Object.fromEntries(members.filter(([name]) => names.includes(name))),
+    others: Object.fromEntries(members.filter(([name]) => !names.includes(name))),
+  };
+}
+
+function light<Whole extends object>(object: Whole, part: Part, whole: string): Whole {
+  const { packed: heavy, others } = split(object, part);
+  const names = Object.keys(heavy);
+  const unpacked = Object.fromEntries(names.map((name) => [name, unpackers[part].get(name) ?? {}]));
+  const hidden = { [held]: { value: whole } };
+  return Object.defineProperties(others, { ...hidden, ...unpacked }) as Whole;
+}
+
+interface Holding {
+  readonly [held]: string;
+}
+
+/** One getter for all objects: with one each, every object would have a layout of its own. */
+const unpackers = {
+  plan: unpackersOf("plan"),
+  status: unpackersOf("status"),
+  source: unpackersOf("source"),
+} as const;
+
+function unpackersOf(part: Part): ReadonlyMap<string, PropertyDescriptor> {
+  return new Map(
+    packable[part].map((name) => [
+      name,
+      {
+        enumerable: true,
+        get(this: Holding): unknown {
+          return unpack(this[held])[part][name];
+        },
+      },
+    ]),
   );
-  return Object.defineProperties(others, unpacked) as Plan;
 }
 
-/** As a string of bytes: a Buffer of its own would weigh as much again. */
-function pack(plan: Texts): string {
-  return deflateRawSync(JSON.stringify(plan), { level: 1 }).toString("latin1");
-}
-
-function unpack(whole: string): Texts {
-  return JSON.parse(inflateRawSync(Buffer.from(whole, "latin1")).toString()) as Texts;
+function unpack(whole: string): Readonly<Record<Part, Members>> {
+  const text = inflateRawSync(Buffer.from(whole, "latin1")).toString();
+  return JSON.parse(text) as Readonly<Record<Part, Members>>;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { build } from "esbuild";
+import { lean } from "../../bench/process.ts";
 
 /** What docc is started with; the same for all its lives. */
 export interface Installation {
@@ -52,7 +53,7 @@ const fatal = '"level":60';
 const longestLog = 20_000;
 
 export function live({ program, env }: Installation): Life {
-  const child = spawn(process.execPath, ["--max-semi-space-size=1", program], {
+  const child = spawn(process.execPath, [...lean.flags, program], {
     env: { ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
