@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { sandboxImages } from "../../sandbox/images.ts";
 import { deployments } from "../../src/k8s/kinds.ts";
-import { talkative } from "../conversation/logs.ts";
 import { recordApps } from "../conversation/many-apps.ts";
 import { say, uploadManifest } from "../conversation/main-job.ts";
-import { embedded, embeddedWith, openStage, type Stage } from "../conversation/stage.ts";
+import { embedded, openStage, type Stage } from "../conversation/stage.ts";
 import { pass, statusAnswer } from "../support/proxy/fates.ts";
 import { lookAppJob } from "./look-app.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -16,8 +14,7 @@ describe("a log in a terminal that is long, and not harmless", { timeout: 60_000
   let stage: Stage;
   let terminal: Terminal;
   beforeAll(async () => {
-    const target = embeddedWith({ images: [...sandboxImages, talkative] });
-    stage = await openStage({ ...target, hasProxies: true }, "socket");
+    stage = await openStage({ ...embedded, hasProxies: true }, "socket");
     terminal = await openTerminal(stage);
     await uploadManifest(stage, "1-application.json", "tag=3000");
     expect(say(await stage.ended(1))).toBe("succeeded");

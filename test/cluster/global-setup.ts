@@ -5,9 +5,10 @@
  */
 import type { TestProject } from "vitest/node";
 import { BinariesMissing, findBinaries } from "./binaries.ts";
-import { type SandboxImage, sandboxImages } from "../../sandbox/images.ts";
+import type { SandboxImage } from "../../sandbox/images.ts";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
+import { testImages } from "../support/images.ts";
 
 /** What tests get by `inject("realCluster")`. */
 export interface RealCluster {
@@ -65,7 +66,7 @@ async function provideCluster(): Promise<Provided> {
     // each pod of each rollout would be ready one period later.
     const started = await startControlPlane({
       binaries,
-      kubelet: { crashBackoffMs: 2_000, images: sandboxImages.map(readyAtOnce) },
+      kubelet: { crashBackoffMs: 2_000, images: testImages.map(readyAtOnce) },
       controllers: [runIssuer],
       // One test fails for it (control-plane.test.ts); the others need not fall with it.
       onRefusedCrd: (refusal) => console.warn(refusal.message),

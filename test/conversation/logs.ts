@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SandboxImage } from "../../sandbox/images.ts";
 import { answerTo, command, say, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -114,14 +113,3 @@ export function logsJob(target: Target): void {
     });
   });
 }
-
-/** An image that prints more than a message holds, and what nobody should see. */
-export const talkative: SandboxImage = {
-  reference: "registry.corp.example.com/demo/kubecon:3000",
-  behaviour: { kind: "serves", readyAfterMs: 1_000 },
-  logs: [
-    "connecting by postgres://shop:hunter2@db:5432/shop",
-    "\u001b[31mred\u001b[0m <!channel> ```",
-    ...Array.from({ length: 400 }, (_, at) => `line ${at} of a log that is too long for a message`),
-  ],
-};

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { inject } from "vitest";
 import { startEmbeddedCluster } from "../../sandbox/cluster/index.ts";
 import { runIssuer } from "../../sandbox/cluster/issuer.ts";
-import { type SandboxImage, sandboxImages } from "../../sandbox/images.ts";
+import type { SandboxImage } from "../../sandbox/images.ts";
 import type { FakeSlack } from "../../sandbox/slack/fake-slack.ts";
 import { defaultSeed, type Seed } from "../../sandbox/slack/seed.ts";
 import { startFakeSlack } from "../../sandbox/slack/server.ts";
@@ -28,6 +28,7 @@ import { asRelease } from "../../src/k8s/records.ts";
 import type { Release } from "../../src/release/release.ts";
 import type { SlackSettings } from "../../src/slack/settings.ts";
 import type { RealCluster } from "../cluster/global-setup.ts";
+import { testImages } from "../support/images.ts";
 import { kubernetes, slack as slackDialect } from "../support/proxy/calls.ts";
 import { type FaultProxy, startFaultProxy } from "../support/proxy/fault-proxy.ts";
 import { proxiedKubeconfig } from "../support/proxy/kubeconfig.ts";
@@ -71,7 +72,7 @@ export const embedded: Target = embeddedWith({});
 
 /** The embedded cluster with images and settings of a test's own. */
 export function embeddedWith({
-  images = sandboxImages,
+  images = testImages,
   settings,
   webhooks,
 }: Pick<Target, "settings" | "webhooks"> & { readonly images?: readonly SandboxImage[] }): Target {
@@ -88,7 +89,7 @@ export function embeddedWith({
   };
 }
 
-async function openEmbedded(images: readonly SandboxImage[] = sandboxImages) {
+async function openEmbedded(images: readonly SandboxImage[] = testImages) {
   const cluster = await startEmbeddedCluster({ images, nodes: 3 });
   const stopping = new AbortController();
   const { server } = cluster;

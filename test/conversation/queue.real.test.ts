@@ -1,0 +1,13 @@
+import { describeOnRealCluster } from "../cluster/real-cluster.ts";
+import { queueJob } from "./queue.ts";
+import { realTarget } from "./stage.ts";
+
+describeOnRealCluster(
+  "on the real control plane",
+  (cluster) => {
+    const target = realTarget(cluster);
+    // Others are asked for while one is under way.
+    queueJob({ ...target, rollout: { ...target.rollout, stable: "5s" } });
+  },
+  { fakeNodes: true },
+);

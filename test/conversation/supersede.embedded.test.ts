@@ -1,0 +1,4 @@
+import { supersedeJob } from "./supersede.ts";
+import { embedded } from "./stage.ts";
+
+supersedeJob(embedded);
