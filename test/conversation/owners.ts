@@ -15,7 +15,7 @@ export function ownersJob(target: Target): void {
           { ...target, settings, top: { operators: ["SKUBECON"] } },
           "socket",
         );
-        await uploadManifest(stage, "4-tls.json", "tag=2016");
+        await uploadManifest(stage, "4-tls.json", "tag=2016 scale=1");
         expect(say(await stage.ended(1))).toBe("succeeded");
       }, 120_000);
       afterAll(() => stage.close(), 60_000);
@@ -32,7 +32,7 @@ export function ownersJob(target: Target): void {
       });
 
       it("asks an owner when a stranger would take the app over", async () => {
-        await upload("developer@corp.example.com", "tag=2016");
+        await upload("developer@corp.example.com", "tag=2016 scale=1");
         const { status } = await waiting(stage, 4);
         expect(status?.plan?.policy).toMatchObject({
           approvals: 1,
@@ -55,7 +55,7 @@ export function ownersJob(target: Target): void {
       });
 
       it("asks nobody when the owner of now gives it away", async () => {
-        await upload("kubecon-team@corp.example.com", "tag=2017");
+        await upload("kubecon-team@corp.example.com", "tag=2017 scale=1");
         const release = await stage.ended(5);
         expect(say(release)).toBe("succeeded");
         expect(release.status?.approvals).toBeUndefined();

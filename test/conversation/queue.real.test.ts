@@ -7,7 +7,7 @@ describeOnRealCluster(
   (cluster) => {
     const target = realTarget(cluster);
     // Others are asked for while one is under way.
-    queueJob({ ...target, rollout: { ...target.rollout, stable: "5s" } });
+    queueJob({ ...target, rollout: { ...target.rollout, stable: "3s" } });
   },
   { fakeNodes: true },
 );

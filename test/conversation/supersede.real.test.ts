@@ -7,7 +7,7 @@ describeOnRealCluster(
   (cluster) => {
     const target = realTarget(cluster);
     // Others are asked for while one is under way.
-    supersedeJob({ ...target, rollout: { ...target.rollout, stable: "5s" } });
+    supersedeJob({ ...target, rollout: { ...target.rollout, stable: "3s" } });
   },
   { fakeNodes: true },
 );

@@ -11,19 +11,26 @@ export function supersedeJob(target: Target): void {
       let stage: Stage;
       beforeAll(async () => {
         stage = await openStage({ ...target, settings: { supersede: true } }, "socket");
-        await uploadManifest(stage, "1-application.json", "tag=2016");
+        await uploadManifest(stage, "1-application.json", "tag=2016 scale=1");
         await stage.ended(1);
       }, 120_000);
       afterAll(() => stage.close(), 60_000);
 
       it("end what waits, and never what runs or goes back", async () => {
-        const wishes = ["deploy kubecon-2017 tag=2019", "deploy kubecon-2017 tag=2017"];
-        const more = ["rollback kubecon-2017 to=1 scale=2", "deploy kubecon-2017 tag=2017 scale=4"];
-        for (const [at, wish] of [...wishes, ...more].entries()) {
+        await command(stage, "/docc deploy kubecon-2017 tag=2019");
+        await stage.until("it runs", async () =>
+          (await stage.releases()).find(({ status }) => status?.revision === 2),
+        );
+        const wishes = [
+          "deploy kubecon-2017 tag=2017",
+          "rollback kubecon-2017 to=1 scale=2",
+          "deploy kubecon-2017 tag=2017 scale=4",
+        ];
+        for (const [at, wish] of wishes.entries()) {
           await command(stage, `/docc ${wish}`);
           await stage.until("it is accepted", async () => {
             const accepted = (await stage.releases()).filter(({ status }) => status !== undefined);
-            return accepted.length === at + 2 ? true : undefined;
+            return accepted.length === at + 3 ? true : undefined;
           });
         }
         const waiting = (await stage.releases()).find(({ spec }) => spec.words["tag"] === "2017");
@@ -40,7 +47,7 @@ export function supersedeJob(target: Target): void {
           .filter(({ status }) => status?.revision !== undefined)
           .toSorted((a, b) => (a.status?.revision ?? 0) - (b.status?.revision ?? 0));
         expect(inTurn.map(({ spec, status }) => [spec.kind, spec.words, status?.phase])).toEqual([
-          ["deploy", { tag: "2016" }, "succeeded"],
+          ["deploy", { tag: "2016", scale: "1" }, "succeeded"],
           ["deploy", { tag: "2019" }, "succeeded"],
           ["rollback", { scale: "2" }, "succeeded"],
           ["deploy", { tag: "2017", scale: "4" }, "succeeded"],
