@@ -25,7 +25,7 @@ describeWithRegistry("with a registry that is required", () => {
       insecure_registries: [registry.host],
     };
     return {
-      target: embeddedWith({ images, settings }),
+      target: { ...embeddedWith(images), settings },
       repository,
       imageOf,
       moveTag: async () => {

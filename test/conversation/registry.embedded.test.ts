@@ -36,19 +36,17 @@ async function openRegistryStage(resolve: "require" | "prefer", wantsLogin = fal
     behaviour: { kind: "serves", readyAfterMs: 1_000 },
     logs: [],
   });
-  const target = embeddedWith({
-    images: [
-      ...[...digests].map(([tag, digest]) => image(`${tag}@${digest}`)),
-      image(`2017@${moved}`),
-      image("2018"),
-    ],
-    settings: {
-      registry: { resolve, timeout: "2s" },
-      insecure_registries: [registry.host],
-      pull_secrets: ["registry-login"],
-    },
-  });
-  const stage = await openStage(target, "socket");
+  const images = [
+    ...[...digests].map(([tag, digest]) => image(`${tag}@${digest}`)),
+    image(`2017@${moved}`),
+    image("2018"),
+  ];
+  const settings = {
+    registry: { resolve, timeout: "2s" },
+    insecure_registries: [registry.host],
+    pull_secrets: ["registry-login"],
+  };
+  const stage = await openStage({ ...embeddedWith(images), settings }, "socket");
   return {
     stage,
     registry,

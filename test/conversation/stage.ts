@@ -68,19 +68,13 @@ interface OpenTarget {
   close(): Promise<void>;
 }
 
-export const embedded: Target = embeddedWith({});
+export const embedded: Target = embeddedWith(testImages);
 
-/** The embedded cluster with images and settings of a test's own. */
-export function embeddedWith({
-  images = testImages,
-  settings,
-  webhooks,
-}: Pick<Target, "settings" | "webhooks"> & { readonly images?: readonly SandboxImage[] }): Target {
+/** The embedded cluster with images of a test's own. */
+export function embeddedWith(images: readonly SandboxImage[]): Target {
   return {
     name: "embedded cluster",
     rollout: { timeout: "10m", stable: "60s" },
-    ...(settings === undefined ? {} : { settings }),
-    ...(webhooks === undefined ? {} : { webhooks }),
     open: async () => {
       const open = await openEmbedded(images);
       open.cluster.clock.pause();
@@ -89,7 +83,7 @@ export function embeddedWith({
   };
 }
 
-async function openEmbedded(images: readonly SandboxImage[] = testImages) {
+async function openEmbedded(images: readonly SandboxImage[]) {
   const cluster = await startEmbeddedCluster({ images, nodes: 3 });
   const stopping = new AbortController();
   const { server } = cluster;
@@ -112,7 +106,7 @@ export const embeddedLive: Target = {
   name: "embedded cluster",
   rollout: { timeout: "40s", stable: "1s" },
   open: async () => {
-    const open = await openEmbedded();
+    const open = await openEmbedded(testImages);
     return { ...open, clock: systemClock, advance: () => pause(50) };
   },
 };

@@ -35,7 +35,7 @@ describe("every example of every command", { timeout: 60_000 }, () => {
   let audit: ReturnType<typeof createAuditReader>;
   beforeAll(async () => {
     const rollout = { timeout: "10m", stable: "1s" };
-    const target = { ...embeddedWith({ images }), rollout, others: ["staging"] };
+    const target = { ...embeddedWith(images), rollout, others: ["staging"] };
     stage = await openStage({ ...target, top: { operators: ["UDEVELOPER"] } }, "socket");
     terminal = await openTerminal(stage);
     audit = createAuditReader(createAuditStore(stage.world.api, stage.home));

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { phaseOf } from "../../src/release/phases.ts";
 import { command, rootSays, say, uploadManifest } from "../conversation/main-job.ts";
-import { embeddedWith, openStage, type Stage } from "../conversation/stage.ts";
+import { embedded, openStage, type Stage } from "../conversation/stage.ts";
 import { clockSkewTest, skewed } from "./clock-skew.ts";
 
-const embedded = embeddedWith({});
 clockSkewTest(embedded);
 
 describe("an approval expires by docc's own clock alone", { timeout: 90_000 }, () => {

@@ -22,7 +22,7 @@ describe("a rollout of hours", { timeout: 300_000 }, () => {
   let docc: World;
   let clock: Clock;
   let stepMs = 500;
-  const target = embeddedWith({ images: [...sandboxImages, slow] });
+  const target = embeddedWith([...sandboxImages, slow]);
   const start = async (): Promise<void> => {
     docc = await startWorld({ slack: stage.slack, cluster: stage.cluster, clock, rollout });
   };
