@@ -271,14 +271,16 @@ export function examine(
 ): Promise<readonly Target[]> {
   return Promise.all(
     objects.map(async (desired) => {
+      const previewing = previewOrRefuse(desired, app, env);
+      // Heard below, unless the object is somebody else's: a dry run over theirs may fail by what is in it.
+      previewing.catch(() => undefined);
       const live = await env.cluster.find(refOf(desired));
       if (isBarred(live, app, takes)) {
         const { kind, metadata } = desired;
         const isNamed = takes.some((each) => each.kind === kind && each.name === metadata.name);
         throw new Refusal(isNamed ? notAsSeen(desired, env.name) : notOurs(desired, env.name), app);
       }
-      // Not before: a dry run over somebody else's object may be refused for what is in theirs.
-      const preview = await previewOrRefuse(desired, app, env);
+      const preview = await previewing;
       return { desired, live, preview: preview.object, conflicts: preview.conflicts };
     }),
   );
