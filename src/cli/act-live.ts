@@ -60,7 +60,7 @@ async function ask({ api, namespace }: Home, spec: CommandSpec): Promise<Command
       throw isKubeError(error, "not-served") ? notInstalled(error) : error;
     }
   });
-  const meanwhile = "command is stored, and done when docc comes to it";
+  const meanwhile = "command is stored, and done if docc comes to it within 10 minutes";
   return answerTo(api, at, (object) => asCommand(object).status, meanwhile);
 }
 

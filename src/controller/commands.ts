@@ -1,4 +1,10 @@
-import type { CommandAnswer, CommandRecord } from "../release/command-record.ts";
+import {
+  type CommandAnswer,
+  commandLastsMs,
+  type CommandRecord,
+} from "../release/command-record.ts";
+import { sayAge } from "../text/duration.ts";
+import type { Clock } from "../clock.ts";
 import type { Records } from "../k8s/records.ts";
 import { type Answering, type AnsweringPorts, createAnswering } from "./answering.ts";
 
@@ -9,13 +15,15 @@ export interface CommandingPorts extends Pick<
   "clock" | "random" | "log" | "asked"
 > {
   readonly records: Pick<Records, "isIdentityBound" | "answerCommand">;
+  /** The wall's time, as the API server stamps records with it. */
+  readonly wall: Pick<Clock, "now">;
   /** Runs the word with the rights of who asked, and records it; never rejects. */
   readonly run: (command: CommandRecord) => Promise<Said>;
   /** Records one that was not run. */
   readonly refused: (command: CommandRecord, code: string) => void;
 }
 
-/** Does every command that came from outside Slack, and answers it. */
+/** Does every command that came from outside Slack in time, and answers it. */
 export function createCommands(ports: CommandingPorts): Answering {
   const { clock, random, log, asked, records } = ports;
   return createAnswering<CommandRecord, Said>({
@@ -28,12 +36,23 @@ export function createCommands(ports: CommandingPorts): Answering {
       // Without the policy anybody could write anybody's name into a command.
       const isBound =
         command.spec.by.provider === "kubernetes" && (await records.isIdentityBound("command"));
-      if (isBound) return ports.run(command);
-      ports.refused(command, unbound.code);
-      return unbound;
+      const refusal = isBound ? lateness(command, ports.wall.now()) : unbound;
+      if (refusal === undefined) return ports.run(command);
+      ports.refused(command, refusal.code);
+      return refusal;
     },
     answer: (command, answer) => records.answerCommand(command, answer),
   });
+}
+
+/** Whoever asked has long looked elsewhere: a lock or an unlock out of nowhere surprises everybody. */
+function lateness({ metadata }: CommandRecord, now: number): Said | undefined {
+  if (now - Date.parse(metadata.creationTimestamp) <= commandLastsMs) return undefined;
+  return {
+    outcome: "refused",
+    code: "expired",
+    sentence: `docc came to it more than ${sayAge(commandLastsMs)} after it was asked, and did nothing: ask again.`,
+  };
 }
 
 const unbound: Said = {

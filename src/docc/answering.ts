@@ -26,13 +26,14 @@ export function startDecisions(ports: Omit<DecisionPorts, "asked">, place: Place
 
 /** The same for commands from outside Slack: as if they had been typed there. */
 export function startCommands(
-  ports: Omit<CommandingPorts, "asked" | "run" | "refused"> & RecordPorts,
+  ports: Omit<CommandingPorts, "asked" | "run" | "refused" | "wall"> & RecordPorts,
   place: Place,
 ): Jobs {
   return start({ ...ports, ...place, kind: commands, project: asCommand }, (asked) =>
     createCommands({
       ...ports,
       asked,
+      wall: systemClock,
       run: (command) => runRecorded(command, ports),
       refused: (command, code) => ports.audit(refusedLine(command, ports.registry, code)),
     }),

@@ -3,6 +3,9 @@ import type { Identity, ObjectMeta } from "./release.ts";
 /** As long as the text of a Command may be (deploy/crds). */
 export const longestCommand = 1_000;
 
+/** How long after it was stored a Command is done; who asked hears after 30 s that nobody has answered. */
+export const commandLastsMs = 10 * 60_000;
+
 /**
  * The record of one word that somebody asked for outside Slack, as it is stored (deploy/crds). It is created once
  * and grants nothing by itself: docc does what its declaration says, for who asked, and answers in `status`.
