@@ -7,7 +7,7 @@ import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import { decisions } from "../../src/k8s/kinds.ts";
 import type { Installation } from "../cluster/support/installation.ts";
-import { say, threadSays, uploadManifest } from "../conversation/main-job.ts";
+import { command, say, threadSays, uploadManifest } from "../conversation/main-job.ts";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
 
 const mail = (name: string): string => `${name}@corp.example.com`;
@@ -222,6 +222,39 @@ export function terminalJob(target: Target, installed: () => Installation): void
           ].map((each) => expect.objectContaining(each) as unknown),
         ) as object,
       );
+    });
+
+    it("decides on the plan that was looked at and on no other, with a reason", async () => {
+      await command(stage, "/docc deploy kubecon-2017 tag=2017");
+      const { metadata, status } = await stage.until("another plan waits", async () =>
+        (await stage.releases()).find((each) => each.status?.phase === "awaiting-approval"),
+      );
+      const { digest = "none" } = status?.plan ?? {};
+      const before = await stored();
+      const place = ["kubecon-2017", "in=production", "--yes"];
+      const other = await docc(
+        "approver",
+        "",
+        "approve",
+        ...place,
+        `plan=sha256:${"0".repeat(64)}`,
+      );
+      expect(other).toEqual({
+        status: 1,
+        stdout: "",
+        stderr: `docc: ${metadata.name} has another plan now: ${digest}. Look at it: docc diff ${metadata.name}.\n`,
+      });
+      expect(await stored()).toHaveLength(before.length);
+      const seen = [`plan=${digest}`, "reason=not before the keynote"];
+      const no = await docc("approver", "", "reject", ...place, ...seen);
+      expect(no).toMatchObject({ status: 0, stderr: "" });
+      const ended = await stage.ended(2);
+      expect(ended.metadata.name).toBe(metadata.name);
+      expect(ended.status?.closed).toMatchObject({
+        by: { user: mail("approver") },
+        reason: "not before the keynote",
+      });
+      await threadSays(stage, 2, /Rejected by approver@corp\.example\.com: not before the keynote/);
     });
   });
 }
