@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployments, ingresses } from "../../src/k8s/kinds.ts";
 import { phaseOf } from "../../src/release/phases.ts";
 import { command, rootSays, say, threadSays, uploadManifest } from "./main-job.ts";
-import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
+import { type DoccProcess, spawnOn } from "./process.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** docc dies while it waits for what a finalizer holds; another process goes on, in the same thread. */
@@ -14,9 +14,7 @@ export function deletionKillTest(target: Target): void {
       let stage: Stage;
       let docc: DoccProcess;
       const start = async (): Promise<void> => {
-        const { slack, cluster } = stage;
-        docc = await spawnDocc({ slack, cluster, rollout: target.rollout, lease: shortLease });
-        await docc.ready;
+        docc = await spawnOn(stage, target);
       };
       beforeAll(async () => {
         stage = await openStage(target, "none");

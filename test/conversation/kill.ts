@@ -4,7 +4,7 @@ import { phaseOf } from "../../src/release/phases.ts";
 import { create, plain } from "./adoption.ts";
 import { press, waiting } from "./deciding.ts";
 import { answerTo, rootSays, say, uploadManifest } from "./main-job.ts";
-import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
+import { type DoccProcess, spawnOn } from "./process.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** docc dies in the middle of a rollout; another process goes on, in the same thread. */
@@ -13,13 +13,7 @@ export function killTest(target: Target): void {
     let stage: Stage;
     let docc: DoccProcess;
     const start = async (): Promise<void> => {
-      docc = await spawnDocc({
-        slack: stage.slack,
-        cluster: stage.cluster,
-        rollout: target.rollout,
-        lease: shortLease,
-      });
-      await docc.ready;
+      docc = await spawnOn(stage, target);
     };
     beforeAll(async () => {
       stage = await openStage(target, "none");

@@ -3,7 +3,7 @@ import { applications } from "../../src/k8s/kinds.ts";
 import type { Call } from "../support/proxy/calls.ts";
 import { type Fate, pass } from "../support/proxy/fates.ts";
 import { command, say, uploadManifest } from "./main-job.ts";
-import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
+import { type DoccProcess, spawnOn } from "./process.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** The write that ends a release, and the one after it that lets the next one go. */
@@ -22,13 +22,7 @@ export function lastWriteJob(target: Target): void {
       let docc: DoccProcess;
       let ended = 1;
       const start = async (): Promise<void> => {
-        docc = await spawnDocc({
-          slack: stage.slack,
-          cluster: stage.cluster,
-          rollout: target.rollout,
-          lease: shortLease,
-        });
-        await docc.ready;
+        docc = await spawnOn(stage, target);
       };
       beforeAll(async () => {
         stage = await openStage({ ...target, hasProxies: true }, "none");

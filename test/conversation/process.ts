@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { worldConfig, type WorldOptions } from "../../sandbox/world.ts";
+import type { Stage, Target } from "./stage.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url);
 
@@ -80,4 +81,14 @@ export async function spawnDocc(options: SpawnOptions): Promise<DoccProcess> {
 
 function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void {
   if (child.exitCode === null && child.signalCode === null) child.kill(name);
+}
+
+/** docc on a stage that runs none itself, as a process that may die: it leads soon, and takes over soon. Ready. */
+export async function spawnOn(
+  { slack, cluster }: Pick<Stage, "slack" | "cluster">,
+  { rollout }: Pick<Target, "rollout">,
+): Promise<DoccProcess> {
+  const docc = await spawnDocc({ slack, cluster, rollout, lease: shortLease });
+  await docc.ready;
+  return docc;
 }

@@ -4,7 +4,7 @@ import { createRecords } from "../../src/k8s/records.ts";
 import { phaseOf } from "../../src/release/phases.ts";
 import type { Release } from "../../src/release/release.ts";
 import { command, uploadManifest } from "./main-job.ts";
-import { type DoccProcess, shortLease, spawnDocc } from "./process.ts";
+import { type DoccProcess, spawnOn } from "./process.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** Two processes of docc on one Slack and one cluster: both answer, one leads, and any may die. */
@@ -14,14 +14,8 @@ export function replicasTest(target: Target): void {
     const replicas = new Set<DoccProcess>();
 
     const start = async (): Promise<DoccProcess> => {
-      const docc = await spawnDocc({
-        slack: stage.slack,
-        cluster: stage.cluster,
-        rollout: target.rollout,
-        lease: shortLease,
-      });
+      const docc = await spawnOn(stage, target);
       replicas.add(docc);
-      await docc.ready;
       return docc;
     };
     const holder = async (): Promise<string> => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scopes } from "../../src/slack/scopes.ts";
 import { command, uploadManifest } from "../conversation/main-job.ts";
-import { type DoccProcess, shortLease, spawnDocc } from "../conversation/process.ts";
+import { type DoccProcess, spawnOn } from "../conversation/process.ts";
 import { embeddedLive, openStage, type Stage } from "../conversation/stage.ts";
 import type { Call } from "../support/proxy/calls.ts";
 import { pass } from "../support/proxy/fates.ts";
@@ -13,13 +13,7 @@ describe("a term that ends between a message and its note", { timeout: 120_000 }
 
   beforeAll(async () => {
     stage = await openStage({ ...embeddedLive, scopes, hasProxies: true }, "none");
-    docc = await spawnDocc({
-      slack: stage.slack,
-      cluster: stage.cluster,
-      rollout: embeddedLive.rollout,
-      lease: shortLease,
-    });
-    await docc.ready;
+    docc = await spawnOn(stage, embeddedLive);
   }, 120_000);
   afterAll(async () => {
     await docc.kill();
