@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Gesture } from "../../sandbox/slack/gesture.ts";
 import type { Answer } from "../../sandbox/slack/response-urls.ts";
 import type { Ephemeral } from "../../sandbox/slack/types.ts";
 import { certificates, deployments, ingresses, services } from "../../src/k8s/kinds.ts";
@@ -214,15 +215,23 @@ export async function threadSays(stage: Stage, nth: number, pattern: RegExp): Pr
   });
 }
 
-/** The answer to this very command, whatever else the developer is told meanwhile. */
-export async function answerTo(stage: Stage, typed: string): Promise<Ephemeral> {
-  const { ack, answer } = await stage.slack.as("developer").command("#deploys", typed);
+/** The answer to this very command, whatever else who typed it is told meanwhile. */
+export async function answerTo(stage: Stage, typed: string, who = "developer"): Promise<Ephemeral> {
+  return answerOf(stage, typed, await stage.slack.as(who).command("#deploys", typed));
+}
+
+/** @param what the gesture is, for who reads of a failure */
+export async function answerOf(
+  stage: Stage,
+  what: string,
+  { ack, answer }: Gesture,
+): Promise<Ephemeral> {
   expect(ack.ok).toBe(true);
   const heard: Answer[] = [];
   const hearing = answer(120_000).then((first) => void heard.push(first));
-  const first = await stage.until(`${typed} is answered`, () => heard[0]);
+  const first = await stage.until(`${what} is answered`, () => heard[0]);
   await hearing;
-  if (first.kind !== "ephemeral") throw new Error(`${typed} is answered for all to see`);
+  if (first.kind !== "ephemeral") throw new Error(`${what} is answered for all to see`);
   return first.ephemeral;
 }
 

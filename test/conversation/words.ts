@@ -1,20 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerTo, command, say, uploadManifest } from "./main-job.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
-
-/** What differs from run to run and from cluster to cluster: times, ids, and what the kubelet has to tell. */
-function steady(text: string, { domain, apps }: Stage): string {
-  return text
-    .replaceAll(domain, "DOMAIN")
-    .replaceAll(apps, "NAMESPACE")
-    .replaceAll(/\n *\d\d:\d\d:\d\d (Normal|Warning) .*|\n\d+ older groups: .*/g, "")
-    .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?Z?/g, "TIME")
-    .replaceAll(/\d\d:\d\d:\d\d\.\d{3} [a-z0-9]{5}\b/g, "TIME POD")
-    .replaceAll(/^[a-z0-9]{8,10}-[a-z0-9]{5} \|/gm, "POD |")
-    .replaceAll(/(kubecon-2017|upload)-[a-f0-9]{12}\b/g, "RELEASE")
-    .replaceAll(/sha256:[a-f0-9]{12}\b/g, "DIGEST")
-    .replaceAll(/\| (\d+m)?\d+( s|s|m|h|d)$/gm, "| SPAN");
-}
+import { steady } from "./steady.ts";
 
 /** Every word that only looks, what holds an app still, and what docc cannot do, as the asker alone reads it. */
 export function wordsJob(target: Target): void {

@@ -1,0 +1,4 @@
+import { actingWordsJob } from "./acting-words.ts";
+import { embedded } from "./stage.ts";
+
+actingWordsJob(embedded);
