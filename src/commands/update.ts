@@ -121,7 +121,7 @@ function scaleBefore({ place, releases }: Known): Scale {
 }
 
 function sayUpdate({ app, environment }: Place, state: string | undefined, words: Words): string {
-  if (state === undefined) return `${app} in ${environment} is updated`;
-  const again = state === "resume" ? `resumes at scale ${words["scale"] ?? ""}` : "is paused";
+  if (state === undefined) return `${app} in ${environment} changes`;
+  const again = state === "resume" ? `resumes at scale ${words["scale"] ?? ""}` : "pauses";
   return `${app} in ${environment} ${again}`;
 }

@@ -136,7 +136,7 @@ function refuseWhileLocked(
   if (release.spec.kind === "rollback") return;
   const named = slackIds([lock.by]);
   const sentence = `${spec.app} is locked by ${atName(lock.by)}${sayUntil(lock.until)}${sayWhy(lock.reason)}`;
-  const next = `ask them, or ${advise("unlock", spec)}`;
+  const next = `ask them; the app's owners may ${advise("unlock", spec)}`;
   const locked = cause("locked", sentence, next);
   throw new Refusal(named.length === 0 ? locked : { ...locked, named }, spec.app);
 }

@@ -161,7 +161,7 @@ function noSuchContainer(word: string, name: string, names: readonly string[]): 
   const meant = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
   const rest = word.slice(name.length);
   const hint =
-    meant === undefined ? `The containers are ${few(names)}.` : `Did you mean ${meant}${rest}=`;
+    meant === undefined ? `The containers are ${few(names)}.` : `Did you mean ${meant}${rest}=?`;
   return aboutWord("no-such-container", `There is no container ${quoted(name)}.`, hint);
 }
 
@@ -173,7 +173,7 @@ function unknownWord(word: string, names: readonly string[]): Problem {
   const meant = nearest(word, [...all, ...ofContainers]);
   const usages = all.map((usage) => `${usage}=`).join(", ");
   const hint =
-    meant === undefined ? `A manifest is changed by ${usages}.` : `Did you mean ${meant}=`;
+    meant === undefined ? `A manifest is changed by ${usages}.` : `Did you mean ${meant}=?`;
   return aboutWord("unknown-word", `${quoted(`${word}=`)} changes nothing in a manifest.`, hint);
 }
 

@@ -133,7 +133,9 @@ function cancel(release: Release, decision: Decision, standing: Standing, now: n
   const status = release.status ?? accept(release, { now });
   if (active.includes(phase)) {
     if (!standing.mayDeploy && !standing.isOwner) {
-      return refused("not-entitled", "You may not change this app.");
+      const { environment } = release.spec;
+      const sentence = `Only an owner of the app or who may change applications in ${environment} may stop it.`;
+      return refused("not-entitled", sentence);
     }
     if (status.stop !== undefined) {
       const sentence = `${atName(status.stop.by)} has stopped it already.`;

@@ -24,7 +24,7 @@ const locked: Cause = {
   sentence: "shop-b is locked by @U0APPROVER: load test",
   named: ["U0APPROVER"],
   evidence: [],
-  next: "ask them, or /docc unlock shop-b in=staging",
+  next: "ask them; the app's owners may /docc unlock shop-b in=staging",
 };
 const hash = worldOf().ports.hash("delivery-1").slice(0, 12);
 
@@ -92,7 +92,7 @@ describe("several apps in one delete", () => {
         text: "None is deleted, because 2 of the 3 cannot be.",
         named: ["U0APPROVER"],
         lines: [
-          "Not deleted: shop-b is locked by @U0APPROVER: load test. Next: ask them, or /docc unlock shop-b in=staging.",
+          "Not deleted: shop-b is locked by @U0APPROVER: load test. Next: ask them; the app's owners may /docc unlock shop-b in=staging.",
           "docc has no shop-d in staging. Did you mean shop-a?",
           "The others alone: /docc delete shop-a in=staging",
         ],

@@ -33,7 +33,7 @@ describe("update", () => {
     const world = worldOf();
     const { answer } = await say("update kubecon-2017 scale=5 env.LOG=debug reason=why", world);
     expect(answer.text).toBe(
-      "Accepted: kubecon-2017 in staging is updated. Its thread tells the rest.",
+      "Accepted: kubecon-2017 in staging changes. Its thread tells the rest.",
     );
     expect([...world.stored.values()]).toMatchObject([
       {
@@ -51,7 +51,7 @@ describe("update", () => {
     const paused = worldOf({ apps: [runs(3)] });
     const first = await say("update kubecon-2017 pause", paused);
     expect(first.answer.text).toBe(
-      "Accepted: kubecon-2017 in staging is paused. Its thread tells the rest.",
+      "Accepted: kubecon-2017 in staging pauses. Its thread tells the rest.",
     );
     expect([...paused.stored.values()][0]?.words).toEqual({ scale: "0" });
     const releases = [succeeded(5, 3), succeeded(6, { min: 2, max: 9 }), succeeded(7, 0)];

@@ -41,7 +41,8 @@ export function actingWordsJob(target: Target): void {
       stage.until(`${callback} opens`, () =>
         stage.slack.views("developer").find(({ callbackId }) => callbackId === callback),
       );
-    const live = () => story(stage, release, "succeeded", { root: /is live/, last: /Watching/ });
+    const live = (last = /Watching/) =>
+      story(stage, release, "succeeded", { root: /is live/, last });
 
     describe("init", () => {
       it("asks by a form, and says under its inputs what will not do", async () => {
@@ -177,8 +178,9 @@ export function actingWordsJob(target: Target): void {
         `);
         const content = await readFile(new URL("../../examples/3-ingress.json", import.meta.url));
         const file = [{ name: "3-ingress.json", content }];
+        const words = { words: "tag=2016 scale=2" };
         release = await made(stage, async () => {
-          const { errors } = await stage.slack.as("developer").submit(view, {}, { file });
+          const { errors } = await stage.slack.as("developer").submit(view, words, { file });
           expect(errors).toEqual({});
         });
       });
@@ -226,16 +228,16 @@ export function actingWordsJob(target: Target): void {
           `"Already approved by @approver."`,
         );
         expect(await live()).toMatchInlineSnapshot(`
-          "(Deploy of kubecon-2017 to production: 2016 is live in production. 3 of 3 ready and stable, SPAN.)
+          "(Deploy of kubecon-2017 to production: 2016 is live in production. 2 of 2 ready and stable, SPAN.)
           kubecon-2017 -> production   2016
-          2016 is live in production. 3 of 3 ready and stable, SPAN.
+          2016 is live in production. 2 of 2 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
           Asked by @developer, release 1
           [Logs]
           └ @kubecon-team: Approval needed: kubecon-2017 2016 in production, by @developer. 4 changes, no known risk.
           └ Approved by @approver.
           └ Applied 4 objects.
-          └ 3 of 3 ready. Watching SPAN before the verdict."
+          └ 2 of 2 ready. Watching SPAN before the verdict."
         `);
         expect(await hears(`approve ${release}`, "maintainer")).toMatchInlineSnapshot(
           `"It is over already: succeeded, approved by @approver."`,
@@ -270,16 +272,16 @@ export function actingWordsJob(target: Target): void {
         `);
         await hears("approve kubecon-2017", "approver");
         expect(await live()).toMatchInlineSnapshot(`
-          "(Deploy of kubecon-2017 to production: 2017 is live in production. 3 of 3 ready and stable, SPAN.)
+          "(Deploy of kubecon-2017 to production: 2017 is live in production. 2 of 2 ready and stable, SPAN.)
           kubecon-2017 -> production   2016 -> 2017
-          2017 is live in production. 3 of 3 ready and stable, SPAN.
+          2017 is live in production. 2 of 2 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
           Asked by @developer, release 2: "new schedule"
           [Roll back to 2016] [Logs]
           └ @kubecon-team: Approval needed: kubecon-2017 2016 -> 2017 in production, by @developer. 1 change, no known risk.
           └ Approved by @approver.
           └ Applied 1 object; 3 unchanged.
-          └ 3 of 3 ready. Watching SPAN before the verdict."
+          └ 2 of 2 ready. Watching SPAN before the verdict."
         `);
       });
 
@@ -289,11 +291,11 @@ export function actingWordsJob(target: Target): void {
         );
         expect(await story(stage, release, "refused", { root: /Not deployed/ }))
           .toMatchInlineSnapshot(`
-          "(Deploy of kubecon-2017 to production: Not deployed: production runs exactly this already, as revision 2.)
-          kubecon-2017 -> production
-          Not deployed: production runs exactly this already, as revision 2.
-          Asked by @developer, release RELEASE"
-        `);
+            "(Deploy of kubecon-2017 to production: Not deployed: production runs exactly this already, as revision 2.)
+            kubecon-2017 -> production
+            Not deployed: production runs exactly this already, as revision 2.
+            Asked by @developer, release RELEASE"
+          `);
         expect(await hears("deploy kubecon-2018 tag=2017")).toMatchInlineSnapshot(`
           "docc does not know kubecon-2018 in production yet: its first deploy needs its manifest.
           Did you mean kubecon-2017?
@@ -303,7 +305,7 @@ export function actingWordsJob(target: Target): void {
           "Not accepted: 1 error in the words.
             unknown-word
                 "tga=" changes nothing in a manifest.
-                Did you mean tag="
+                Did you mean tag=?"
         `);
         expect(await hears("deploy kubecon-2017 tag=2017 in=prod")).toMatchInlineSnapshot(`
           "There is no environment "prod".
@@ -314,48 +316,49 @@ export function actingWordsJob(target: Target): void {
 
     describe("update", () => {
       it("changes a few things", async () => {
-        expect(await asks("update kubecon-2017 scale=2 env.LOG=debug")).toMatchInlineSnapshot(
-          `"Accepted: kubecon-2017 in production is updated. Its thread tells the rest."`,
+        expect(await asks("update kubecon-2017 scale=1 env.LOG=debug")).toMatchInlineSnapshot(
+          `"Accepted: kubecon-2017 in production changes. Its thread tells the rest."`,
         );
         await waits();
         await hears("approve kubecon-2017", "maintainer");
-        expect(await live()).toMatchInlineSnapshot(`
-          "(Update of kubecon-2017 to production: 2017 is live in production. 2 of 2 ready and stable, SPAN.)
+        expect(await live(/Removed/)).toMatchInlineSnapshot(`
+          "(Update of kubecon-2017 in production: 2017 is live in production. 1 of 1 ready and stable, SPAN.)
           kubecon-2017 -> production   2017
-          2017 is live in production. 2 of 2 ready and stable, SPAN.
+          2017 is live in production. 1 of 1 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
           Asked by @developer, release 3
-          [Roll back to 2017] [Logs]
-          └ @kubecon-team: Approval needed: kubecon-2017 2017 in production, by @developer. 1 change, 1 known risk.
+          [Roll back to revision 2] [Logs]
+          └ @kubecon-team: Approval needed: kubecon-2017 2017 in production, by @developer. 2 changes, 1 known risk.
           └ Approved by @maintainer.
-          └ Applied 1 object; 3 unchanged.
-            Known risk: scales down from 3 to 2.
-          └ 2 of 2 ready. Watching SPAN before the verdict."
+          └ Applied 1 object; 2 unchanged.
+            Known risk: scales down from 2 to 1.
+            Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
+          └ 1 of 1 ready. Watching SPAN before the verdict.
+          └ Removed PodDisruptionBudget kubecon-2017."
         `);
       });
 
       it("pauses, once", async () => {
         expect(await asks("update kubecon-2017 pause")).toMatchInlineSnapshot(
-          `"Accepted: kubecon-2017 in production is paused. Its thread tells the rest."`,
+          `"Accepted: kubecon-2017 in production pauses. Its thread tells the rest."`,
         );
         await waits();
         await hears("approve kubecon-2017", "approver");
-        expect(await story(stage, release, "succeeded", { root: /is paused/, last: /Removed/ }))
+        expect(await story(stage, release, "succeeded", { root: /is paused/, last: /Watching/ }))
           .toMatchInlineSnapshot(`
-          "(Update of kubecon-2017 to production: kubecon-2017 is paused in production: no copy runs. SPAN.)
-          kubecon-2017 -> production   2017
-          kubecon-2017 is paused in production: no copy runs. SPAN.
-          http://kubecon-2017.DOMAIN
-          Asked by @developer, release 4
-          [Roll back to 2017] [Logs]
-          └ @kubecon-team: Approval needed: kubecon-2017 2017 in production, by @developer. 2 changes, 2 known risks.
-          └ Approved by @approver.
-          └ Applied 1 object; 2 unchanged.
-            Known risk: scales down from 2 to 0.
-            Known risk: no pod will run.
-          └ 0 of 0 ready. Watching SPAN before the verdict.
-          └ Removed PodDisruptionBudget kubecon-2017."
-        `);
+            "(Update of kubecon-2017 in production: kubecon-2017 is paused in production: no copy runs. SPAN.)
+            kubecon-2017 -> production   2017
+            kubecon-2017 is paused in production: no copy runs. SPAN.
+            http://kubecon-2017.DOMAIN
+            Asked by @developer, release 4
+            [Roll back to revision 2] [Logs]
+            └ @kubecon-team: Approval needed: kubecon-2017 2017 in production, by @developer. 1 change, 2 known risks.
+            └ Approved by @approver.
+            └ Applied 1 object; 2 unchanged.
+              Known risk: scales down from 1 to 0.
+              Known risk: no pod will run.
+            └ No copy runs any more. Watching SPAN before the verdict."
+          `);
         expect(await hears("update kubecon-2017 pause")).toMatchInlineSnapshot(
           `"kubecon-2017 in production is paused already."`,
         );
@@ -363,24 +366,25 @@ export function actingWordsJob(target: Target): void {
 
       it("resumes, once", async () => {
         expect(await asks("update kubecon-2017 resume")).toMatchInlineSnapshot(
-          `"Accepted: kubecon-2017 in production resumes at scale 2. Its thread tells the rest."`,
+          `"Accepted: kubecon-2017 in production resumes at scale 1. Its thread tells the rest."`,
         );
         await waits();
         await hears("approve kubecon-2017", "approver");
         expect(await live()).toMatchInlineSnapshot(`
-          "(Update of kubecon-2017 to production: 2017 is live in production. 2 of 2 ready and stable, SPAN.)
+          "(Update of kubecon-2017 in production: 2017 is live in production. 1 of 1 ready and stable, SPAN.)
           kubecon-2017 -> production   2017
-          2017 is live in production. 2 of 2 ready and stable, SPAN.
+          2017 is live in production. 1 of 1 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
           Asked by @developer, release 5
-          [Roll back to 2017] [Logs]
-          └ @kubecon-team: Approval needed: kubecon-2017 2017 in production, by @developer. 2 changes, no known risk.
+          [Roll back to revision 2] [Logs]
+          └ @kubecon-team: Approval needed: kubecon-2017 2017 in production, by @developer. 1 change, no known risk.
           └ Approved by @approver.
-          └ Applied 2 objects (1 new); 2 unchanged.
-          └ 2 of 2 ready. Watching SPAN before the verdict."
+          └ Applied 1 object; 2 unchanged.
+            Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
+          └ 1 of 1 ready. Watching SPAN before the verdict."
         `);
         expect(await hears("update kubecon-2017 resume")).toMatchInlineSnapshot(
-          `"kubecon-2017 in production is not paused: its scale is 2."`,
+          `"kubecon-2017 in production is not paused: its scale is 1."`,
         );
         expect(await hears("update kubecon-2017")).toMatchInlineSnapshot(`
           "Say what changes of kubecon-2017.
@@ -396,16 +400,16 @@ export function actingWordsJob(target: Target): void {
 
       it("is accepted of anybody, and refused by today's rules", async () => {
         expect(await asks("update kubecon-2017 scale=3", "approver")).toMatchInlineSnapshot(
-          `"Accepted: kubecon-2017 in production is updated. Its thread tells the rest."`,
+          `"Accepted: kubecon-2017 in production changes. Its thread tells the rest."`,
         );
-        expect(await story(stage, release, "refused", { root: /Not deployed/ }))
+        expect(await story(stage, release, "refused", { root: /Not updated/ }))
           .toMatchInlineSnapshot(`
-          "(Update of kubecon-2017 to production: Not deployed: only some people may change applications in production, and who asked is not one of them.)
-          kubecon-2017 -> production
-          Not deployed: only some people may change applications in production, and who asked is not one of them.
-          Next: ask one of them to do it.
-          Asked by @approver, release RELEASE"
-        `);
+            "(Update of kubecon-2017 in production: Not updated: only some people may change applications in production, and who asked is not one of them.)
+            kubecon-2017 -> production
+            Not updated: only some people may change applications in production, and who asked is not one of them.
+            Next: ask one of them to do it.
+            Asked by @approver, release RELEASE"
+          `);
       });
     });
 
@@ -450,13 +454,13 @@ export function actingWordsJob(target: Target): void {
         );
         expect(await story(stage, release, "cancelled", { root: /Cancelled/, last: /Cancelled/ }))
           .toMatchInlineSnapshot(`
-          "(Deploy of kubecon-2017 to production: Cancelled by @developer: wrong tag. Nothing was changed.)
-          kubecon-2017 -> production   2017 -> 2016
-          Cancelled by @developer: wrong tag. Nothing was changed.
-          Asked by @developer, release RELEASE
-          └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2016 in production, by @developer. 1 change, no known risk.
-          └ @developer: Cancelled by @developer: wrong tag. Nothing was changed."
-        `);
+            "(Deploy of kubecon-2017 to production: Cancelled by @developer: wrong tag. Nothing was changed.)
+            kubecon-2017 -> production   2017 -> 2016
+            Cancelled by @developer: wrong tag. Nothing was changed.
+            Asked by @developer, release RELEASE
+            └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2016 in production, by @developer. 1 change, no known risk.
+            └ Cancelled by @developer: wrong tag. Nothing was changed."
+          `);
         expect(await hears(`cancel ${release}`)).toMatchInlineSnapshot(
           `"It is over already: cancelled by @developer."`,
         );
@@ -472,7 +476,7 @@ export function actingWordsJob(target: Target): void {
         await rootIn(stage, release, "progressing", /\[Stop and roll back\]/);
         const stopped = release;
         expect(await hears("cancel kubecon-2017", "approver")).toMatchInlineSnapshot(
-          `"You may not change this app."`,
+          `"Only an owner of the app or who may change applications in production may stop it."`,
         );
         expect(await asks('cancel kubecon-2017 reason="wrong tag"')).toMatchInlineSnapshot(
           `"kubecon-2017 in production is being stopped. Its thread tells the rest."`,
@@ -484,12 +488,13 @@ export function actingWordsJob(target: Target): void {
           kubecon-2017 -> production   2017 -> 2019
           2019 failed in production: it was stopped on the way: wrong tag.
           Rolling back to 2017.
-          Users are still on 2017: 2 of 2 old pods ready.
+          Users are still on 2017: 1 of 1 old pod ready.
           Asked by @developer, release 6
           [Retry] [Logs]
           └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2019 in production, by @developer. 1 change, no known risk.
           └ Approved by @approver.
-          └ Applied 1 object; 3 unchanged.
+          └ Applied 1 object; 2 unchanged.
+            Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
           └ Stopped by @developer: wrong tag.
           └ (@developer @maintainer: it was stopped on the way: wrong tag. Changed: image 2017 -> 2019 only. Rolling back to 2017.)
             @developer @maintainer: it was stopped on the way: wrong tag.
@@ -497,14 +502,15 @@ export function actingWordsJob(target: Target): void {
             Rolling back to 2017."
         `);
         expect(await live()).toMatchInlineSnapshot(`
-          "(Rollback of kubecon-2017 to production: 2017 is live in production. 2 of 2 ready and stable, SPAN.)
+          "(Rollback of kubecon-2017 in production: 2017 is live in production. 1 of 1 ready and stable, SPAN.)
           kubecon-2017 -> production   2019 -> 2017, back to revision 5
-          2017 is live in production. 2 of 2 ready and stable, SPAN.
+          2017 is live in production. 1 of 1 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
           Asked by @developer, release 7: "release 6 was stopped: wrong tag"
-          [Roll back to 2017] [Logs]
-          └ Applied 1 object; 3 unchanged.
-          └ 2 of 2 ready. Watching SPAN before the verdict."
+          [Roll back to revision 2] [Logs]
+          └ Applied 1 object; 2 unchanged.
+            Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
+          └ 1 of 1 ready. Watching SPAN before the verdict."
         `);
       });
     });
@@ -519,23 +525,24 @@ export function actingWordsJob(target: Target): void {
         await hears("approve kubecon-2017", "approver");
         expect(await story(stage, release, "failed", { root: /failed/, last: /Next: / }))
           .toMatchInlineSnapshot(`
-          "(Deploy of kubecon-2017 to production: 2018 failed in production: kubecon exits with code 1 at start.)
-          kubecon-2017 -> production   2017 -> 2018
-          2018 failed in production: kubecon exits with code 1 at start.
-          Users are still on 2017: 2 of 2 old pods ready.
-          Next: mend what its last lines say, and deploy again.
-          Asked by @developer, release 8
-          [Roll back to 2017] [Retry] [Logs]
-          └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2018 in production, by @developer. 1 change, no known risk.
-          └ Approved by @approver.
-          └ Applied 1 object; 3 unchanged.
-          └ (@developer @maintainer: kubecon exits with code 1 at start. Changed: image 2017 -> 2018 only. Next: mend what its last lines say, and deploy again.)
-            @developer @maintainer: kubecon exits with code 1 at start.
-              kubecon 2018 starting
-              DATABASE_URL is not set
-            Changed: image 2017 -> 2018 only.
-            Next: mend what its last lines say, and deploy again."
-        `);
+            "(Deploy of kubecon-2017 to production: 2018 failed in production: kubecon exits with code 1 at start.)
+            kubecon-2017 -> production   2017 -> 2018
+            2018 failed in production: kubecon exits with code 1 at start.
+            Users are still on 2017: 1 of 1 old pod ready.
+            Next: mend what its last lines say, and deploy again.
+            Asked by @developer, release 8
+            [Roll back to 2017] [Retry] [Logs]
+            └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2018 in production, by @developer. 1 change, no known risk.
+            └ Approved by @approver.
+            └ Applied 1 object; 2 unchanged.
+              Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
+            └ (@developer @maintainer: kubecon exits with code 1 at start. Changed: image 2017 -> 2018 only. Next: mend what its last lines say, and deploy again.)
+              @developer @maintainer: kubecon exits with code 1 at start.
+                kubecon 2018 starting
+                DATABASE_URL is not set
+              Changed: image 2017 -> 2018 only.
+              Next: mend what its last lines say, and deploy again."
+          `);
       });
 
       it("tries the same again", async () => {
@@ -548,8 +555,9 @@ export function actingWordsJob(target: Target): void {
           "(Approval needed: kubecon-2017 2017 -> 2018 in production, by @developer. 0 changes, no known risk.)
           kubecon-2017 -> production   2017 -> 2018
           Waiting for approval.
-          Unchanged: Service, PodDisruptionBudget, Deployment, Ingress.
+          Unchanged: Service, Deployment, Ingress.
           Known risks: none.
+          Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
           Any 1 of @kubecon-team, until TIME UTC.
           Asked by @developer, release RELEASE
           [Approve] [Reject] [View diff] [Cancel]"
@@ -558,45 +566,33 @@ export function actingWordsJob(target: Target): void {
       });
 
       it("rolls back without an approval", async () => {
-        expect(await asks("rollback kubecon-2017")).toMatchInlineSnapshot(
-          `"Accepted: kubecon-2017 in production goes from 2018 back to 2017, revision 7. Its thread tells the rest."`,
-        );
-        expect(await live()).toMatchInlineSnapshot(`
-          "(Rollback of kubecon-2017 to production: 2017 is live in production. 2 of 2 ready and stable, SPAN.)
-          kubecon-2017 -> production   2018 -> 2017, back to revision 7
-          2017 is live in production. 2 of 2 ready and stable, SPAN.
-          http://kubecon-2017.DOMAIN
-          Asked by @developer, release 9
-          [Roll back to 2017] [Logs]
-          └ Applied 1 object; 3 unchanged.
-          └ 2 of 2 ready. Watching SPAN before the verdict."
-        `);
         expect(
-          await asks('rollback kubecon-2017 to=1 reason="2017 is slow"'),
+          await asks('rollback kubecon-2017 to=1 reason="2018 crashes"'),
         ).toMatchInlineSnapshot(
-          `"Accepted: kubecon-2017 in production goes from 2017 back to 2016, revision 1. Its thread tells the rest."`,
+          `"Accepted: kubecon-2017 in production goes from 2018 back to 2016, revision 1. Its thread tells the rest."`,
         );
         expect(await live()).toMatchInlineSnapshot(`
-          "(Rollback of kubecon-2017 to production: 2016 is live in production. 2 of 2 ready and stable, SPAN.)
-          kubecon-2017 -> production   2017 -> 2016, back to revision 1
-          2016 is live in production. 2 of 2 ready and stable, SPAN.
+          "(Rollback of kubecon-2017 in production: 2016 is live in production. 1 of 1 ready and stable, SPAN.)
+          kubecon-2017 -> production   2018 -> 2016, back to revision 1
+          2016 is live in production. 1 of 1 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
-          Asked by @developer, release 10: "2017 is slow"
+          Asked by @developer, release 9: "2018 crashes"
           [Roll back to 2017] [Logs]
-          └ Applied 1 object; 3 unchanged.
-            Warning: the scale stays 2, as today; revision 1 had 3.
-          └ 2 of 2 ready. Watching SPAN before the verdict."
+          └ Applied 1 object; 2 unchanged.
+            Warning: the scale stays 1, as today; revision 1 had 2.
+            Warning: Traffic from outside reaches a single replica: each deploy or node loss is felt.
+          └ 1 of 1 ready. Watching SPAN before the verdict."
         `);
         expect(await asks("rollback kubecon-2017 to=1")).toMatchInlineSnapshot(
           `"Accepted: kubecon-2017 in production goes back to 2016, revision 1. Its thread tells the rest."`,
         );
         expect(await story(stage, release, "refused", { root: /Not rolled back/ }))
           .toMatchInlineSnapshot(`
-          "(Rollback of kubecon-2017 to production: Not rolled back: production runs 2016 as revision 1 made it already.)
-          kubecon-2017 -> production   back to revision 1
-          Not rolled back: production runs 2016 as revision 1 made it already.
-          Asked by @developer, release RELEASE"
-        `);
+            "(Rollback of kubecon-2017 in production: Not rolled back: production runs 2016 as revision 1 made it already.)
+            kubecon-2017 -> production   back to revision 1
+            Not rolled back: production runs 2016 as revision 1 made it already.
+            Asked by @developer, release RELEASE"
+          `);
       });
 
       it("says where it cannot go back", async () => {
@@ -617,14 +613,14 @@ export function actingWordsJob(target: Target): void {
           `"Accepted: kubecon-2017 in production restarts. Its thread tells the rest."`,
         );
         expect(await live()).toMatchInlineSnapshot(`
-          "(Restart of kubecon-2017 to production: 2016 is live in production. 2 of 2 ready and stable, SPAN.)
+          "(Restart of kubecon-2017 in production: 2016 is live in production. 1 of 1 ready and stable, SPAN.)
           kubecon-2017 -> production   2016
-          2016 is live in production. 2 of 2 ready and stable, SPAN.
+          2016 is live in production. 1 of 1 ready and stable, SPAN.
           http://kubecon-2017.DOMAIN
-          Asked by @developer, release 11: "stale cache"
+          Asked by @developer, release 10: "stale cache"
           [Roll back to 2017] [Logs]
-          └ Applied 1 object; 3 unchanged.
-          └ 2 of 2 ready. Watching SPAN before the verdict."
+          └ Applied 1 object; 2 unchanged.
+          └ 1 of 1 ready. Watching SPAN before the verdict."
         `);
       });
     });
@@ -650,12 +646,12 @@ export function actingWordsJob(target: Target): void {
         );
         expect(await story(stage, release, "refused", { root: /Not deployed/ }))
           .toMatchInlineSnapshot(`
-          "(Deploy of kubecon-2017 to production: Not deployed: kubecon-2017 is locked by @maintainer until TIME UTC: the keynote.)
-          kubecon-2017 -> production
-          Not deployed: kubecon-2017 is locked by @maintainer until TIME UTC: the keynote.
-          Next: ask them, or /docc unlock kubecon-2017 in=production.
-          Asked by @developer, release RELEASE"
-        `);
+            "(Deploy of kubecon-2017 to production: Not deployed: kubecon-2017 is locked by @maintainer until TIME UTC: the keynote.)
+            kubecon-2017 -> production
+            Not deployed: kubecon-2017 is locked by @maintainer until TIME UTC: the keynote.
+            Next: ask them; the app's owners may /docc unlock kubecon-2017 in=production.
+            Asked by @developer, release RELEASE"
+          `);
         expect(await hears("lock kubecon-2017")).toMatchInlineSnapshot(`
           "kubecon-2017 in production is locked by @maintainer until TIME UTC: the keynote.
           Ask them; the app's owners may /docc unlock kubecon-2017 in=production"
@@ -758,8 +754,8 @@ export function actingWordsJob(target: Target): void {
         const view = await form("confirm_form");
         expect(readsForm(stage, view)).toMatchInlineSnapshot(`
           "Delete
-          This deletes kubecon-2017 from production: 4 objects that docc made, and their pods.
-          Service kubecon-2017, Deployment kubecon-2017, Ingress kubecon-2017, PodDisruptionBudget kubecon-2017.
+          This deletes kubecon-2017 from production: 3 objects that docc made, and their pods.
+          Service kubecon-2017, Deployment kubecon-2017, Ingress kubecon-2017.
           The plan in its thread says exactly what goes and what stays. Where the environment asks for approval, it waits for that.
           Reason: the conference is over.
           Type kubecon-2017 to delete it: [plain_text_input]
@@ -778,10 +774,10 @@ export function actingWordsJob(target: Target): void {
 
       it("waits for approval, and tells what is gone", async () => {
         expect(await waits()).toMatchInlineSnapshot(`
-          "(Approval needed: deletion of kubecon-2017 2016 from production, by @developer. 4 objects go, 1 known risk.)
+          "(Approval needed: deletion of kubecon-2017 2016 from production, by @developer. 3 objects go, 1 known risk.)
           Delete kubecon-2017 from production   2016
           Waiting for approval.
-          Deletes: Ingress kubecon-2017, PodDisruptionBudget kubecon-2017, Service kubecon-2017, Deployment kubecon-2017.
+          Deletes: Ingress kubecon-2017, Service kubecon-2017, Deployment kubecon-2017.
           Known risks: kubecon-2017.DOMAIN does not answer any more.
           Any 1 of @kubecon-team, until TIME UTC.
           Asked by @developer, release RELEASE: "the conference is over"
@@ -790,30 +786,30 @@ export function actingWordsJob(target: Target): void {
         await hears("approve kubecon-2017", "approver");
         expect(await story(stage, release, "succeeded", { root: /is gone/, last: /is gone/ }))
           .toMatchInlineSnapshot(`
-          "(Deletion of kubecon-2017 from production: kubecon-2017 is gone from production: 4 objects deleted.)
-          Delete kubecon-2017 from production   2016
-          kubecon-2017 is gone from production: 4 objects deleted.
-          Asked by @developer, release 12: "the conference is over"
-          [Roll back to 2016]
-          └ @kubecon-team: Approval needed: deletion of kubecon-2017 2016 from production, by @developer. 4 objects go, 1 known risk.
-          └ Approved by @approver.
-          └ Deleting 4 objects: Ingress kubecon-2017, PodDisruptionBudget kubecon-2017, Service kubecon-2017, Deployment kubecon-2017.
-            kubecon-2017.DOMAIN does not answer any more.
-          └ kubecon-2017 is gone from production: 4 objects deleted."
-        `);
+            "(Deletion of kubecon-2017 from production: kubecon-2017 is gone from production: 3 objects deleted.)
+            Delete kubecon-2017 from production   2016
+            kubecon-2017 is gone from production: 3 objects deleted.
+            Asked by @developer, release 11: "the conference is over"
+            [Roll back to 2016]
+            └ @kubecon-team: Approval needed: deletion of kubecon-2017 2016 from production, by @developer. 3 objects go, 1 known risk.
+            └ Approved by @approver.
+            └ Deleting 3 objects: Ingress kubecon-2017, Service kubecon-2017, Deployment kubecon-2017.
+              kubecon-2017.DOMAIN does not answer any more.
+            └ kubecon-2017 is gone from production: 3 objects deleted."
+          `);
       });
 
       it("leaves nothing to act on", async () => {
         expect(await hears("delete kubecon-2017")).toMatchInlineSnapshot(`
-          "kubecon-2017 was deleted from production by release 12.
+          "kubecon-2017 was deleted from production by release 11.
           /docc history kubecon-2017 in=production shows what was, and /docc rollback kubecon-2017 in=production brings it back."
         `);
         expect(await hears("update kubecon-2017 scale=2")).toMatchInlineSnapshot(`
-          "kubecon-2017 was deleted from production by release 12.
+          "kubecon-2017 was deleted from production by release 11.
           /docc history kubecon-2017 in=production shows what was, and /docc rollback kubecon-2017 in=production brings it back."
         `);
         expect(await hears("restart kubecon-2017")).toMatchInlineSnapshot(`
-          "kubecon-2017 was deleted from production by release 12.
+          "kubecon-2017 was deleted from production by release 11.
           /docc history kubecon-2017 in=production shows what was, and /docc rollback kubecon-2017 in=production brings it back."
         `);
       });

@@ -202,7 +202,7 @@ export function configJob(place: Target): void {
           .map((each) => stage.read(each))
           .find((text) => text.includes("is live in demo")),
       );
-      expect(success).toMatch(/^Rollback of kubecon-2017 to demo: 2017 is live in demo\. .*http/);
+      expect(success).toMatch(/^Rollback of kubecon-2017 in demo: 2017 is live in demo\. .*http/);
       expect(await heard("/docc config notify=default")).toMatchInlineSnapshot(
         `"From now on, for you: you are mentioned when a release of yours goes wrong."`,
       );

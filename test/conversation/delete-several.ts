@@ -41,7 +41,7 @@ export function deleteSeveralJob(target: Target): void {
       await hears(stage, "approver", /Locked shop-b in production: load test\./);
       expect(await told(typed, /locked/)).toMatchInlineSnapshot(`
         "None is deleted, because 1 of the 3 cannot be.
-        Not deleted: shop-b is locked by @approver: load test. Next: ask them, or /docc unlock shop-b in=production.
+        Not deleted: shop-b is locked by @approver: load test. Next: ask them; the app's owners may /docc unlock shop-b in=production.
         The others alone: /docc delete shop-a shop-c in=production"
       `);
       await command(stage, "/docc unlock shop-b", "approver");

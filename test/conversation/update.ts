@@ -24,7 +24,7 @@ export function updateJob(target: Target): void {
       await answers(
         stage,
         "/docc update kubecon-2017 scale=2 env.LOG=debug",
-        /Accepted: kubecon-2017 in production is updated\./,
+        /Accepted: kubecon-2017 in production changes\./,
       );
       const release = await stage.ended(2);
       expect(say(release)).toBe("succeeded");

@@ -70,7 +70,7 @@ describe("changeManifest", () => {
     [
       text,
       { tga: "1" },
-      'unknown-word 0:0 "tga=" changes nothing in a manifest. Did you mean tag=',
+      'unknown-word 0:0 "tga=" changes nothing in a manifest. Did you mean tag=?',
     ],
     [
       text,
@@ -80,7 +80,7 @@ describe("changeManifest", () => {
     [
       text,
       { "kubcon.tag": "1" },
-      'no-such-container 0:0 There is no container "kubcon". Did you mean kubecon.tag=',
+      'no-such-container 0:0 There is no container "kubcon". Did you mean kubecon.tag=?',
     ],
     [
       two,

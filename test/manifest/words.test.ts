@@ -165,7 +165,7 @@ describe("a word", () => {
       "a container that is not there",
       one(""),
       { "wbe.cpu": "1" },
-      ['no-such-container 0 There is no container "wbe". Did you mean web.cpu='],
+      ['no-such-container 0 There is no container "wbe". Did you mean web.cpu=?'],
     ],
     [
       "a word that nearly is one",

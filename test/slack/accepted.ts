@@ -89,7 +89,7 @@ export function isHarmless(shown: object, named: readonly string[] = []): void {
 }
 
 /** Somebody who hears or reads nothing but `text` is told something, as a sentence; an address may follow it. */
-export function saysSomething({ text }: Message): void {
+export function saysSomething({ text }: Pick<Message, "text">): void {
   const [sentence = ""] = text.split("\n");
   expect(sentence.replace(/ <https?:[^>]*>$/u, "")).toMatch(/(?:\S[.!?:]|…)$/u);
 }

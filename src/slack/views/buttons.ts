@@ -13,6 +13,7 @@ import { filledLink } from "../../manifest/links.ts";
 import { actions, button, linkButton } from "../blocks.ts";
 import { limits } from "../limits.ts";
 import type { Block } from "../message.ts";
+import { preposition } from "./deletion.ts";
 import { openReasonAction } from "./reason-form.ts";
 
 /** What a release ran as; every button names both, whatever the default environment is. */
@@ -52,7 +53,9 @@ function offered(view: ReleaseView): readonly Button[] {
       if (app === undefined) return [];
       const place = { app, environment: release.spec.environment };
       return [
-        earlier === undefined || followUp !== undefined ? undefined : rollback(place, earlier),
+        earlier === undefined || followUp !== undefined
+          ? undefined
+          : rollback(place, sayEarlier(earlier, release), earlier),
         phase === "succeeded" ? undefined : retry(place, release),
         release.spec.kind === "delete" ? undefined : logs(place),
       ];
@@ -62,8 +65,15 @@ function offered(view: ReleaseView): readonly Button[] {
   }
 }
 
-function rollback({ app, environment }: Place, { revision, version }: Earlier): Button {
-  const to = cap(oneLine(version), 40) || `revision ${revision}`;
+/** Its version, where that tells it from the release: one that has changed no tag says the revision. */
+function sayEarlier({ revision, version }: Earlier, release: Release): string {
+  const isAlike = !isDeletion(release) && version === release.status?.plan?.to;
+  return (isAlike ? "" : cap(oneLine(version), 40)) || `revision ${revision}`;
+}
+
+function rollback({ app, environment }: Place, to: string, { revision }: Earlier): Button {
+  const number = `revision ${revision}`;
+  const said = to === number ? to : `${to}, ${number}`;
   return command({
     action: "command:rollback",
     text: `Roll back to ${to}`,
@@ -71,7 +81,7 @@ function rollback({ app, environment }: Place, { revision, version }: Earlier): 
     label: `Roll ${app} in ${environment} back to ${to}`,
     confirm: {
       title: `Roll back to ${to}?`,
-      text: `${app} in ${environment} goes from whatever runs there now back to ${to}, revision ${revision}. Today's scale stays.`,
+      text: `${app} in ${environment} goes from whatever runs there now back to ${said}. Today's scale stays.`,
       yes: "Roll back",
     },
   });
@@ -86,7 +96,7 @@ function retry({ app, environment }: Place, { spec }: Release): Button {
         action: "command:retry",
         text: "Retry",
         value: [...words, `in=${environment}`].join(" "),
-        label: `Retry the ${spec.kind} of ${app} ${spec.kind === "delete" ? "from" : "to"} ${environment}`,
+        label: `Retry the ${spec.kind} of ${app} ${preposition({ spec })} ${environment}`,
       });
 }
 
@@ -211,7 +221,7 @@ function stop(release: Release, earlier: Earlier | undefined): Button {
   const what = title(release);
   const isBack = earlier !== undefined && !["rollback", "delete"].includes(release.spec.kind);
   const text = isBack ? "Stop and roll back" : "Stop";
-  const to = isBack ? ` and goes back to ${earlier.version || `revision ${earlier.revision}`}` : "";
+  const to = isBack ? ` and goes back to ${sayEarlier(earlier, release)}` : "";
   const kept = isDeletion(release) ? ", and what is gone stays gone" : "";
   return command({
     action: "command:stop",

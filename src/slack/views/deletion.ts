@@ -33,7 +33,8 @@ export function sayGone(release: Release): string {
   return `${appOf(release)} is gone from ${environmentOf(release)}: ${sayDeleted(gone, named.length)}.`;
 }
 
-/** What a release does to a place: `Deploy of web to staging`, `Deletion of web from staging`. */
-export function preposition(release: Release): "from" | "to" {
-  return isDeletion(release) ? "from" : "to";
+/** What a release does to a place: `Deploy of web to staging`, `Restart of web in staging`. */
+export function preposition({ spec: { kind } }: Pick<Release, "spec">): "from" | "in" | "to" {
+  if (kind === "delete") return "from";
+  return kind === "deploy" ? "to" : "in";
 }

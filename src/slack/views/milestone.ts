@@ -1,4 +1,5 @@
 import { sayDuration } from "../../text/duration.ts";
+import { samePerson } from "../../release/people.ts";
 import type { Cause, Release } from "../../release/release.ts";
 import type { Milestone } from "../../release/story.ts";
 import { clean } from "../../text/clean.ts";
@@ -15,6 +16,7 @@ import {
   namesOf,
   need,
   personOf,
+  sayReady,
   sentence,
   withMentions,
 } from "./phrases.ts";
@@ -32,7 +34,7 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return quiet(applied(milestone, mention));
     case "ready":
       return quiet(
-        `${milestone.ready} of ${milestone.wanted} ready. ` +
+        `${sayReady(milestone)}. ` +
           `Watching ${sayDuration(milestone.stableMs)} before the verdict.`,
       );
     case "deleting":
@@ -66,8 +68,11 @@ export function milestoneMessage(milestone: Milestone, mention: Mention): Reply 
       return quiet(emergency(milestone, mention));
     case "closed": {
       const { phase, closed, requester } = milestone;
-      const said = closedBy(phase, closed, mention);
-      return quiet(`${personOf(requester, mention)}: ${said} Nothing was changed.`);
+      const said = `${closedBy(phase, closed, mention)} Nothing was changed.`;
+      // Who has ended it themselves need not be called.
+      return quiet(
+        samePerson(closed.by, requester, []) ? said : `${personOf(requester, mention)}: ${said}`,
+      );
     }
     case "expired":
       return quiet(

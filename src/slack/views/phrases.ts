@@ -133,3 +133,14 @@ export function elapsed({ release, now }: ReleaseView, phase: Phase): number {
   const start = Date.parse(entered?.at ?? "");
   return Number.isNaN(start) ? 0 : (Number.isNaN(end) ? now : end) - start;
 }
+
+/** `2 of 3 ready`, and of what is paused that nothing runs. */
+export function sayReady({
+  ready,
+  wanted,
+}: {
+  readonly ready: number;
+  readonly wanted: number;
+}): string {
+  return wanted === 0 ? "No copy runs any more" : `${ready} of ${wanted} ready`;
+}

@@ -22,6 +22,7 @@ import {
   need,
   personOf,
   releaseOf,
+  sayReady,
   sentence,
   versionOf,
   withPeople,
@@ -184,8 +185,7 @@ function waitingFor({ progress }: ReleaseView): readonly string[] {
 
 function verifying(view: ReleaseView): string {
   const { progress } = view;
-  const ready =
-    progress === undefined ? "All pods ready" : `${progress.ready} of ${progress.wanted} ready`;
+  const ready = progress === undefined ? "All pods ready" : sayReady(progress);
   const window = sayDuration(view.stableMs);
   return `${ready}. Watching ${window} before the verdict, ${sayDuration(elapsed(view, "verifying"))} so far.`;
 }
@@ -216,6 +216,7 @@ function notDone({ spec }: Release): string {
   if (spec.kind === "restart") return "Not restarted";
   if (spec.kind === "delete") return "Not deleted";
   if (spec.source.type === "adoption") return "Not taken over";
+  if (spec.kind === "update") return "Not updated";
   return spec.kind === "rollback" ? "Not rolled back" : "Not deployed";
 }
 

@@ -78,13 +78,14 @@ describe("the buttons of a release", () => {
   });
 
   it("ask before a rollback, and say from where to where", () => {
-    const [button] = elements(viewOf(releaseIn("succeeded"), { earlier }));
+    const before = { ...earlier, version: "2016" };
+    const [button] = elements(viewOf(releaseIn("succeeded"), { earlier: before }));
     expect(button).toMatchObject({
-      text: { text: "Roll back to 2017" },
+      text: { text: "Roll back to 2016" },
       confirm: {
-        title: { text: "Roll back to 2017?" },
+        title: { text: "Roll back to 2016?" },
         text: {
-          text: "kubecon-2017 in production goes from whatever runs there now back to 2017, revision 7. Today's scale stays.",
+          text: "kubecon-2017 in production goes from whatever runs there now back to 2016, revision 7. Today's scale stays.",
         },
       },
     });
@@ -95,6 +96,20 @@ describe("the buttons of a release", () => {
       viewOf(releaseIn("succeeded"), { earlier: { ...earlier, version: "" } }),
     );
     expect(button).toMatchObject({ text: { text: "Roll back to revision 7" } });
+  });
+
+  it("name the revision where the version is that of the release", () => {
+    for (const phase of ["succeeded", "failed"] as const) {
+      const [button] = elements(viewOf(releaseIn(phase), { earlier }));
+      expect(button).toMatchObject({
+        text: { text: "Roll back to revision 7" },
+        confirm: {
+          text: {
+            text: "kubecon-2017 in production goes from whatever runs there now back to revision 7. Today's scale stays.",
+          },
+        },
+      });
+    }
   });
 
   it("retry a rollback as the rollback that it was", () => {

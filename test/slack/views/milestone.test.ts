@@ -46,6 +46,27 @@ describe("a milestone", () => {
     expect(milestoneMessage(milestone, mention).text).toBe(
       "3 of 3 ready. Watching 60 s before the verdict.",
     );
+    expect(milestoneMessage({ ...milestone, ready: 0, wanted: 0 }, mention).text).toBe(
+      "No copy runs any more. Watching 60 s before the verdict.",
+    );
+  });
+
+  it("calls who asked when somebody else has ended it, and not who did that themselves", () => {
+    const by = (user: string) => ({ provider: "slack", team: "T0DOCC", user }) as const;
+    const requester = by("UDEVELOPER");
+    const said = (user: string) =>
+      milestoneMessage(
+        {
+          type: "closed",
+          key: "closed",
+          phase: "cancelled",
+          closed: { by: by(user), reason: "" },
+          requester,
+        },
+        mention,
+      ).text;
+    expect(said("UBEN")).toBe("<@UDEVELOPER>: Cancelled by <@UBEN>. Nothing was changed.");
+    expect(said("UDEVELOPER")).toBe("Cancelled by <@UDEVELOPER>. Nothing was changed.");
   });
 
   it("says what was removed, and what the cluster kept", () => {

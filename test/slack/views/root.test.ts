@@ -236,7 +236,7 @@ describe("the root message", () => {
     expect(shown(view)).toContain(
       "kubecon-2017 -> production   2018 -> 2017, back to revision 7\n",
     );
-    expect(rootMessage(view, mention).text).toMatch(/^Rollback of kubecon-2017 to production: /);
+    expect(rootMessage(view, mention).text).toMatch(/^Rollback of kubecon-2017 in production: /);
     expect(shown(viewOf(releaseIn("accepted", { spec })))).toContain(
       "production   back to revision 7",
     );
