@@ -13,7 +13,7 @@ type Shown = Pick<Message, "text" | "blocks"> & Partial<Pick<Message, "files">>;
 
 /**
  * A message as a person reads it, once it is within Slack's rules and says the same to who hears `text` alone: that
- * stands first and in quotes where the blocks do not begin with it.
+ * stands first and in brackets where the blocks do not begin with it.
  */
 export function reads(stage: Stage, message: Shown): string {
   expect(refuseMessageBlocks(message.blocks)).toBeUndefined();
@@ -26,7 +26,7 @@ export function reads(stage: Stage, message: Shown): string {
 
 /** What a message is about: apps, versions, people, environments. */
 function factsOf(text: string): readonly string[] {
-  return [...new Set(text.match(/\bkubecon-\d+\b|\b20\d\d\b|@[\w-]+|\bproduction\b|https?:\S+/g))];
+  return [...new Set(text.match(/\bkubecon-\d+\b|\b20\d\d\b|@[\w-]+|\bproduction\b/g))];
 }
 
 /** A form as a person sees it. */
@@ -92,14 +92,13 @@ export async function story(
   await inPhase(stage, release, phase);
   const whole = await stage.until(`the thread of ${release} is whole`, async () => {
     const found = await threadOf(stage, release);
-    const final = found.replies.map((each) => stage.read(each)).at(-1) ?? "";
+    const replies = found.replies.filter((each) => !stage.read(each).startsWith("Warning: "));
+    const final = replies.map((each) => stage.read(each)).at(-1) ?? "";
     const isWhole = root.test(stage.read(found.root)) && (last === undefined || last.test(final));
-    return isWhole ? found : undefined;
+    return isWhole ? [found.root, ...replies] : undefined;
   });
-  const replies = whole.replies
-    .map((each) => reads(stage, each))
-    .filter((text) => !text.startsWith("Warning: "));
-  return [reads(stage, whole.root), ...replies.map(asReply)].join("\n");
+  const [first = "", ...replies] = whole.map((each) => reads(stage, each));
+  return [first, ...replies.map(asReply)].join("\n");
 }
 
 const asReply = (text: string): string => `└ ${text.replaceAll("\n", "\n  ")}`;

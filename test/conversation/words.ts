@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerTo, command, say, uploadManifest } from "./main-job.ts";
+import { command, say, uploadManifest } from "./main-job.ts";
+import { heard } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
-import { steady } from "./steady.ts";
 
 /** Every word that only looks, what holds an app still, and what docc cannot do, as the asker alone reads it. */
 export function wordsJob(target: Target): void {
@@ -16,8 +16,7 @@ export function wordsJob(target: Target): void {
     }, 120_000);
     afterAll(() => stage.close(), 60_000);
 
-    const read = async (typed: string): Promise<string> =>
-      steady(stage.slack.render(await answerTo(stage, `/docc ${typed}`)), stage);
+    const read = (typed: string): Promise<string> => heard(stage, typed);
 
     /** What is said once the release before has left nothing behind. */
     const readWithout = (typed: string, left: string): Promise<string> =>
@@ -88,7 +87,9 @@ export function wordsJob(target: Target): void {
 
     it("inspects an app on one screen", async () => {
       expect(await readWithout("inspect kubecon-2017", "| Terminating |")).toMatchInlineSnapshot(`
-        "kubecon-2017 in production is well: 2 of 2 ready.
+        "(kubecon-2017 in production is well: 2 of 2 ready.
+        url: http://kubecon-2017.DOMAIN)
+        kubecon-2017 in production is well: 2 of 2 ready.
         Revision 2 (2017), released TIME UTC by @developer: succeeded.
         Image of kubecon: registry.corp.example.com/demo/kubecon:2017
         Ingress kubecon-2017: http://kubecon-2017.DOMAIN
@@ -116,7 +117,9 @@ export function wordsJob(target: Target): void {
 
     it("opens links", async () => {
       expect(await read("open kubecon-2017")).toMatchInlineSnapshot(`
-        "Links of kubecon-2017 in production.
+        "(Links of kubecon-2017 in production.
+        url: http://kubecon-2017.DOMAIN)
+        Links of kubecon-2017 in production.
         [url]"
       `);
     });
