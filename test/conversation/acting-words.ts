@@ -209,12 +209,14 @@ export function actingWordsJob(target: Target): void {
       });
 
       it("takes no yes of who asked, nor of a guest", async () => {
-        expect(await hears("approve kubecon-2017")).toMatchInlineSnapshot(
-          `"You asked for this, so somebody else must approve it."`,
-        );
-        expect(await hearsAt(stage, release, "Approve")).toMatchInlineSnapshot(
-          `"You asked for this, so somebody else must approve it."`,
-        );
+        expect(await hears("approve kubecon-2017")).toMatchInlineSnapshot(`
+          "You asked for this, so somebody else must approve it.
+          About kubecon-2017 in production: 2016 scale=2."
+        `);
+        expect(await hearsAt(stage, release, "Approve")).toMatchInlineSnapshot(`
+          "You asked for this, so somebody else must approve it.
+          About kubecon-2017 in production: 2016 scale=2."
+        `);
         expect(await hears("approve kubecon-2017", "guest")).toMatchInlineSnapshot(
           `"docc serves full members of the workspace, not guests."`,
         );
@@ -224,9 +226,10 @@ export function actingWordsJob(target: Target): void {
         expect(await hears("approve kubecon-2017", "approver")).toMatchInlineSnapshot(
           `"Approved: kubecon-2017 in production. Its thread tells the rest."`,
         );
-        expect(await hears(`approve ${release}`, "maintainer")).toMatchInlineSnapshot(
-          `"Already approved by @approver."`,
-        );
+        expect(await hears(`approve ${release}`, "maintainer")).toMatchInlineSnapshot(`
+          "Already approved by @approver.
+          About kubecon-2017 in production: 2016 scale=2."
+        `);
         expect(await live()).toMatchInlineSnapshot(`
           "(Deploy of kubecon-2017 to production: 2016 is live in production. 2 of 2 ready and stable, SPAN.)
           kubecon-2017 -> production   2016
@@ -239,9 +242,10 @@ export function actingWordsJob(target: Target): void {
           └ Applied 4 objects.
           └ 2 of 2 ready. Watching SPAN before the verdict."
         `);
-        expect(await hears(`approve ${release}`, "maintainer")).toMatchInlineSnapshot(
-          `"It is over already: succeeded, approved by @approver."`,
-        );
+        expect(await hears(`approve ${release}`, "maintainer")).toMatchInlineSnapshot(`
+          "It is over already: succeeded, approved by @approver.
+          About kubecon-2017 in production: 2016 scale=2."
+        `);
         const direct = await stage.until("the direct message is decided", () => {
           const last = stage.slack.dms("approver").at(-1);
           return last !== undefined && stage.read(last).includes("Approved") ? last : undefined;
@@ -292,7 +296,7 @@ export function actingWordsJob(target: Target): void {
         expect(await story(stage, release, "refused", { root: /Not deployed/ }))
           .toMatchInlineSnapshot(`
             "(Deploy of kubecon-2017 to production: Not deployed: production runs exactly this already, as revision 2.)
-            kubecon-2017 -> production
+            kubecon-2017 -> production   2017
             Not deployed: production runs exactly this already, as revision 2.
             Asked by @developer, release RELEASE"
           `);
@@ -417,9 +421,10 @@ export function actingWordsJob(target: Target): void {
       it("rejects with a reason, once", async () => {
         await asks("deploy kubecon-2017 tag=2016");
         await waits();
-        expect(await hears("reject kubecon-2017")).toMatchInlineSnapshot(
-          `"You may not decide on this plan. Those who may: @kubecon-team."`,
-        );
+        expect(await hears("reject kubecon-2017")).toMatchInlineSnapshot(`
+          "You may not decide on this plan. Those who may: @kubecon-team.
+          About kubecon-2017 in production: 2017 -> 2016."
+        `);
         expect(
           await hears('reject kubecon-2017 reason="not before the keynote"', "approver"),
         ).toMatchInlineSnapshot(
@@ -434,9 +439,10 @@ export function actingWordsJob(target: Target): void {
           └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2016 in production, by @developer. 1 change, no known risk.
           └ @developer: Rejected by @approver: not before the keynote. Nothing was changed."
         `);
-        expect(await hears(`reject ${release}`, "maintainer")).toMatchInlineSnapshot(
-          `"It is over already: rejected by @approver."`,
-        );
+        expect(await hears(`reject ${release}`, "maintainer")).toMatchInlineSnapshot(`
+          "It is over already: rejected by @approver.
+          About kubecon-2017 in production: 2017 -> 2016."
+        `);
         expect(await hears("reject kubecon-2017", "approver")).toMatchInlineSnapshot(`
           "No release of kubecon-2017 waits for approval in production.
           Another environment is named with in=."
@@ -461,12 +467,14 @@ export function actingWordsJob(target: Target): void {
             └ @kubecon-team: Approval needed: kubecon-2017 2017 -> 2016 in production, by @developer. 1 change, no known risk.
             └ Cancelled by @developer: wrong tag. Nothing was changed."
           `);
-        expect(await hears(`cancel ${release}`)).toMatchInlineSnapshot(
-          `"It is over already: cancelled by @developer."`,
-        );
-        expect(await hears(`approve ${release}`, "approver")).toMatchInlineSnapshot(
-          `"It is over already: cancelled by @developer."`,
-        );
+        expect(await hears(`cancel ${release}`)).toMatchInlineSnapshot(`
+          "It is over already: cancelled by @developer.
+          About kubecon-2017 in production: 2017 -> 2016."
+        `);
+        expect(await hears(`approve ${release}`, "approver")).toMatchInlineSnapshot(`
+          "It is over already: cancelled by @developer.
+          About kubecon-2017 in production: 2017 -> 2016."
+        `);
       });
 
       it("stops what rolls out, and goes back", async () => {
@@ -475,9 +483,10 @@ export function actingWordsJob(target: Target): void {
         await hears("approve kubecon-2017", "approver");
         await rootIn(stage, release, "progressing", /\[Stop and roll back\]/);
         const stopped = release;
-        expect(await hears("cancel kubecon-2017", "approver")).toMatchInlineSnapshot(
-          `"Only an owner of the app or who may change applications in production may stop it."`,
-        );
+        expect(await hears("cancel kubecon-2017", "approver")).toMatchInlineSnapshot(`
+          "Only an owner of the app or who may change applications in production may stop it.
+          About kubecon-2017 in production: 2017 -> 2019."
+        `);
         expect(await asks('cancel kubecon-2017 reason="wrong tag"')).toMatchInlineSnapshot(
           `"kubecon-2017 in production is being stopped. Its thread tells the rest."`,
         );
@@ -647,7 +656,7 @@ export function actingWordsJob(target: Target): void {
         expect(await story(stage, release, "refused", { root: /Not deployed/ }))
           .toMatchInlineSnapshot(`
             "(Deploy of kubecon-2017 to production: Not deployed: kubecon-2017 is locked by @maintainer until TIME UTC: the keynote.)
-            kubecon-2017 -> production
+            kubecon-2017 -> production   2017
             Not deployed: kubecon-2017 is locked by @maintainer until TIME UTC: the keynote.
             Next: ask them; the app's owners may /docc unlock kubecon-2017 in=production.
             Asked by @developer, release RELEASE"

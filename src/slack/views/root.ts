@@ -250,9 +250,10 @@ function wayOf({ spec: { source } }: Release): string {
   return `from ${inline(source.from.environment)}, revision ${source.from.revision}`;
 }
 
-function versions({ status }: Release): string {
+function versions({ spec, status }: Release): string {
   const from = inline(status?.plan?.from ?? "", 128);
-  const to = inline(status?.plan?.to ?? "", 128);
+  // What was refused before it had a plan, or has none yet, is told by the tag that was asked for.
+  const to = inline(status?.plan?.to ?? spec.words["tag"] ?? "", 128);
   if (to === "") return "";
   return from === "" || from === to ? `   ${to}` : `   ${from} -&gt; ${to}`;
 }

@@ -22,7 +22,7 @@ describe("the root message", () => {
   it("says at once that the release is accepted", () => {
     expect(shown(viewOf(releaseIn("accepted")))).toMatchInlineSnapshot(`
       "
-      kubecon-2017 -> production
+      kubecon-2017 -> production   2017
       Accepted; docc is planning it.
       Asked by @developer, release kubecon-2017-0123456789ab: "new schedule"
       [Cancel]
@@ -34,7 +34,7 @@ describe("the root message", () => {
     const view = viewOf(releaseIn("accepted"), { behind: "kubecon-2017-aaaaaaaaaaaa" });
     expect(shown(view)).toMatchInlineSnapshot(`
       "
-      kubecon-2017 -> production
+      kubecon-2017 -> production   2017
       Waits behind release kubecon-2017-aaaaaaaaaaaa.
       Asked by @developer, release kubecon-2017-0123456789ab: "new schedule"
       [Cancel]
@@ -203,7 +203,7 @@ describe("the root message", () => {
     const verdict = { ...failure, outcome: "refused", affected: "", cause } as const;
     expect(shown(viewOf(releaseIn("refused", { status: { verdict } })))).toMatchInlineSnapshot(`
       "
-      kubecon-2017 -> production
+      kubecon-2017 -> production   2017
       Not deployed: 1 error in the manifest.
         4:17 missing-key containers.kubecon.image_tag
             A container needs an image tag.
