@@ -1,30 +1,29 @@
+import { nameIn } from "../commands/starting/adoption.ts";
+import type { InitArguments } from "../commands/starting/arguments.ts";
 import { adopt, belongings } from "../manifest/adopt/adopt.ts";
-import { deploymentName, withUnread } from "../manifest/adopt/asked.ts";
+import { withUnread } from "../manifest/adopt/asked.ts";
 import { fits, refusal } from "../manifest/adopt/fits.ts";
 import { adoptedJson, adoptedYaml, adoptionLines } from "../manifest/adopt/text.ts";
-import { quoted } from "../text/clean.ts";
 import { namespaceIn } from "./home.ts";
 import type { Io } from "./io.ts";
 import { readLive } from "./live.ts";
-import { environmentIn, platformFor } from "./platform.ts";
+import { platformFor } from "./platform.ts";
 import { usageError, type Words } from "./words.ts";
 
-const usage = "docc init --from deployment/NAME";
+type Asked = Pick<InitArguments, "in" | "maintainer"> & { readonly from: string };
 
 /**
  * The manifest of a live Deployment; what it does not say goes to standard error as well.
  * @throws DoccError for wrong usage, and where the cluster cannot be read
  */
 export async function adoptLive(
-  { positionals, options }: Words,
+  { from, in: environment, maintainer = "" }: Asked,
+  options: Words["options"],
   isJson: boolean,
   io: Io,
 ): Promise<string> {
-  const { environment, rest } = environmentIn(positionals);
-  refuseSurplus(rest);
-  const name = deploymentIn(options.get("from") ?? "");
-  const maintainer = options.get("maintainer");
-  if (maintainer !== undefined && !fits(["maintainer"], maintainer)) {
+  const name = nameIn(from);
+  if (maintainer !== "" && !fits(["maintainer"], maintainer)) {
     throw usageError(refusal(["maintainer"], maintainer));
   }
   const config = options.get("config");
@@ -35,7 +34,7 @@ export async function adoptLive(
   const adoption = adopt(deployment, belongings(deployment, objects), {
     // Without the operator's file nobody knows which namespace it will be, so it is the same.
     platform: config === undefined ? { ...given, namespace } : given,
-    ...(maintainer === undefined ? {} : { maintainer }),
+    ...(maintainer === "" ? {} : { maintainer }),
   });
   const whole = withUnread(adoption, unread, "You");
   io.stderr(
@@ -44,21 +43,4 @@ export async function adoptLive(
       .join(""),
   );
   return isJson ? adoptedJson(whole) : adoptedYaml(whole);
-}
-
-function refuseSurplus([surplus]: readonly string[]): void {
-  if (surplus !== undefined) {
-    throw usageError(`The word ${quoted(surplus)} is one too many.`, `Write ${usage}.`);
-  }
-}
-
-function deploymentIn(given: string): string {
-  const name = deploymentName(given);
-  if (name === undefined) {
-    throw usageError(
-      `${quoted(given)} is no Deployment, and docc runs nothing else.`,
-      `Write ${usage}.`,
-    );
-  }
-  return name;
 }

@@ -1,55 +1,90 @@
+import { refusal, draftOf } from "../commands/starting/answers.ts";
+import {
+  besideFrom,
+  type InitArguments,
+  initArguments,
+  refuseBesideFrom,
+  saidIn,
+} from "../commands/starting/arguments.ts";
+import { init as initWord } from "../commands/init.ts";
+import { argumentsOf } from "../commands/usage.ts";
+import { type Answers, starterJson, starterManifest } from "../manifest/init.ts";
+import { madeName } from "../manifest/made-name.ts";
 import { oneLine, quoted } from "../text/clean.ts";
-import { answerKeys, starter } from "./answers.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
+import { homeOptions } from "./home.ts";
 import type { Io } from "./io.ts";
-import { configOption, environmentKey } from "./platform.ts";
+import { configOption, platformFor } from "./platform.ts";
+import { understoodWords } from "./request-words.ts";
+import { sentencesOf } from "./said.ts";
+import { takesOf } from "./takes.ts";
+import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
+
+const LONGEST_APPLICATION = 50;
+
+/** What only Slack has a use for, and why. */
+const ofSlack: Readonly<Record<string, string>> = {
+  write: "write= stands for the form of Slack, and a terminal writes the file without one.",
+  adopt: "adopt= is of the button Adopt, and taking over is for Slack alone.",
+};
+const all = argumentsOf(initWord).map(({ name }) => name);
+const fresh = wordUsage(initWord, { missing: [...Object.keys(ofSlack), "from"] });
+const beside = wordUsage(initWord, { missing: all.filter((name) => !besideFrom.includes(name)) });
+
+const fromCluster = "docc init from=deployment/NAME";
+const ofBoth = {
+  json: { values: [] },
+  output: { values: "FILE", short: "o" },
+  force: { values: [] },
+  config: configOption,
+};
+const usage = `${fresh} | from=deployment/NAME ${beside} ${optionUsage(homeOptions)}; ${optionUsage(ofBoth)}`;
+
+const taken = takesOf(initWord, ...Object.keys(ofSlack));
 
 export const init: CliCommand = {
   name: "init",
-  usage: "[key=value... | --from deployment/NAME] [--json] [--output FILE] [--force]",
+  usage,
   summary: "Write a first manifest, or that of an application that runs already",
   details: [
-    "Without words it is manifest.yaml in this directory, with placeholders and comments.",
-    "key=value fills them in: application=shop, image=registry.example.com/team/shop:2017, tag=,",
-    "digest=, maintainer=, team=, port=, scheme=http|https|tls, environments=staging,production.",
-    "--from deployment/NAME reads the cluster of your kubeconfig and writes down what runs there;",
-    "-n NAMESPACE, --context CONTEXT and --maintainer WHO go with it, and in=ENVIRONMENT and",
-    "--config docc.yaml say where it will go. What the manifest cannot say is told on standard",
-    "error and at the top of the file. Nothing in the cluster is changed.",
-    "--json writes manifest.json, --output another file, or - standard output;",
-    "a file that exists stays, but for --force.",
+    "Without words it is manifest.yaml in this directory, with placeholders and comments. Words fill it in as they do in",
+    "Slack; the name is the directory's unless told, and placeholders stand for image= and maintainer= that are not said.",
+    "from= reads the cluster of your kubeconfig and writes down what runs there. What the manifest cannot say is told on",
+    "standard error and at the top of the file. Nothing in the cluster is changed: docc takes it over from Slack alone.",
+    "in= and --config docc.yaml say by which rules it is judged, and of from= where it will go.",
+    "--json writes manifest.json, --output another file, or - standard output; a file that exists stays, but for --force.",
   ],
-  examples: [
-    "init application=shop image=registry.example.com/team/shop:2017 port=8080",
-    "init --from deployment/shop -n web --output shop.yaml",
-  ],
-  options: {
-    json: { values: [] },
-    output: { values: "FILE", short: "o" },
-    force: { values: [] },
-    from: { values: "deployment/NAME" },
-    namespace: { values: "NAMESPACE", short: "n" },
-    context: { values: "CONTEXT" },
-    maintainer: { values: "WHO" },
-    config: configOption,
-  },
+  examples: examplesOf(initWord, { also: ["init"], without: /^init$|write=/u }),
+  options: { ...ofBoth, ...homeOptions },
   takes: {
+    ...taken,
     keys: {
-      ...Object.fromEntries(answerKeys.map((key) => [key, { values: "text" as const }])),
-      scheme: { values: ["http", "https", "tls"] },
-      in: environmentKey,
+      ...taken.keys,
+      from: { values: "text", about: "deployment/NAME: writes down what runs there without docc" },
+      maintainer: { values: "text", about: "who owns it, an e-mail address or a Slack id" },
     },
   },
   run: async (words, io) => {
+    refuseOfSlack(words);
+    const args = initArguments.parse(understoodWords(initWord, words, usage).args);
     const file = fileOf(words);
-    const text = words.options.has("from")
-      ? await adopted(words, file.isJson, io)
-      : starterOf(words, file.isJson, io);
+    const text =
+      args.from === undefined
+        ? await started(args, words, file.isJson, io)
+        : await adopted({ ...args, from: args.from }, words, file.isJson, io);
+    if (text === undefined) return exitCodes.usage;
     await write(file.path, text, words.options.has("force"), io);
     return exitCodes.ok;
   },
 };
+
+/** @throws DoccError `bad-input` */
+function refuseOfSlack({ positionals }: Words): void {
+  for (const [name, why] of Object.entries(ofSlack)) {
+    if (positionals.some((word) => word.startsWith(`${name}=`))) throw usageError(why);
+  }
+}
 
 function fileOf({ options }: Words): { readonly path: string; readonly isJson: boolean } {
   const given = options.get("output");
@@ -57,22 +92,39 @@ function fileOf({ options }: Words): { readonly path: string; readonly isJson: b
   return { path: given ?? (isJson ? "manifest.json" : "manifest.yaml"), isJson };
 }
 
-/** Only who asks for a cluster pays for loading what speaks to one. */
-async function adopted(words: Words, isJson: boolean, io: Io): Promise<string> {
-  const { adoptLive } = await import("./adopt.ts");
-  return adoptLive(words, isJson, io);
+/** The text of a first manifest; undefined when what is wrong has been told. */
+async function started(
+  args: InitArguments,
+  { options }: Words,
+  isJson: boolean,
+  io: Io,
+): Promise<string | undefined> {
+  const surplus = Object.keys(homeOptions).find((name) => options.has(name));
+  if (surplus !== undefined) {
+    throw usageError(`--${surplus} belongs to from=.`, `Write ${fromCluster}.`);
+  }
+  const textOf = (answers: Answers) => (isJson ? starterJson : starterManifest)(answers);
+  const platform = await platformFor(args.in, options.get("config"), io);
+  const app = madeName(io.folder(), LONGEST_APPLICATION, "app");
+  const said = saidIn(args);
+  // Who says nothing sees what a manifest can say.
+  if (Object.keys(said).length === 0) return textOf({ application: app });
+  const { answers, wrong } = draftOf({ app, ...said }, platform);
+  if (Object.keys(wrong).length === 0) return textOf(answers);
+  io.stderr(`docc: ${sentencesOf(refusal(wrong)).join("\n")}\n`);
+  return undefined;
 }
 
-function starterOf({ positionals, options }: Words, isJson: boolean, io: Io): string {
-  const surplus = ["namespace", "context", "config"].find((name) => options.has(name));
-  if (surplus !== undefined) {
-    throw usageError(`--${surplus} belongs to --from.`, "Write docc init --from deployment/NAME.");
-  }
-  return starter(
-    positionals,
-    { folder: io.folder(), maintainer: options.get("maintainer") },
-    isJson,
-  );
+async function adopted(
+  args: InitArguments & { readonly from: string },
+  { options }: Words,
+  isJson: boolean,
+  io: Io,
+): Promise<string> {
+  refuseBesideFrom(args, fromCluster);
+  // Only who asks for a cluster pays for loading what speaks to one.
+  const { adoptLive } = await import("./adopt.ts");
+  return adoptLive(args, options, isJson, io);
 }
 
 async function write(path: string, text: string, replaces: boolean, io: Io): Promise<void> {

@@ -1,8 +1,7 @@
-import { DoccError } from "../errors.ts";
 import { defineCommand } from "./define.ts";
 import { environmentFor } from "./environment.ts";
 import { adoption, takeOver } from "./starting/adoption.ts";
-import { type InitArguments, initArguments, saidIn } from "./starting/arguments.ts";
+import { initArguments, refuseBesideFrom, saidIn } from "./starting/arguments.ts";
 import { questions } from "./starting/questions.ts";
 import { starter } from "./starting/starter.ts";
 
@@ -28,7 +27,7 @@ export const init = defineCommand({
     const { user } = request.requester;
     const { adopt, from } = args;
     if (from !== undefined) {
-      refuseSurplus(args, environment.name);
+      refuseBesideFrom(args, `/docc init from=deployment/NAME in=${environment.name}`);
       const { maintainer = user } = said;
       const wish = { from, maintainer };
       return adopt === undefined
@@ -40,13 +39,3 @@ export const init = defineCommand({
       : starter(said, user, environment, ports);
   },
 });
-
-/** @throws DoccError `bad-input` */
-function refuseSurplus(args: InitArguments, environment: string): void {
-  const { maintainer: _maintainer, ...said } = saidIn(args);
-  const [surplus] = Object.keys(args.write === undefined ? said : { ...said, write: "" });
-  if (surplus === undefined) return;
-  throw new DoccError("bad-input", `from= reads that from the cluster: ${surplus}= has no place.`, {
-    hint: `Write /docc init from=deployment/NAME in=${environment}, with maintainer= at most.`,
-  });
-}

@@ -23,7 +23,6 @@ export interface Answers {
   readonly scheme?: string;
   /** Names it answers to; the operator's domain without them. */
   readonly hosts?: readonly string[];
-  readonly environments?: readonly string[];
 }
 
 /** Where editors find the schema, from the manifest's folder. */
@@ -60,7 +59,6 @@ export function starterManifest(answers: Answers): string {
     ...ingress.map((line) => lineText(line, "    ")),
     ...(ingress.length === 0 ? [] : [""]),
     ...bottom.map((line) => lineText(line, "")),
-    ...environmentLines(answers),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -75,7 +73,6 @@ export function starterJson(answers: Answers): string {
     containers: { [name]: membersOf(container) },
     ...(ingress.length === 0 ? {} : { ingresses: { [name]: membersOf(ingress) } }),
     ...membersOf(bottom),
-    ...environmentsOf(answers),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
@@ -107,13 +104,16 @@ function topLines({ application, maintainer, team, scale }: Answers): readonly L
 }
 
 function containerLines(answers: Answers): readonly Line[] {
-  const { image, tag, digest, memory, port = DEFAULT_PORT } = answers;
+  const { image, tag, digest, memory, port: given = DEFAULT_PORT } = answers;
+  const port = given ?? DEFAULT_PORT;
+  const listening = given === null ? off : on;
   const at = (field: string): Path => ["containers", "any", field];
   return [
     on(at("image"), image ?? `registry.example.com/team/${nameOf(answers)}`),
     digest === undefined ? on(at("image_tag"), tag ?? "1.0.0") : on(at("image_digest"), digest),
     // A connection is what every server takes; a path is better, and nobody's guess.
-    ...(port === null ? [] : [on(at("ports"), [port]), on(at("health"), { tcp: port })]),
+    listening(at("ports"), [port]),
+    listening(at("health"), { tcp: port }),
     on(at("memory"), memory ?? "512Mi"),
     off(at("cpu"), "500m"),
     off(at("env"), { LOG_LEVEL: "info", DATABASE_URL: { secret: "db", key: "url" } }),
@@ -149,29 +149,8 @@ function bottomLines(answers: Answers): readonly Line[] {
     off(["links"], { dashboard: "https://grafana.example.com/d/{app}" }),
     off(["channel"], "C0123456789"),
     off(["deploy"], { timeout: "10m", stable: "60s" }),
+    off(["environments"], { staging: { scale: 1, env: { LOG_LEVEL: "debug" } } }),
   ];
-}
-
-/** One line for each environment, so that there is room for what differs. */
-function environmentLines({ environments = [] }: Answers): readonly string[] {
-  const path = ["environments"];
-  const difference = { scale: 1, env: { LOG_LEVEL: "debug" } };
-  return environments.length === 0
-    ? [lineText(off(path, { staging: difference }), "")]
-    : [
-        `environments: # ${descriptionOf(path)}`,
-        ...environments.map((name) => `  ${memberText(name, copies(name))}`),
-      ];
-}
-
-/** Fewer where nobody is served. */
-function copies(environment: string): JsonObject {
-  return { scale: /prod/iu.test(environment) ? 2 : 1 };
-}
-
-function environmentsOf({ environments = [] }: Answers): JsonObject {
-  const all = Object.fromEntries(environments.map((name) => [name, copies(name)]));
-  return environments.length === 0 ? {} : { environments: all };
 }
 
 function membersOf(lines: readonly Line[]): JsonObject {

@@ -36,7 +36,7 @@ async function create(kubeconfigText: string, objects: readonly KubeObject[]): P
   await connection.close();
 }
 
-describe("docc init --from where little may be seen", () => {
+describe("docc init from= where little may be seen", () => {
   const write = kubeconfigs();
   const forbidden = statusBody(403, "Forbidden", "no");
   const empty = { metadata: { resourceVersion: "1" }, items: [] };
@@ -57,14 +57,14 @@ describe("docc init --from where little may be seen", () => {
 
   it("says who may not read, and does not pass it for nothing", async () => {
     answers.set("web", forbidden);
-    expect(await docc(["init", "--from", "web"])).toMatchObject({
+    expect(await docc(["init", "from=web"])).toMatchObject({
       status: 2,
       stderr:
         'docc: You may not read Deployments in the namespace "web". Ask for the role view there, or give another --context.\n',
     });
     answers.set("wbe", statusBody(404, "NotFound", "no", { name: "wbe", kind: "deployments" }));
     answers.set("deployments", forbidden);
-    expect(await docc(["init", "--from", "wbe"])).toMatchObject({
+    expect(await docc(["init", "from=wbe"])).toMatchObject({
       status: 2,
       stderr:
         'docc: There is no Deployment "wbe" in the namespace "web". `kubectl get deployments` lists them.\n',
@@ -75,7 +75,7 @@ describe("docc init --from where little may be seen", () => {
     answers.set("web", web);
     answers.set("ingresses", forbidden);
     answers.set("certificates", statusBody(404, "NotFound", "the server could not find it"));
-    const { status, stderr } = await docc(["init", "--from", "web", "-o", "-"]);
+    const { status, stderr } = await docc(["init", "from=web", "-o", "-"]);
     expect(status).toBe(0);
     expect(stderr).toContain(
       "- You may not list objects of the kind Ingress: what they do for the application is not here.\n",
@@ -87,7 +87,7 @@ describe("docc init --from where little may be seen", () => {
     const gone = await startServer(() => undefined);
     await gone.close();
     process.env["KUBECONFIG"] = await write(kubeconfigFor(gone.url));
-    const { status, stderr } = await docc(["init", "--from", "web"]);
+    const { status, stderr } = await docc(["init", "from=web"]);
     expect(status).toBe(2);
     expect(stderr).toBe(
       "docc: The cluster is out of reach (ECONNREFUSED): get deployments/web in web.\n",

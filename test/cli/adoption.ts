@@ -72,9 +72,9 @@ export function kubeconfigs(): (text: string) => Promise<string> {
   };
 }
 
-/** `docc init --from` against one cluster. */
+/** `docc init from=` against one cluster. */
 export function adoptionSuite(openPlace: () => Promise<Place>): void {
-  describe("docc init --from", () => {
+  describe("docc init from=", () => {
     let place: Place;
     useKubeconfig(async () => {
       place = await openPlace();
@@ -83,10 +83,10 @@ export function adoptionSuite(openPlace: () => Promise<Place>): void {
     });
     const maintainer = "team@corp.example.com";
     const from = (...words: readonly string[]) =>
-      docc(["init", "--namespace", place.namespace, "--maintainer", maintainer, ...words]);
+      docc(["init", "--namespace", place.namespace, `maintainer=${maintainer}`, ...words]);
 
     it("writes what runs as a manifest, and tells what that does not say", async () => {
-      const { status, stdout, stderr, file, text } = await from("--from", "deployment/web");
+      const { status, stdout, stderr, file, text } = await from("from=deployment/web");
       expect({ status, file }).toEqual({ status: 0, file: "manifest.yaml" });
       expect(stdout).toBe(
         "Wrote manifest.yaml. Fill in what is still a placeholder, then: docc validate manifest.yaml\n",
@@ -107,20 +107,20 @@ export function adoptionSuite(openPlace: () => Promise<Place>): void {
     });
 
     it("writes JSON, which has no comments, and to standard output", async () => {
-      const json = await from("--from", "deploy/web", "--json");
+      const json = await from("from=deploy/web", "--json");
       expect(json.file).toBe("manifest.json");
       expect(JSON.parse(json.text)).toMatchObject({ application: "web" });
-      const yaml = await from("--from", "web", "-o", "-");
+      const yaml = await from("from=web", "-o", "-");
       expect(yaml).toMatchObject({ status: 0, file: "" });
       expect(parse(yaml.stdout)).toMatchObject({ application: "web" });
     });
 
     it("says which Deployment was probably meant", async () => {
-      expect(await from("--from", "deployment/wbe")).toMatchObject({
+      expect(await from("from=deployment/wbe")).toMatchObject({
         status: 2,
         stderr: `docc: There is no Deployment "wbe" in the namespace "${place.namespace}". Did you mean "web"?\n`,
       });
-      const elsewhere = await docc(["init", "--from", "web", "-n", "nowhere"]);
+      const elsewhere = await docc(["init", "from=web", "-n", "nowhere"]);
       expect(elsewhere).toMatchObject({
         status: 2,
         stderr:
@@ -129,7 +129,7 @@ export function adoptionSuite(openPlace: () => Promise<Place>): void {
     });
 
     it("tells of a context that is not there", async () => {
-      expect(await from("--from", "web", "--context", "nowhere")).toMatchObject({
+      expect(await from("from=web", "--context", "nowhere")).toMatchObject({
         status: 2,
         stderr:
           "docc: The kubeconfig has no such context, or no current one. `kubectl config get-contexts` lists them.\n",

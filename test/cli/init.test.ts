@@ -3,9 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { init } from "../../src/cli/init.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import { starterJson, starterManifest } from "../../src/manifest/init.ts";
+import { say, worldOf } from "../commands/ports.ts";
+
+const { usage } = init;
 
 const root = mkdtempSync(path.join(tmpdir(), "docc-init-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -67,7 +71,7 @@ describe("docc init in a folder", () => {
     );
   });
 
-  it("loads the client of Kubernetes for --from alone", () => {
+  it("loads the client of Kubernetes for from= alone", () => {
     const folder = folderOf("light");
     const listing = `import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => {
@@ -80,13 +84,13 @@ describe("docc init in a folder", () => {
       const argv = ["--import", hook, path.resolve("src/cli/main.ts"), "init", ...words];
       return spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8" }).stderr;
     };
-    expect(loaded()).not.toMatch(/@kubernetes|undici|\/manifest\/adopt\/adopt\.ts/u);
-    expect(loaded("--from", "web", "--context", "nowhere")).toMatch(/@kubernetes/u);
+    expect(loaded()).not.toMatch(/@kubernetes|undici/u);
+    expect(loaded("from=web", "--context", "nowhere")).toMatch(/@kubernetes/u);
   });
 
   it("has no cluster without a kubeconfig", () => {
     const folder = folderOf("alone");
-    expect(docc(folder, "init", "--from", "deployment/web")).toEqual({
+    expect(docc(folder, "init", "from=deployment/web")).toEqual({
       status: 2,
       stdout: "",
       stderr:
@@ -96,7 +100,7 @@ describe("docc init in a folder", () => {
 });
 
 /** The command line without a process. */
-async function inProcess(argv: readonly string[], refusal?: string) {
+async function inProcess(argv: readonly string[], refusal?: string, config?: Uint8Array) {
   const said = { stdout: "", stderr: "", file: "", text: "", replaces: false };
   const io: Io = {
     stdout: (text) => {
@@ -105,7 +109,8 @@ async function inProcess(argv: readonly string[], refusal?: string) {
     stderr: (text) => {
       said.stderr += text;
     },
-    readFile: () => Promise.reject(new Error("unused")),
+    readFile: () =>
+      config === undefined ? Promise.reject(new Error("unused")) : Promise.resolve(config),
     stdin: () => Promise.reject(new Error("unused")),
     line: () => Promise.reject(new Error("unused")),
     writeFile: (file, text, replaces) => {
@@ -122,29 +127,75 @@ async function inProcess(argv: readonly string[], refusal?: string) {
 }
 
 describe("docc init", () => {
-  it("fills in what is answered", async () => {
+  const written = async (...words: readonly string[]) => (await inProcess(["init", ...words])).text;
+  const image = "registry.example.com:5000/team/a";
+
+  it("fills in what is said", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
-    const written = async (...words: readonly string[]) =>
-      (await inProcess(["init", ...words])).text;
-    const image = "registry.example.com:5000/team/a";
-    expect(
-      await written("application=a", `image=${image}:2017`, "port=80", "scheme=tls", "team=x"),
-    ).toBe(
+    expect(await written("a", `image=${image}:2017`, "port=80", "scheme=tls", "team=x")).toBe(
       starterManifest({ application: "a", image, tag: "2017", port: 80, scheme: "tls", team: "x" }),
     );
-    expect(await written(`image=${image}:1@${digest}`, "maintainer=U0123456789")).toBe(
-      starterManifest({ application: "shop", image, digest, maintainer: "U0123456789" }),
-    );
-    expect(await written(`image=${image}@${digest}`, "tag=2")).toBe(
-      starterManifest({ application: "shop", image, tag: "2" }),
-    );
-    expect(await written("--maintainer", "U0123456789", "environments=staging, production")).toBe(
+    expect(await written(`image=${image}:1@${digest}`, "maintainer=U0123456789", "scale=3")).toBe(
       starterManifest({
         application: "shop",
+        image,
+        digest,
         maintainer: "U0123456789",
-        environments: ["staging", "production"],
+        scale: 3,
+        port: null,
       }),
     );
+    expect(
+      await written("app=web", "port=80", "scheme=http", "hosts=a.example.com, b.example.com"),
+    ).toBe(
+      starterManifest({
+        application: "web",
+        port: 80,
+        scheme: "http",
+        hosts: ["a.example.com", "b.example.com"],
+      }),
+    );
+    expect(await written("memory=", "scale=", "in=staging")).toBe(
+      starterManifest({ application: "shop" }),
+    );
+  });
+
+  it.each([
+    `init web image=${image}:1`,
+    `init web image=${image}:1 scheme=none`,
+    `init web image=${image}:1 port=80 scheme=https hosts=a.example.com,b.example.com`,
+    `init web image=${image}@sha256:${"a".repeat(64)} port=80 scheme=http scale=0 memory=1Gi`,
+    `init app=web image=${image}:1.10 port=8443 scheme=tls team=payments`,
+    `init Web image=${image} port=http scheme=htps hosts=nobody scale=0.5 memory=lots team=-`,
+    `init web image=UPPER:1 scheme=https`,
+    `init web image=${image}:1 hosts=a.example.com`,
+  ])("means by %j what Slack means", async (typed) => {
+    const text = `${typed} maintainer=shop@example.com`;
+    const { answer } = await say(`${text} write=true`, worldOf());
+    const terminal = await inProcess([...text.split(" "), "--json"]);
+    const file = answer.snippet?.file?.text;
+    const refused = [answer.text, ...(answer.lines ?? [])].join("\n");
+    expect({ text: terminal.text, stderr: terminal.stderr }).toEqual(
+      file === undefined ? { text: "", stderr: `docc: ${refused}\n` } : { text: file, stderr: "" },
+    );
+    expect(terminal.status).toBe(file === undefined ? 2 : 0);
+  });
+
+  it("judges by the operator's rules where it is given them, but no placeholder", async () => {
+    const config = new TextEncoder().encode(
+      "environments: { production: { registries: [registry.corp.example.com] } }",
+    );
+    const judged = (...words: readonly string[]) =>
+      inProcess(["init", ...words, "--config", "docc.yaml"], undefined, config);
+    expect(await judged("image=docker.io/shop:1")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^docc: Not written: 1 answer .*\nimage=: /u) as string,
+    });
+    expect(await judged("scale=3", "in=production")).toMatchObject({ status: 0, stderr: "" });
+    expect(await judged("in=nowhere")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('docc.yaml has no environment "nowhere".') as string,
+    });
   });
 
   it("writes JSON when it is asked to, or the file is called so, and to standard output", async () => {
@@ -162,38 +213,46 @@ describe("docc init", () => {
   });
 
   it.each([
+    [["imgae=x"], `init knows no imgae=. Did you mean image=? Write docc init ${usage}`],
+    [["application=x"], `init knows no application=. Write docc init ${usage}`],
+    [["--from", "web"], 'There is no option "--from".'],
+    [["shop", "web"], `"web" is one word too many. Write docc init ${usage}`],
+    [["port=1", "port=2"], `port= is given twice. Write docc init ${usage}`],
     [
-      ["aplication=x"],
-      '"aplication=" is nothing that docc init asks for. Did you mean application=?',
+      ["write=true", "shop"],
+      "write= stands for the form of Slack, and a terminal writes the file without one.",
     ],
     [
-      ["colour=x"],
-      '"colour=" is nothing that docc init asks for. It takes application=, image=, tag=, digest=, maintainer=, team=, port=, scheme=, environments=.',
-    ],
-    [["shop"], 'The word "shop" is one too many. Write docc init [key=value...].'],
-    [["tag=1", "tag=2"], '"tag=" is given twice.'],
-    [["tag=1", "digest=2"], "tag= and digest= both say which image it is. Keep one."],
-    [
-      ["application=My Shop"],
-      '"My Shop" cannot name an application. Use lower-case letters, digits and hyphens, at most 50, with a letter first and no hyphen last.',
-    ],
-    [["port=0"], "0 is not a port number. A port is a whole number from 1 to 65535."],
-    [["scheme=htps"], '"htps" is not a scheme. Did you mean "https"?'],
-    [["image=UPPER"], '"UPPER" is not a repository. Repository names are lower case.'],
-    [["-n", "web"], "--namespace belongs to --from. Write docc init --from deployment/NAME."],
-    [["--config", "x"], "--config belongs to --from. Write docc init --from deployment/NAME."],
-    [["--from"], "--from takes a value. Write --from deployment/NAME."],
-    [
-      ["--from", "statefulset/db"],
-      '"statefulset/db" is no Deployment, and docc runs nothing else. Write docc init --from deployment/NAME.',
+      ["from=web", "adopt=0123456789ab"],
+      "adopt= is of the button Adopt, and taking over is for Slack alone.",
     ],
     [
-      ["--from", "web", "tag=1"],
-      'The word "tag=1" is one too many. Write docc init --from deployment/NAME.',
+      ["My Shop"],
+      'Not written: 1 answer will not do.\napp=: "My Shop" cannot name an application. Use lower-case letters, digits and hyphens, at most 50, with a letter first and no hyphen last.',
     ],
-    [["--from", "web", "--maintainer", "@ana"], '"@ana" is no e-mail address and no Slack id.'],
+    [
+      ["port=0"],
+      "Not written: 1 answer will not do.\nport=: 0 is not a port number. A port is a whole number from 1 to 65535.",
+    ],
+    [["scheme=htps", "port=1"], "Not written: 1 answer will not do.\nscheme=: Did you mean https?"],
+    [
+      ["image=UPPER:1"],
+      'Not written: 1 answer will not do.\nimage=: "UPPER" is not a repository. Repository names are lower case.',
+    ],
+    [["-n", "web"], "--namespace belongs to from=. Write docc init from=deployment/NAME."],
+    [["--context", "x"], "--context belongs to from=. Write docc init from=deployment/NAME."],
+    [["from="], `from= is empty. Write docc init ${usage}`],
+    [
+      ["from=statefulset/db"],
+      '"statefulset/db" is no Deployment, and docc runs nothing else. Write from=deployment/NAME.',
+    ],
+    [
+      ["from=web", "scale=1"],
+      "from= reads that from the cluster: scale= has no place. Write docc init from=deployment/NAME, with maintainer= at most.",
+    ],
+    [["from=web", "maintainer=@ana"], '"@ana" is no e-mail address and no Slack id.'],
     [["--outptu", "x"], 'There is no option "--outptu". Did you mean --output?'],
-  ])("refuses %j in one sentence, with 2, and writes nothing", async (words, sentence) => {
+  ])("refuses %j with 2, and writes nothing", async (words, sentence) => {
     expect(await inProcess(["init", ...words])).toMatchObject({
       status: 2,
       stdout: "",
@@ -213,10 +272,10 @@ describe("docc init", () => {
 
   it("helps", async () => {
     const { stdout } = await inProcess(["init", "--help"]);
-    expect(stdout).toMatch(/^docc init \[key=value\.\.\. \| --from deployment\/NAME\]/u);
-    for (const line of stdout.split("\n")) {
-      expect(line.length).toBeLessThanOrEqual(100);
-    }
+    expect(usage).toMatchInlineSnapshot(
+      `"[APP] [image=IMAGE] [port=N] [scheme=none|http|https|tls] [hosts=HOSTS] [scale=N] [memory=SIZE] [maintainer=WHO] [team=TEAM] [in=ENVIRONMENT] | from=deployment/NAME [maintainer=WHO] [in=ENVIRONMENT] [-n NAMESPACE] [--context CONTEXT]; [--json] [-o FILE] [--force] [--config docc.yaml]"`,
+    );
+    expect(stdout.split("\n")[0]).toBe(`docc init ${usage}`);
     expect((await inProcess(["--help"])).stdout).toContain("  init        Write a first manifest");
   });
 });

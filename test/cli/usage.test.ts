@@ -78,7 +78,7 @@ describe("the help of docc", () => {
 });
 
 describe("what Slack's sentences say to type next", () => {
-  /** Words of both that are not the same thing, and that a sentence of Slack's means there. */
+  /** Words of both that a sentence of Slack's means there: for its form, for taking over, for a file that was sent. */
   const others = ["init", "validate", "completion"];
 
   it("is a word of the terminal, where it has the same one", () => {

@@ -108,6 +108,21 @@ describe("init writes", () => {
   });
 });
 
+describe("init of a team", () => {
+  it("keeps what the form does not ask", async () => {
+    const { answer } = await say("init shop team=payments", worldOf());
+    expect(answer.ask?.fields.map(({ name }) => name)).not.toContain("team");
+    expect(answer.ask?.adds).toBe("write=true team=payments in=staging");
+  });
+
+  it("writes it, or says under its name what will not do", async () => {
+    expect(await written(`init shop ${image} team=payments`)).toMatchObject({ team: "payments" });
+    expect(await wrong(`init shop ${image} team=-`)).toEqual({
+      team: expect.stringContaining("cannot name a team") as string,
+    });
+  });
+});
+
 describe("init refuses", () => {
   it("what is missing, each under its own name", async () => {
     expect(await wrong("init scheme=http hosts=shop.example.com")).toEqual({
@@ -120,7 +135,7 @@ describe("init refuses", () => {
       hosts: "A host name leads nowhere while it is not reached from outside.",
     });
     expect(await wrong(`init shop ${image} port=80 scheme=ftp`)).toEqual({
-      scheme: "Choose none, http or https.",
+      scheme: "Choose none, http, https or tls.",
     });
   });
 

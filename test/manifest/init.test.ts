@@ -21,9 +21,6 @@ const answers: fc.Arbitrary<Answers> = fc.record(
     team: fc.constantFrom("payments", "2017", "no"),
     port: fc.integer({ min: 1, max: 65_535 }),
     scheme: fc.constantFrom("http", "https", "tls"),
-    environments: fc.uniqueArray(fc.constantFrom("staging", "production", "on", "2017"), {
-      maxLength: 4,
-    }),
   },
   { requiredKeys: [] },
 );
@@ -56,13 +53,12 @@ describe("a first manifest", () => {
         team: "demo",
         port: 8_443,
         scheme: "https",
-        environments: ["staging", "production"],
       }),
     ).toMatchFileSnapshot("adopt/golden/starter-with-answers.yaml");
   });
 
   it("is read in a minute", () => {
-    const lines = starterManifest({ scheme: "https", environments: ["staging"] }).split("\n");
+    const lines = starterManifest({ scheme: "https" }).split("\n");
     expect(lines.length).toBeLessThan(40);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(150);
     expect(lines[0]).toBe("# yaml-language-server: $schema=./manifest.schema.json");
@@ -99,6 +95,16 @@ describe("a first manifest", () => {
     );
   });
 
+  it("shows what a port would be where there is none", () => {
+    const text = starterManifest({ port: null });
+    expect(text).toContain("    #ports: [8080] #");
+    expect(text).toContain("    #health: {tcp: 8080} #");
+    expect(findingsOf(text)).toEqual([]);
+    expect(findingsOf(switchedOn(text, optional(text)))).toEqual(
+      findingsOf(switchedOn(starterManifest({}), optional(starterManifest({})))),
+    );
+  });
+
   it("shows every field at the top and of a container, but those that exclude a shown one", () => {
     const keysAt = (path: readonly string[]): readonly string[] => {
       const schema = schemaAt(path);
@@ -116,7 +122,7 @@ describe("a first manifest", () => {
 
   it("explains its lines in the schema's words", () => {
     const descriptions = JSON.stringify(z.toJSONSchema(manifestSchema, { io: "input" }));
-    const comments = starterManifest({ scheme: "https", environments: ["a"] })
+    const comments = starterManifest({ scheme: "https" })
       .split("\n")
       .slice(2)
       .flatMap((line) => / # (?<comment>.*)$/u.exec(line)?.groups?.["comment"] ?? []);
@@ -154,7 +160,6 @@ describe("a first manifest", () => {
       team: nasty,
       port: nasty,
       scheme: nasty,
-      environments: fc.uniqueArray(nasty, { maxLength: 3 }),
     });
     fc.assert(
       fc.property(any, (given) => {

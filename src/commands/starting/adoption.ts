@@ -71,8 +71,11 @@ export async function takeOver(
   };
 }
 
-/** @throws DoccError `bad-input` */
-function nameIn(from: string): string {
+/**
+ * The Deployment that `from=` names.
+ * @throws DoccError `bad-input`
+ */
+export function nameIn(from: string): string {
   const name = deploymentName(from);
   if (name !== undefined) return name;
   throw new DoccError(

@@ -1,7 +1,7 @@
 import { typedWord } from "../../text/typed-word.ts";
 import type { Answer, Question } from "../answer.ts";
 import type { EnvironmentPort } from "../ports.ts";
-import { asked, type Said } from "./arguments.ts";
+import { asked, type Said, sayable, type Sayable } from "./arguments.ts";
 
 /** The form that asks what a first manifest says. Nothing is stored or deployed by it. */
 export function questions(
@@ -19,7 +19,7 @@ export function questions(
       title: "A first manifest",
       submit: "Write it",
       words: wordsOf(said, environment),
-      adds: `write=true in=${environment}`,
+      adds: ["write=true", ...typed(said, unasked), `in=${environment}`].join(" "),
       fields,
     },
   };
@@ -34,13 +34,20 @@ const mostWords = 1_500;
 
 /** A value that no word can hold is typed again, and all of them where they are too much. */
 function wordsOf(said: Said, environment: string): string {
-  const words = asked.flatMap((name) => {
+  const words = typed(said, sayable);
+  const kept = words.join(" ").length > mostWords ? [] : words;
+  return ["init", ...kept, `in=${environment}`].join(" ");
+}
+
+/** Said before the form opened, and not asked by it. */
+const unasked = sayable.filter((name) => asked.every((each) => each !== name));
+
+function typed(said: Said, names: readonly Sayable[]): readonly string[] {
+  return names.flatMap((name) => {
     const value = said[name];
     const word = value === undefined ? undefined : typedWord(name, value);
     return word ?? [];
   });
-  const kept = words.join(" ").length > mostWords ? [] : words;
-  return ["init", ...kept, `in=${environment}`].join(" ");
 }
 
 function fieldsOf(domain: string): readonly (Question & { readonly name: keyof Said })[] {
@@ -71,6 +78,7 @@ function fieldsOf(domain: string): readonly (Question & { readonly name: keyof S
         { value: "none", text: "Not at all" },
         { value: "http", text: "By http" },
         { value: "https", text: "By https, with a certificate that docc gets" },
+        { value: "tls", text: "By TLS, which its container ends" },
       ],
     },
     {

@@ -34,7 +34,7 @@ describeWithShell("Tab in bash", bash, () => {
     ["docc update shop p", "pause"],
     ["docc update shop pause en", "env."],
     ["docc show shop as=", "json yaml"],
-    ["docc init scheme=", "http https tls"],
+    ["docc init scheme=", "none http https tls"],
     ["docc approve kubecon-2017-", "kubecon-2017-0123456789ab"],
     ["docc list ", "in= maintainer= team= health= page="],
     ["docc schema ", ""],
