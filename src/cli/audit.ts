@@ -1,28 +1,26 @@
-import type { AuditQuery } from "../audit/query.ts";
 import type { AuditRecord } from "../audit/record.ts";
 import type { Verdict } from "../audit/verify.ts";
-import { audit as auditWord } from "../commands/audit.ts";
+import { auditQuery, audit as auditWord } from "../commands/audit.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import { homeOptions, homePlace } from "./home.ts";
 import type { Io } from "./io.ts";
 import { asText, type OutputFormat, outputOf, outputOption } from "./output.ts";
+import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
 import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
-import { keyValues, usageError, type Words } from "./words.ts";
+import { usageError, type Words } from "./words.ts";
 
 const reading = wordUsage(auditWord);
-const usage = `docc audit ${reading}, or docc audit --verify`;
 const sha256 = /^sha256:[0-9a-f]{64}$/u;
-const keys = ["in", "by", "since", "lines"] as const;
-const mostLines = 10_000;
 
 const ofVerification = { head: { values: "HASH" }, after: { values: "HASH" } };
 const ofBoth = { output: outputOption, json: { values: [] }, ...homeOptions };
+const usage = `${reading} | --verify ${optionUsage(ofVerification)}; ${optionUsage(ofBoth)}`;
 
 export const audit: CliCommand = {
   name: "audit",
-  usage: `${reading} | --verify ${optionUsage(ofVerification)}; ${optionUsage(ofBoth)}`,
+  usage,
   summary: "Show who did what, newest first; --verify: check that nothing was changed or taken out",
   details: [
     "since= takes 24h, 7d or 2017-12-06; lines= is 20 unless told.",
@@ -40,14 +38,16 @@ export const audit: CliCommand = {
     refuseMixture(words, isVerification);
     const output = formatOf(options);
     const [head, after] = [hashOf("head", options), hashOf("after", options)];
-    const asked = isVerification ? undefined : wanted(words);
+    const asked = isVerification
+      ? undefined
+      : auditQuery(understoodWords(auditWord, words, usage).args, Date.now());
     // Only who asks for the log loads the Kubernetes client.
     const { openLog } = await import("./audit-live.ts");
     const { namespace, context } = homePlace(words);
     const log = openLog(namespace, context);
     try {
       if (asked === undefined) return tellVerdict(await log.verify({ head, after }), output, io);
-      const { records } = await log.read(await queryOf(asked));
+      const { records } = await log.read(asked);
       return await tellRecords(records, output, io);
     } finally {
       await log.close();
@@ -85,41 +85,6 @@ function hashOf(name: string, options: Words["options"]): string | undefined {
     throw usageError(`--${name} takes sha256: and 64 hexadecimal digits, not ${quoted(given)}.`);
   }
   return given;
-}
-
-interface Wanted {
-  readonly app: string | undefined;
-  readonly words: Readonly<Record<string, string>>;
-  readonly lines: number;
-}
-
-function wanted({ positionals }: Words): Wanted {
-  const app = positionals[0]?.includes("=") === false ? positionals[0] : undefined;
-  const words = keyValues(positionals.slice(app === undefined ? 0 : 1), usage);
-  const unknown = Object.keys(words).find((key) => !keys.some((each) => each === key));
-  if (unknown !== undefined) {
-    throw usageError(
-      `${quoted(`${unknown}=`)} is nothing that docc audit takes.`,
-      `Write ${usage}.`,
-    );
-  }
-  const lines = words["lines"] ?? "20";
-  if (!/^[1-9]\d{0,4}$/u.test(lines) || Number(lines) > mostLines) {
-    throw usageError(`lines= takes a whole number from 1 to ${mostLines}.`);
-  }
-  return { app, words, lines: Number(lines) };
-}
-
-async function queryOf({ app, words, lines }: Wanted): Promise<AuditQuery> {
-  const { startOf } = await import("../commands/audit.ts");
-  const { in: environment, by, since } = words;
-  return {
-    lines,
-    ...(app === undefined ? {} : { app }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(by === undefined ? {} : { by }),
-    ...(since === undefined ? {} : { since: startOf(since, Date.now()) }),
-  };
 }
 
 function tellVerdict(verdict: Verdict, output: OutputFormat, io: Io): number {

@@ -8,7 +8,25 @@ import type { Answer } from "./answer.ts";
 import { defineCommand } from "./define.ts";
 import { anyEnvironmentArgument, appArgument, environmentNamed } from "./environment.ts";
 
-const wholeNumber = "takes a whole number from 1 to 90";
+/** What a terminal shows of it at most. */
+const mostLines = 10_000;
+/** What a message of Slack has room for. */
+const mostInMessage = 90;
+const wholeNumber = `takes a whole number from 1 to ${mostLines}`;
+
+const auditArguments = z.object({
+  app: appArgument.optional(),
+  in: anyEnvironmentArgument,
+  by: z.string().min(1, "is empty").optional().describe("one person: a mention, or an id"),
+  since: z.string().min(1, "is empty").optional().describe("how far back: 24h, 7d, or 2017-12-06"),
+  lines: z.coerce
+    .number(wholeNumber)
+    .int(wholeNumber)
+    .min(1, wholeNumber)
+    .max(mostLines, wholeNumber)
+    .optional()
+    .describe(`how many lines, 20 unless told; ${mostInMessage} at most in Slack`),
+});
 
 export const audit = defineCommand({
   name: "audit",
@@ -16,33 +34,13 @@ export const audit = defineCommand({
   needs: "read",
   answers: "later",
   positional: ["app"],
-  args: z.object({
-    app: appArgument.optional(),
-    in: anyEnvironmentArgument,
-    by: z.string().min(1, "is empty").optional().describe("one person: a mention, or an id"),
-    since: z
-      .string()
-      .min(1, "is empty")
-      .optional()
-      .describe("how far back: 24h, 7d, or 2017-12-06"),
-    lines: z.coerce
-      .number(wholeNumber)
-      .int(wholeNumber)
-      .min(1, wholeNumber)
-      .max(90, wholeNumber)
-      .optional()
-      .describe("how many lines, 20 unless told"),
-  }),
+  args: auditArguments,
   examples: ["audit", "audit kubecon-2017 in=production since=7d lines=50"],
-  run: async ({ app, in: wished, by, since, lines }, _request, ports) => {
+  run: async (args, _request, ports) => {
+    const { app, in: wished } = args;
     const environment = wished === undefined ? undefined : environmentNamed(ports, wished).name;
-    const query: AuditQuery = {
-      ...(app === undefined ? {} : { app }),
-      ...(environment === undefined ? {} : { environment }),
-      ...(by === undefined ? {} : { by: by.replace(/^@/u, "") }),
-      ...(since === undefined ? {} : { since: startOf(since, ports.clock.now()) }),
-      lines: lines ?? 20,
-    };
+    refuseTooMany(args.lines);
+    const query = auditQuery(args, ports.clock.now());
     const { records, lookedBackTo } = await ports.audit.read(query);
     return {
       text: sentence(records.length, app, environment),
@@ -53,6 +51,30 @@ export const audit = defineCommand({
     };
   },
 });
+
+/** @throws DoccError `bad-input` */
+function refuseTooMany(lines = 0): void {
+  if (lines <= mostInMessage) return;
+  throw new DoccError("bad-input", `A message has at most ${mostInMessage} lines of it.`, {
+    hint: `docc audit in a terminal takes lines=${lines}.`,
+  });
+}
+
+/**
+ * What is asked of the log, by the arguments as the declaration has checked them. Pure.
+ * @param now milliseconds since the epoch
+ * @throws DoccError `bad-input`
+ */
+export function auditQuery(args: Readonly<Record<string, unknown>>, now: number): AuditQuery {
+  const { app, in: environment, by, since, lines = 20 } = auditArguments.parse(args);
+  return {
+    ...(app === undefined ? {} : { app }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(by === undefined ? {} : { by: by.replace(/^@/u, "") }),
+    ...(since === undefined ? {} : { since: startOf(since, now) }),
+    lines,
+  };
+}
 
 /**
  * When a look back begins: `7d` ago, or at the start of a day in UTC.

@@ -129,7 +129,7 @@ export function auditSuite(kubeconfigOf: () => Promise<string>): void {
       [["--verify", "shop"], 'The word "shop" is one too many'],
       [["--verify", "--head", "abc"], "--head takes sha256: and 64 hexadecimal digits"],
       [["lines=0"], "lines= takes a whole number from 1 to 10000."],
-      [["till=1h"], '"till=" is nothing that docc audit takes.'],
+      [["till=1h"], "audit knows no till=."],
       [["since=later"], 'since= takes no "later".'],
     ])("refuses %j with 2", async (words, message) => {
       const { status, stdout, stderr } = await docc(...words);

@@ -89,7 +89,8 @@ describe("audit", () => {
   });
 
   it.each([
-    ["audit lines=0", "lines= takes a whole number from 1 to 90."],
+    ["audit lines=0", "lines= takes a whole number from 1 to 10000."],
+    ["audit lines=91", "A message has at most 90 lines of it."],
     ["audit in=nowhere", 'There is no environment "nowhere".'],
     ["audit shop more", '"more" is one word too many.'],
   ])("refuses %s", async (text, sentence) => {
