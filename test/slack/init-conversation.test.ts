@@ -75,6 +75,15 @@ describe.each(["socket", "http"] as const)("a first manifest, in %s mode", (mode
     expect(harness.stored.size).toBe(0);
   });
 
+  it("keeps a team that was typed, which the form does not ask", async () => {
+    const odd = await opened(`/docc init shop image=${image} team="Two Words"`);
+    const { errors } = await developer().submit(odd, {});
+    expect(errors["app"]).toMatch(/^Not written: 1 answer will not do\. team=: "Two Words" /u);
+    const view = await opened(`/docc init shop image=${image} team=payments`);
+    expect((await developer().submit(view, {})).errors).toEqual({});
+    expect(harness.slack.render(await heard("is written"))).toContain('"team": "payments"');
+  });
+
   it("comes as a file and as a form of a deploy that is filled in", async () => {
     const view = await opened(`/docc init shop image=${image} in=staging`);
     const given = { port: "8080", scheme: "https", maintainer: "shop@example.com" };
