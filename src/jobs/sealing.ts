@@ -38,24 +38,28 @@ const rememberMs = 24 * hourMs;
 /** One look takes so many at most; the next one goes on. */
 const mostWaiting = 5_000;
 
+/** Of a look that nobody ends. */
+const never = new AbortController().signal;
+
 /** Starts the leader's part of the audit log: once a minute, and at once. */
 export function startSealing(ports: SealingPorts, rules: SealingRules): Jobs {
   const { clock, log } = ports;
   const sealer = new Sealer(ports, rules);
-  let isStopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let cancel = (): void => undefined;
   const look = async (): Promise<void> => {
     try {
-      await sealer.look();
+      await sealer.look(signal);
     } catch (error) {
-      log.warn({ err: error }, "the audit log was not sealed; trying again");
+      if (!signal.aborted) log.warn({ err: error }, "the audit log was not sealed; trying again");
     }
-    if (!isStopped) cancel = clock.after(minuteMs, () => void (working = look()));
+    if (!signal.aborted) cancel = clock.after(minuteMs, () => void (working = look()));
   };
   let working = look();
   return {
     stop: async () => {
-      isStopped = true;
+      stopping.abort(new Error("stopped"));
       cancel();
       await working;
     },
@@ -88,20 +92,27 @@ export class Sealer {
     this.#rules = rules;
   }
 
-  /** One look: records what Releases prove, seals what waited long enough, posts the head when due. */
-  async look(): Promise<void> {
-    const chain = await this.#readOn(this.#chain ?? (await this.#readAll()));
+  /**
+   * One look: records what Releases prove, seals what waited long enough, posts the head when due.
+   * @param signal ends it between two calls, since the next leader waits; rejects then. What is left is found again
+   */
+  async look(signal = never): Promise<void> {
+    const chain = await this.#readOn(this.#chain ?? (await this.#readAll(signal)));
     const found = await this.#ports.store.waiting(mostWaiting);
-    await this.#derive(chain, found);
-    await this.#seal(chain, await this.#withoutLeftovers(found));
+    await this.#derive(chain, found, signal);
+    await this.#seal(chain, await this.#withoutLeftovers(found, signal), signal);
+    signal.throwIfAborted();
     await this.#post(found);
   }
 
   /** The whole log, once: a leader that starts checks it, too. */
-  async #readAll(): Promise<Progress> {
+  async #readAll(signal: AbortSignal): Promise<Progress> {
     const { store, log } = this.#ports;
     let chain = begin(this.#options());
-    for await (const segment of store.segments()) chain = this.#follow(chain, segment);
+    for await (const segment of store.segments()) {
+      signal.throwIfAborted();
+      chain = this.#follow(chain, segment);
+    }
     const { problem, segments, records, head } = chain;
     if (problem === undefined) log.info({ segments, records, head }, "the audit log was read");
     else await this.#warn(problem);
@@ -141,7 +152,11 @@ export class Sealer {
   }
 
   /** Records what no process has recorded of the Releases, back to some time before the newest segment. */
-  async #derive({ last }: Progress, found: readonly WaitingRecord[]): Promise<void> {
+  async #derive(
+    { last }: Progress,
+    found: readonly WaitingRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const { store, cache, log } = this.#ports;
     const since = last === undefined ? 0 : Date.parse(last.sealedAt) - reviewMs;
     const waiting = new Set(found.map(({ record }) => record.name));
@@ -151,6 +166,7 @@ export class Sealer {
       .filter(({ time }) => Date.parse(time) >= since)
       .filter(({ name }) => !this.#sealed.has(name) && !waiting.has(name));
     for (const record of missing) {
+      signal.throwIfAborted();
       try {
         await store.createRecord(record);
       } catch (error) {
@@ -171,17 +187,28 @@ export class Sealer {
   }
 
   /** What the chain holds already is deleted before anything else is sealed. */
-  async #withoutLeftovers(found: readonly WaitingRecord[]): Promise<readonly WaitingRecord[]> {
+  async #withoutLeftovers(
+    found: readonly WaitingRecord[],
+    signal: AbortSignal,
+  ): Promise<readonly WaitingRecord[]> {
     const isSealed = ({ record }: WaitingRecord): boolean => this.#sealed.has(record.name);
-    for (const each of found.filter(isSealed)) await this.#ports.store.deleteRecord(each);
+    await this.#delete(found.filter(isSealed), signal);
     return found.filter((each) => !isSealed(each));
   }
 
-  async #seal(from: Progress, found: readonly WaitingRecord[]): Promise<void> {
+  async #delete(records: readonly WaitingRecord[], signal: AbortSignal): Promise<void> {
+    for (const each of records) {
+      signal.throwIfAborted();
+      await this.#ports.store.deleteRecord(each);
+    }
+  }
+
+  async #seal(from: Progress, found: readonly WaitingRecord[], signal: AbortSignal): Promise<void> {
     const { store, clock, hash, log } = this.#ports;
     let chain = from;
     let waiting = found;
     while (this.#isDue(waiting)) {
+      signal.throwIfAborted();
       const records = waiting.map(({ record }) => record);
       const { segment, sealed } = seal(chain.head, records, clock.now(), hash);
       // Another leader was first: the next look reads what it has sealed.
@@ -189,10 +216,9 @@ export class Sealer {
       this.#chain = chain = this.#follow(chain, segment);
       log.info({ segment: segment.number, records: sealed.length, head: segment.hash }, "sealed");
       const names = new Set(sealed.map(({ name }) => name));
-      for (const each of waiting.filter(({ record }) => names.has(record.name))) {
-        await store.deleteRecord(each);
-      }
-      waiting = waiting.filter(({ record }) => !names.has(record.name));
+      const isSealed = ({ record }: WaitingRecord): boolean => names.has(record.name);
+      await this.#delete(waiting.filter(isSealed), signal);
+      waiting = waiting.filter((each) => !isSealed(each));
     }
   }
 

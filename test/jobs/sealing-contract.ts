@@ -5,7 +5,12 @@ import { SteppedClock } from "../../sandbox/clock.ts";
 import { recordsIn } from "../../src/audit/segment.ts";
 import { begin, finish, follow, type Verdict } from "../../src/audit/verify.ts";
 import { systemClock } from "../../src/clock.ts";
-import { Sealer, type SealingRules } from "../../src/jobs/sealing.ts";
+import {
+  Sealer,
+  type SealingPorts,
+  type SealingRules,
+  startSealing,
+} from "../../src/jobs/sealing.ts";
 import { createApi, type KubeApi } from "../../src/k8s/api.ts";
 import { type AuditStore, createAuditStore } from "../../src/k8s/audit-store.ts";
 import { createAuditReader } from "../../src/k8s/audit-reader.ts";
@@ -61,22 +66,33 @@ export function sealingContract(getTarget: () => Promise<ContractTarget>): void 
     await connection.close();
   });
 
+  const ports = (over: AuditStore): SealingPorts => ({
+    clock,
+    store: over,
+    cache: { releases: () => releases },
+    tell: (channel, text) => {
+      told.push(`${channel} ${text}`);
+      return Promise.resolve();
+    },
+    hash,
+    log: createLogger("silent"),
+  });
   /** Another leader: it knows nothing but what the cluster says. */
   const leader = (rules: Partial<SealingRules> = {}, over: AuditStore = store): Sealer =>
-    new Sealer(
-      {
-        clock,
-        store: over,
-        cache: { releases: () => releases },
-        tell: (channel, text) => {
-          told.push(`${channel} ${text}`);
-          return Promise.resolve();
-        },
-        hash,
-        log: createLogger("silent"),
+    new Sealer(ports(over), { sealAfter: 5 * minute, ...rules });
+  /** A release that has just succeeded, and that nobody has recorded. */
+  const unrecorded = (name: string): Release => {
+    const base = release();
+    return {
+      ...base,
+      metadata: { ...base.metadata, name, creationTimestamp: now() },
+      status: {
+        phase: "succeeded",
+        transitions: [{ phase: "succeeded", at: now(), actor: "docc" }],
+        finishedAt: now(),
       },
-      { sealAfter: 5 * minute, ...rules },
-    );
+    };
+  };
   const now = (): string => new Date(clock.now()).toISOString();
   const write = (name: string) => store.createRecord(record(name, { time: now() }));
   const sealedNames = async (): Promise<readonly string[][]> => {
@@ -168,19 +184,8 @@ export function sealingContract(getTarget: () => Promise<ContractTarget>): void 
   });
 
   it("makes records again of Releases that have none, once", async () => {
-    const base = release();
     const name = "shop-0123456789ab";
-    releases = [
-      {
-        ...base,
-        metadata: { ...base.metadata, name, creationTimestamp: now() },
-        status: {
-          phase: "succeeded",
-          transitions: [{ phase: "succeeded", at: now(), actor: "docc" }],
-          finishedAt: now(),
-        },
-      },
-    ];
+    releases = [unrecorded(name)];
     const end = `end-${name}.succeeded.${clock.now()}`;
     const sealer = leader();
     await sealer.look();
@@ -202,6 +207,28 @@ export function sealingContract(getTarget: () => Promise<ContractTarget>): void 
     clock.step(6 * minute);
     await leader().look();
     expect((await sealedNames()).flat().filter((each) => each.includes(name))).toHaveLength(2);
+  });
+
+  it("stops between two records when its term ends, and the next leader goes on", async () => {
+    releases = ["a", "b", "c"].map((letter) => unrecorded(`${letter}-0123456789ab`));
+    const begun = Promise.withResolvers<void>();
+    const goesOn = Promise.withResolvers<void>();
+    const slow: AuditStore = {
+      ...store,
+      createRecord: async (each) => {
+        begun.resolve();
+        await goesOn.promise;
+        return store.createRecord(each);
+      },
+    };
+    const jobs = startSealing(ports(slow), { sealAfter: 5 * minute });
+    await begun.promise;
+    const stopped = jobs.stop();
+    goesOn.resolve();
+    await stopped;
+    expect(await waitingNames()).toHaveLength(1);
+    await leader().look();
+    expect(await waitingNames()).toHaveLength(3);
   });
 
   it("posts the head once a day, and not when nothing was sealed since", async () => {
