@@ -1,7 +1,7 @@
 import { storedManifest } from "../manifest/canonical.ts";
 import type { Manifest } from "../manifest/schema/manifest.ts";
 import { frozen } from "../policy/freeze.ts";
-import { namesOf, type Ownership, ownersOf } from "../policy/names.ts";
+import { namesOf, type Ownership, ownersOf, sayNames } from "../policy/names.ts";
 import { heldLock, sayUntil, sayWhy } from "../policy/locks.ts";
 import { changesOwners, policyOf } from "../policy/plan-policy.ts";
 import { isReturn } from "../policy/rules.ts";
@@ -100,11 +100,19 @@ export async function refuseUnlessWelcome(
     throw new Refusal(cause("not-entitled", sentence, next), app);
   }
   if (!(await mayDeploy(requester, { rules }, live, ports))) {
-    const sentence = `only some people may change applications in ${name}, and who asked is not one of them`;
-    throw new Refusal(cause("not-entitled", sentence, "ask one of them to do it"), app);
+    throw new Refusal(unwelcome(names(rules.deployers ?? []), name), app);
   }
   refuseWhileLocked(release, head, ports);
   refuseWhileFrozen(release, { name, rules }, app, ports.clock.now());
+}
+
+function unwelcome(deployers: readonly string[], environment: string): Cause {
+  const { said, named } = sayNames(deployers);
+  const what = `may change applications in ${environment}`;
+  if (said === "")
+    return cause("not-entitled", `nobody ${what} at the moment`, "ask docc's operators");
+  const refusal = cause("not-entitled", `only ${said} ${what}`, "ask one of them to do it");
+  return named.length === 0 ? refusal : { ...refusal, named };
 }
 
 /** The lock or the freeze that holds a request up, by what is at hand: nobody is asked. */

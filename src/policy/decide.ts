@@ -1,6 +1,7 @@
 import { accept, enter, isTerminal, phaseOf } from "../release/phases.ts";
 import { atName, type People, samePerson, slackIds } from "../release/people.ts";
 import type { Approval, Identity, Phase, Release, ReleaseStatus } from "../release/release.ts";
+import { sayNames } from "./names.ts";
 
 /** What somebody says about a release. */
 export interface Decision {
@@ -202,21 +203,11 @@ function over(release: Release): Ruling {
 }
 
 function notEntitled(approvers: readonly string[]): Ruling {
-  const few = approvers.slice(0, 5).map(sayName).join(", ");
-  const more = approvers.length > 5 ? ` and ${approvers.length - 5} more` : "";
-  const who = few === "" ? "nobody at the moment" : `${few}${more}`;
-  const sentence = `You may not decide on this plan. Those who may: ${who}.`;
-  return refused("not-entitled", sentence, approvers.filter(isSlackId));
+  const { said, named } = sayNames(approvers);
+  const who = said === "" ? "nobody at the moment" : said;
+  return refused("not-entitled", `You may not decide on this plan. Those who may: ${who}.`, named);
 }
 
 function refused(code: DecisionRefusal, sentence: string, named: readonly string[] = []): Ruling {
   return { refused: code, sentence, named };
-}
-
-function sayName(name: string): string {
-  return isSlackId(name) ? `@${name}` : name.replace(/^kubernetes:/u, "");
-}
-
-function isSlackId(name: string): boolean {
-  return /^[UWS][A-Z0-9]{2,20}$/u.test(name);
 }

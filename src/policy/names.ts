@@ -50,3 +50,24 @@ function membersOf(
 function isChannel(name: string): boolean {
   return /^[CG][A-Z0-9]{2,}$/u.test(name);
 }
+
+const mostSaid = 5;
+
+/**
+ * Who is meant by names, in a sentence: `@U0ANN, ben@example.com and 3 more`; empty for nobody.
+ * @returns besides the Slack ids in it, for an edge that shows who they are
+ */
+export function sayNames(names: readonly string[]): {
+  readonly said: string;
+  readonly named: readonly string[];
+} {
+  const few = names.slice(0, mostSaid);
+  const more = names.length > mostSaid ? ` and ${names.length - mostSaid} more` : "";
+  const sayName = (name: string): string =>
+    isSlackId(name) ? `@${name}` : name.replace(/^kubernetes:/u, "");
+  return { said: `${few.map(sayName).join(", ")}${more}`, named: few.filter(isSlackId) };
+}
+
+function isSlackId(name: string): boolean {
+  return /^[UWS][A-Z0-9]{2,20}$/u.test(name);
+}
