@@ -26,7 +26,7 @@ await build({ ...shared, entryPoints: { "docc-bot": "src/main.ts" } });
 await rm("dist/docc", { recursive: true, force: true });
 await build({
   ...shared,
-  entryPoints: { docc: "src/cli/main.ts" },
+  entryPoints: { docc: "src/cli/bin.ts" },
   splitting: true,
   chunkNames: "docc/[name]-[hash]",
 });

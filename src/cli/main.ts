@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import packageJson from "../../package.json" with { type: "json" };
 import { DoccError } from "../errors.ts";
 import { findingCodes } from "../manifest/finding.ts";
@@ -11,7 +10,7 @@ import { complete, completeWord } from "./complete.ts";
 import { completionFor } from "./completion.ts";
 import { approve, cancel, reject } from "./decide.ts";
 import { init } from "./init.ts";
-import { type Io, processIo } from "./io.ts";
+import type { Io } from "./io.ts";
 import { render } from "./render.ts";
 import { diff, history, list, show, status } from "./look.ts";
 import { events, inspect, logs, open } from "./look-app.ts";
@@ -179,8 +178,4 @@ function codes(): string {
 function helpOf({ name, usage, summary, details, examples: own }: CliCommand): string {
   const lines = own.map((example) => `  docc ${example}`);
   return `${[`docc ${name} ${usage}`, "", `${summary}.`, ...details, "", "Examples:", ...lines].join("\n")}\n`;
-}
-
-if (import.meta.main) {
-  process.exitCode = await main(process.argv.slice(2), processIo());
 }

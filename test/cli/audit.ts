@@ -62,7 +62,7 @@ export function auditSuite(kubeconfigOf: () => Promise<string>): void {
     const place = words.some((word) => word.startsWith("--namespace"))
       ? ""
       : `--namespace=${namespace}`;
-    const argv = ["src/cli/main.ts", "audit", ...words, ...(place === "" ? [] : [place])];
+    const argv = ["src/cli/bin.ts", "audit", ...words, ...(place === "" ? [] : [place])];
     const child = spawn(process.execPath, argv, {
       env: { PATH: process.env["PATH"] ?? "", KUBECONFIG: kubeconfig },
       stdio: ["ignore", "pipe", "pipe"],

@@ -16,7 +16,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 /** The command line as a process of its own, in a folder. */
 function docc(folder: string, ...argv: readonly string[]) {
-  const program = path.resolve("src/cli/main.ts");
+  const program = path.resolve("src/cli/bin.ts");
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
     cwd: folder,
     encoding: "utf8",
@@ -81,7 +81,7 @@ describe("docc init in a folder", () => {
       } });`;
     const hook = `data:text/javascript,${encodeURIComponent(listing)}`;
     const loaded = (...words: readonly string[]): string => {
-      const argv = ["--import", hook, path.resolve("src/cli/main.ts"), "init", ...words];
+      const argv = ["--import", hook, path.resolve("src/cli/bin.ts"), "init", ...words];
       return spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8" }).stderr;
     };
     expect(loaded()).not.toMatch(/@kubernetes|undici/u);

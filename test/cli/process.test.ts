@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The command line as a process of its own. */
 function docc(argv: readonly string[], input = "") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/cli/main.ts", ...argv], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/cli/bin.ts", ...argv], {
     input,
     encoding: "utf8",
   });
@@ -131,7 +131,7 @@ describe("docc", () => {
   });
 
   it("says nothing when its reader has gone away", async () => {
-    const child = spawn(process.execPath, ["src/cli/main.ts", "render", valid]);
+    const child = spawn(process.execPath, ["src/cli/bin.ts", "render", valid]);
     child.stdout.destroy();
     const stderr: Buffer[] = [];
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
@@ -166,9 +166,19 @@ describe("docc", () => {
         return found;
       } });`;
     const hook = `data:text/javascript,${encodeURIComponent(listing)}`;
-    const argv = ["--import", hook, "src/cli/main.ts", "validate", valid];
+    const argv = ["--import", hook, "src/cli/bin.ts", "validate", valid];
     const { stderr } = spawnSync(process.execPath, argv, { encoding: "utf8" });
     expect(stderr).toContain("/node_modules/yaml/");
     expect(stderr).not.toMatch(/@kubernetes|@slack|undici|pino/u);
+  });
+});
+
+describe("a Node that is too old", () => {
+  it("is told so, and nothing else is done", () => {
+    const old = `data:text/javascript,${encodeURIComponent('Object.defineProperty(process.versions, "node", { value: "20.20.2" });')}`;
+    const argv = ["--import", old, "src/cli/bin.ts", "validate", valid];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^docc: It needs Node\.js 24 or newer, and this is v[0-9.]+\.\n$/u);
   });
 });

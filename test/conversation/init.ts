@@ -74,7 +74,7 @@ async function validated(name: string, content: Buffer): Promise<string> {
   try {
     const path = join(folder, name);
     await writeFile(path, content);
-    const { stdout } = await run(process.execPath, ["src/cli/main.ts", "validate", path]);
+    const { stdout } = await run(process.execPath, ["src/cli/bin.ts", "validate", path]);
     return stdout;
   } finally {
     await rm(folder, { recursive: true });

@@ -60,7 +60,7 @@ describe("docc __complete", () => {
       expect(await ask("@apps", "deploy")).toEqual({ status: 0, stdout: "", stderr: "" });
       await writeFile(path.join(folder, "config"), kubeconfig(`https://127.0.0.1:${port}`));
       const start = performance.now();
-      const argv = ["src/cli/main.ts", "__complete", "@apps", "deploy"];
+      const argv = ["src/cli/bin.ts", "__complete", "@apps", "deploy"];
       const { stdout, stderr } = await run(process.execPath, argv);
       expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
       expect(performance.now() - start).toBeLessThan(6_000);

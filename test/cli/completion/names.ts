@@ -27,7 +27,7 @@ function namesIn(shell: Shell, target: Target): void {
     afterAll(() => stage.close());
 
     it("come from docc's records, by the very docc", async () => {
-      const source = new URL("../../../src/cli/main.ts", import.meta.url).pathname;
+      const source = new URL("../../../src/cli/bin.ts", import.meta.url).pathname;
       const program = `${process.execPath} ${source} "$@"`;
       const desk = await openDesk(shell, `KUBECONFIG="$HOME/config" ${program}`);
       const { path: file, text = "" } = stage.cluster.kubeconfig;
