@@ -9,7 +9,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   plan: [`sha256:${"0".repeat(64)}`, "0"],
   for: ["2h", "90d", "1m"],
   page: ["1", "2", "21"],
-  lines: ["1", "20", "100"],
+  lines: ["1", "20", "500"],
   since: ["10m", "7d"],
   until: ["2017-12-06T10:00:00Z"],
   share: ["0123456789ab"],

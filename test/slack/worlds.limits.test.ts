@@ -35,7 +35,7 @@ import { randomWorld, text } from "./worlds.ts";
 
 const seed = Number(process.env["FC_SEED"] ?? Date.now() % 2 ** 31);
 /** Few, because a world is large; `LIMITS_RUNS=150` takes a minute or two, and a failure prints its seed. */
-const numRuns = Number(process.env["LIMITS_RUNS"] ?? 4);
+const numRuns = Number(process.env["LIMITS_RUNS"] ?? 12);
 
 /** A random world, and a command about it as somebody might type it. */
 const asked = (command: Command) =>
