@@ -9,6 +9,7 @@ import { DoccError } from "../errors.ts";
 import type { People } from "../release/people.ts";
 import { createAddressing } from "./addressing.ts";
 import { section } from "./blocks.ts";
+import { emptyLedger } from "./budget.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
 import { createDirectory } from "./directory.ts";
@@ -33,7 +34,7 @@ import type { Message } from "./message.ts";
 import { createUploads } from "./uploads.ts";
 import { withPeople } from "./views/phrases.ts";
 import { permittedWire, webWire } from "./wire.ts";
-import { MessageWriter } from "./writer.ts";
+import { type Book, MessageWriter } from "./writer.ts";
 
 export interface SlackEdgeOptions {
   readonly settings: SlackSettings;
@@ -92,7 +93,9 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const transport = createTransport({ settings, clock, random, logger });
   const files = createFiles(options, clients);
   const wire = webWire(clients.progress);
-  const announcements = new MessageWriter({ wire, clock, random, logger });
+  // Slack counts the edits of both writers together: what is followed leaves room for the voice's by this.
+  const book: Book = { ledger: emptyLedger };
+  const announcements = new MessageWriter({ wire, book, clock, random, logger });
   const tell = createTell(clients.interactive, logger);
   const people = createPeople(clients.reads, clock, logger);
   const { teamId, botUserId } = installation;
@@ -122,7 +125,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   const follows = new Follows({
     desk,
     direct: (user, message) => tell.directly(user, message),
-    update: (address, message) => wire.update(address, message),
+    writer: announcements,
     remove: async ({ channel, ts }) => void (await client.chat.delete({ channel, ts })),
     clock,
     logger,
@@ -155,7 +158,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
   return {
     start: () => transport.start(),
     stopIntake: async (graceMs) => {
-      await Promise.all([stopIntake({ desk, transport }, graceMs), follows.close()]);
+      // Last words that Slack does not take must not use up the time in which the rest of docc ends.
+      await Promise.all([stopIntake({ desk, transport }, graceMs), follows.close(graceMs / 2)]);
     },
     connected: () => transport.connected(),
     close: () => announcements.stop(),
@@ -166,7 +170,7 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     port: () => transport.port(),
     openVoice: (permit) => {
       const permitted = permittedWire(wire, permit);
-      const writer = new MessageWriter({ wire: permitted, clock, random, logger });
+      const writer = new MessageWriter({ wire: permitted, book, clock, random, logger });
       const direct = async (user: string, message: Message): Promise<Address> => {
         permit();
         return tell.directly(user, message);

@@ -13,6 +13,8 @@ export interface Job {
   readonly asks: boolean;
   /** A terminal state: goes before what is under way. */
   readonly final: boolean;
+  /** No release is told by it: goes after all others, in what they leave idle. */
+  readonly aside: boolean;
   /** The message that a thread hangs on: goes before the replies in other threads. */
   readonly opens: boolean;
   /** Milliseconds since the epoch before which it may not go. */
@@ -23,6 +25,8 @@ export interface Job {
 export interface Ledger {
   /** Times of the edits of the last minute, oldest first. */
   readonly edits: readonly number[];
+  /** Those among them that were aside. */
+  readonly asides: readonly number[];
   /** Time of the last post by channel. */
   readonly posts: ReadonlyMap<string, number>;
   /** After a 429: nothing of that kind before this time. */
@@ -31,17 +35,25 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = {
   edits: [],
+  asides: [],
   posts: new Map(),
   paused: { edit: 0, post: new Map() },
 };
 
 export const budget = {
-  /** Tier 3 promises 50 or more; the rest is for other replicas in a hand-over. */
+  /** Tier 3 promises 50 or more; the rest is for the asides of two other replicas, and for a hand-over. */
   editsPerMinute: 40,
   /** Of these, what is under way leaves so many alone, for final states and for what asks somebody. */
   leftByProgress: 10,
   /** And final states leave so many, for what asks somebody. */
   leftByFinal: 4,
+  /** What is aside goes only while fewer than half of the edits are spent. */
+  leftByAside: 20,
+  /**
+   * And so many of a minute at most, by every replica: they know nothing of each other's edits, and forty by
+   * the leader and five by each of two others are the fifty of Slack.
+   */
+  asidesPerMinute: 5,
   /** Between two edits of the same message, unless the later one is final. */
   betweenEditsMs: 3_000,
   betweenPostsMs: 1_000,
@@ -72,14 +84,19 @@ export function decide(jobs: readonly Job[], ledger: Ledger, now: number): Decis
   return until === Infinity ? { type: "idle" } : { type: "wait", until };
 }
 
-function rankOf({ asks, final, opens }: Job): number {
+function rankOf({ asks, final, opens, aside }: Job): number {
+  if (aside) return final ? 3 : 4;
   if (asks) return 0;
   return final || opens ? 1 : 2;
 }
 
 function freeAt(job: Job, ledger: Ledger): number {
   if (job.kind === "edit") {
-    return Math.max(job.notBefore, ledger.paused.edit, windowOpensAt(ledger.edits, roomOf(job)));
+    const inAll = windowOpensAt(ledger.edits, roomOf(job));
+    // A last word takes a button away, so it waits for no more than progress does.
+    const aside = job.aside && !job.final;
+    const asides = aside ? windowOpensAt(ledger.asides, budget.asidesPerMinute) : 0;
+    return Math.max(job.notBefore, ledger.paused.edit, inAll, asides);
   }
   const last = ledger.posts.get(job.channel);
   const spaced = last === undefined ? 0 : last + budget.betweenPostsMs;
@@ -87,7 +104,10 @@ function freeAt(job: Job, ledger: Ledger): number {
 }
 
 /** How many edits there may be in the minute with this one. */
-function roomOf({ asks, final }: Job): number {
+function roomOf({ asks, final, aside }: Job): number {
+  if (aside) {
+    return budget.editsPerMinute - (final ? budget.leftByProgress : budget.leftByAside);
+  }
   if (asks) return budget.editsPerMinute;
   return budget.editsPerMinute - (final ? budget.leftByFinal : budget.leftByProgress);
 }
@@ -101,7 +121,10 @@ function windowOpensAt(edits: readonly number[], room: number): number {
 /** The ledger after `job` went out; what is too old to matter is forgotten. */
 export function record(ledger: Ledger, job: Job, now: number): Ledger {
   if (job.kind === "edit") {
-    return { ...ledger, edits: [...ledger.edits.filter((at) => at > now - minute), now] };
+    const recently = (times: readonly number[]): readonly number[] =>
+      times.filter((at) => at > now - minute);
+    const asides = [...recently(ledger.asides), ...(job.aside ? [now] : [])];
+    return { ...ledger, edits: [...recently(ledger.edits), now], asides };
   }
   const recent = [...ledger.posts].filter(([, at]) => at > now - minute);
   return { ...ledger, posts: new Map([...recent, [job.channel, now]]) };

@@ -5,17 +5,19 @@ import type { Request } from "../commands/define.ts";
 import type { Address } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
 import { sayMinute } from "../text/minute.ts";
+import { budget } from "./budget.ts";
 import type { Desk } from "./desk.ts";
-import { failureOf } from "./failures.ts";
 import { describeError, type Logger } from "./logger.ts";
 import type { Message } from "./message.ts";
 import { answerMessage } from "./views/answer.ts";
+import type { MessageWriter } from "./writer.ts";
 
 export interface FollowOptions {
   readonly desk: Pick<Desk, "again">;
   /** A direct message to one Slack user; rejects when Slack refuses it. */
   readonly direct: (user: string, message: Message) => Promise<Address>;
-  readonly update: (address: Address, message: Message) => Promise<void>;
+  /** Whose budget leaves to what is followed only what is idle. */
+  readonly writer: Pick<MessageWriter, "edit" | "flush">;
   readonly remove: (address: Address) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -31,18 +33,18 @@ export interface FollowWish {
 }
 
 interface Session extends FollowWish {
-  readonly address: Address;
   readonly endsAt: number;
-  /** What was said last, and what Slack shows of it. */
+  /** Unknown until Slack has taken the message. */
+  address: Address | undefined;
+  /** What was said last, and what Slack was last asked to show of it. */
   last: Answer;
   shown: string;
+  /** Why it is over. */
+  ended: string | undefined;
 }
 
-/**
- * Between two looks, whosever: ten edits a minute for all that is followed, so that the edits of releases keep
- * their room in what Slack takes of a workspace (facts/slack.md section 1, tier 3; budget.ts).
- */
-const everyMs = 6_000;
+/** Between two looks, whosever: what every replica may edit aside (budget.ts), spread over the minute. */
+const everyMs = 60_000 / budget.asidesPerMinute;
 const lastsMs = 10 * 60_000;
 const mostSessions = 5;
 
@@ -54,6 +56,8 @@ export class Follows {
   readonly #options: FollowOptions;
   /** By user, whose turn is next first: one each. */
   readonly #sessions = new Map<string, Session>();
+  /** First messages on their way, of which some are over already. */
+  readonly #starting = new Set<Promise<void>>();
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
 
@@ -68,19 +72,27 @@ export class Follows {
    * @throws DoccError `unavailable` when too many people follow something, or Slack takes no message
    */
   async start(wish: FollowWish, first: Answer): Promise<Answer> {
-    const { clock, direct } = this.#options;
-    await this.#end(wish.user, "You follow something else now.");
+    this.#end(wish.user, "You follow something else now.");
     if (this.#isClosed || this.#sessions.size >= mostSessions) {
       throw new DoccError("unavailable", `docc follows ${mostSessions} logs at a time at most.`, {
         hint: "Try again in a few minutes, or ask without follow=.",
       });
     }
-    const endsAt = clock.now() + lastsMs;
-    const message = goingOn(first, { ...wish, endsAt });
-    const address = await direct(wish.user, message);
-    const shown = JSON.stringify(message);
-    this.#sessions.set(wish.user, { ...wish, address, endsAt, last: first, shown });
-    this.#schedule();
+    const endsAt = this.#options.clock.now() + lastsMs;
+    const session: Session = {
+      ...wish,
+      endsAt,
+      address: undefined,
+      last: first,
+      shown: "",
+      ended: undefined,
+    };
+    // Takes its place before Slack is asked: what begins, or closes, meanwhile must find it.
+    this.#sessions.set(wish.user, session);
+    const begun = this.#begin(session);
+    this.#starting.add(begun);
+    await begun.finally(() => this.#starting.delete(begun));
+    if (session.ended !== undefined) return { text: session.ended };
     return {
       text: `Followed in your direct messages with docc, until ${sayEnd(endsAt)} UTC at most.`,
     };
@@ -93,22 +105,39 @@ export class Follows {
    */
   async stop(user: string, pressed: Address | undefined): Promise<Answer> {
     const session = this.#sessions.get(user);
-    const isOther = pressed !== undefined && session?.address.ts !== pressed.ts;
+    const isOther = pressed !== undefined && session?.address?.ts !== pressed.ts;
     if (isOther) {
       await this.#options.remove(pressed);
       return { text: "Stopped, and its message is gone." };
     }
     if (session === undefined) return { text: "You follow nothing here." };
-    await this.#end(user, "Stopped by you.");
+    this.#end(user, "Stopped by you.");
     return { text: "Stopped." };
   }
 
-  /** Ends all, each with a word. */
-  async close(): Promise<void> {
+  /** Ends all, each with a word, for which Slack has `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    const { clock, writer } = this.#options;
+    const until = clock.now() + graceMs;
     this.#isClosed = true;
     this.#cancelTimer?.();
     const why = "docc ends here for a restart: ask again in a moment.";
-    await Promise.all([...this.#sessions.keys()].map((user) => this.#end(user, why)));
+    for (const user of this.#sessions.keys()) this.#end(user, why);
+    await Promise.allSettled(this.#starting);
+    await writer.flush(Math.max(0, until - clock.now()));
+  }
+
+  async #begin(session: Session): Promise<void> {
+    const message = goingOn(session.last, session);
+    session.shown = JSON.stringify(message);
+    try {
+      session.address = await this.#options.direct(session.user, message);
+    } catch (error) {
+      this.#forget(session);
+      throw error;
+    }
+    if (session.ended !== undefined) this.#tellEnd(session, session.ended);
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -127,7 +156,7 @@ export class Follows {
 
   /** One look for whoever has waited longest. */
   async #turn(): Promise<void> {
-    const [session] = this.#sessions.values();
+    const session = [...this.#sessions.values()].find(({ address }) => address !== undefined);
     if (session === undefined) return;
     const { user, invocation, request, endsAt } = session;
     this.#sessions.delete(user);
@@ -139,34 +168,33 @@ export class Follows {
     if (answer.reason === "unavailable" || answer.reason === "timeout") return;
     if (answer.reason !== undefined) return this.#end(user, answer.text);
     session.last = answer;
-    await this.#show(session, goingOn(answer, session));
+    this.#show(session, goingOn(answer, session));
   }
 
-  async #show(session: Session, message: Message): Promise<void> {
+  #show(session: Session, message: Message): void {
     const content = JSON.stringify(message);
-    if (session.shown === content) return;
-    try {
-      await this.#options.update(session.address, message);
-      session.shown = content;
-    } catch (error) {
-      const { kind } = failureOf(error);
+    if (session.address === undefined || session.shown === content) return;
+    session.shown = content;
+    this.#options.writer.edit(session.address, message, {
+      aside: true,
+      final: false,
       // Taken away by the person, or by another replica where they pressed Stop.
-      if (kind === "permanent") this.#forget(session);
-      else
-        this.#options.logger.warn(describeError(error), "slack took no edit of what is followed");
-    }
+      onGone: () => this.#forget(session),
+    });
   }
 
-  /** The last word of a session: what it showed, without its button, and why it ends. */
-  async #end(user: string, why: string): Promise<void> {
+  #end(user: string, why: string): void {
     const session = this.#sessions.get(user);
     if (session === undefined) return;
     this.#forget(session);
-    try {
-      await this.#options.update(session.address, over(session.last, why));
-    } catch (error) {
-      this.#options.logger.warn(describeError(error), "the end of what was followed was not told");
-    }
+    session.ended = why;
+    this.#tellEnd(session, why);
+  }
+
+  /** The last word of a session: what it showed, without its button, and why it ends. */
+  #tellEnd({ address, last }: Session, why: string): void {
+    if (address === undefined) return;
+    this.#options.writer.edit(address, over(last, why), { aside: true, final: true });
   }
 
   #forget(session: Session): void {

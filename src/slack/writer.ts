@@ -1,16 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Address, EditOptions } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
-import {
-  backoffMs,
-  budget,
-  decide,
-  emptyLedger,
-  type Job,
-  type Ledger,
-  pause,
-  record,
-} from "./budget.ts";
+import { backoffMs, budget, decide, type Job, type Ledger, pause, record } from "./budget.ts";
 import { BlockLadder } from "./ladder.ts";
 import { explain, type Failure, failureOf } from "./failures.ts";
 import { describeError, type Logger } from "./logger.ts";
@@ -33,12 +24,26 @@ export interface Wire {
   update(address: Address, message: Message): Promise<void>;
 }
 
+/** What a process has spent: one for all its writers, since Slack counts them together. */
+export interface Book {
+  ledger: Ledger;
+}
+
 export interface WriterOptions {
   readonly wire: Wire;
+  readonly book: Book;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
   readonly logger: Logger;
+}
+
+/** How an edit may be meant that tells of no release. */
+export interface WriterEditOptions extends EditOptions {
+  /** It takes only room that is idle, and is told nowhere else when its message is gone. */
+  readonly aside?: boolean;
+  /** Told when Slack says that it never takes an edit of this message. */
+  readonly onGone?: () => void;
 }
 
 interface Edit {
@@ -47,11 +52,13 @@ interface Edit {
   readonly message: Message;
   readonly asks: boolean;
   readonly final: boolean;
+  readonly aside: boolean;
   /** End of the back-off after a failure, in milliseconds since the epoch. */
   readonly notBefore: number;
   readonly failures: number;
   /** Told once Slack shows it, or shows it already. */
   readonly onShown: (() => void) | undefined;
+  readonly onGone: (() => void) | undefined;
 }
 
 interface Post {
@@ -70,7 +77,8 @@ const postPatienceMs = 60_000;
 /**
  * The one queue to Slack's channels. The latest state of a message wins; what asks somebody goes first, then
  * final states. Those are never dropped: they are retried until Slack takes them or says that it never will. A post
- * whose fate is not known is not sent again: its caller hears of it and decides.
+ * whose fate is not known is not sent again: its caller hears of it and decides. What several writers of a process
+ * spend stands in one book.
  */
 export class MessageWriter {
   readonly #options: WriterOptions;
@@ -81,7 +89,6 @@ export class MessageWriter {
   /** Messages with an edit on its way; two at once could arrive in the wrong order. */
   readonly #sending = new Set<string>();
   readonly #idle = new Set<() => void>();
-  #ledger: Ledger = emptyLedger;
   #inFlight = 0;
   #ids = 0;
   #cancelTimer: () => void = () => undefined;
@@ -105,7 +112,8 @@ export class MessageWriter {
   }
 
   /** Shows `message` there, soon; a later call may overtake this one, which then is told nothing. */
-  edit(address: Address, message: Message, { asks = false, final, onShown }: EditOptions): void {
+  edit(address: Address, message: Message, options: WriterEditOptions): void {
+    const { asks = false, aside = false, final, onShown, onGone } = options;
     const key = keyOf(address);
     const waiting = this.#edits.get(key);
     this.#edits.set(key, {
@@ -114,9 +122,11 @@ export class MessageWriter {
       message,
       asks,
       final: final || waiting?.final === true,
+      aside,
       notBefore: waiting?.notBefore ?? 0,
       failures: waiting?.failures ?? 0,
       onShown,
+      onGone,
     });
     this.#pump();
   }
@@ -148,7 +158,7 @@ export class MessageWriter {
     this.#cancelTimer();
     while (!this.#stopped && this.#inFlight < mostInFlight) {
       const now = this.#options.clock.now();
-      const decision = decide(this.#jobs(), this.#ledger, now);
+      const decision = decide(this.#jobs(), this.#options.book.ledger, now);
       if (decision.type === "idle") break;
       if (decision.type === "wait") {
         this.#cancelTimer = this.#options.clock.after(decision.until - now, () => this.#pump());
@@ -167,7 +177,7 @@ export class MessageWriter {
     ];
   }
 
-  #editJob(key: string, { id, address, asks, final, notBefore }: Edit): Job {
+  #editJob(key: string, { id, address, asks, final, aside, notBefore }: Edit): Job {
     const spaced = final ? 0 : this.#shown.lastAt(key) + budget.betweenEditsMs;
     const { channel } = address;
     return {
@@ -176,6 +186,7 @@ export class MessageWriter {
       channel,
       asks,
       final,
+      aside,
       opens: false,
       notBefore: Math.max(notBefore, spaced),
     };
@@ -184,7 +195,8 @@ export class MessageWriter {
   #start(job: Job): void {
     const work = job.kind === "edit" ? this.#takeEdit(job) : this.#takePost(job);
     if (work === undefined) return;
-    this.#ledger = record(this.#ledger, job, this.#options.clock.now());
+    const { book, clock } = this.#options;
+    book.ledger = record(book.ledger, job, clock.now());
     this.#inFlight += 1;
     void work()
       .catch((error: unknown) =>
@@ -213,7 +225,7 @@ export class MessageWriter {
       const failure = failureOf(error);
       const now = this.#options.clock.now();
       if (failure.kind === "rate-limited") {
-        this.#ledger = pause(this.#ledger, job, now + failure.retryAfterMs, now);
+        this.#pause(job, now + failure.retryAfterMs);
         if (now + failure.retryAfterMs < post.giveUpAt && !this.#stopped) {
           this.#posts.unshift(post);
           return;
@@ -252,7 +264,7 @@ export class MessageWriter {
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === "permanent" || failure.kind === "refused-content") {
-        this.#giveUp(edit, failure.code);
+        this.#giveUp(edit, failure);
       } else {
         this.#retry(key, edit, job, failure);
       }
@@ -271,7 +283,7 @@ export class MessageWriter {
     );
     let notBefore = now + backoffMs(edit.failures, random());
     if (failure.kind === "rate-limited") {
-      this.#ledger = pause(this.#ledger, job, now + failure.retryAfterMs, now);
+      this.#pause(job, now + failure.retryAfterMs);
       notBefore = now;
     }
     const final = edit.final || newer?.final === true;
@@ -287,14 +299,23 @@ export class MessageWriter {
   }
 
   /** A verdict whose message is gone is told in a new one; other states are only logged. */
-  #giveUp({ address, message, final, onShown }: Edit, code: string): void {
+  #giveUp(
+    { address, message, final, aside, onShown, onGone }: Edit,
+    { kind, code }: Extract<Failure, { readonly code: string }>,
+  ): void {
     const { logger } = this.#options;
     logger.warn({ channel: address.channel, code, final }, "slack refused an edit");
-    if (!final || code !== "message_not_found") return;
+    if (kind === "permanent") onGone?.();
+    if (aside || !final || code !== "message_not_found") return;
     this.post({ channel: address.channel }, message).then(
       () => onShown?.(),
       (error: unknown) => logger.error(describeError(error), "a verdict could not be told"),
     );
+  }
+
+  #pause(job: Job, until: number): void {
+    const { book, clock } = this.#options;
+    book.ledger = pause(book.ledger, job, until, clock.now());
   }
 
   #isFlushed(): boolean {
@@ -314,5 +335,14 @@ function keyOf({ channel, ts }: Address): string {
 
 function postJob(id: number, { channel, threadTs }: Place): Job {
   const opens = threadTs === undefined;
-  return { id, kind: "post", channel, asks: false, final: false, opens, notBefore: 0 };
+  return {
+    id,
+    kind: "post",
+    channel,
+    asks: false,
+    final: false,
+    aside: false,
+    opens,
+    notBefore: 0,
+  };
 }

@@ -18,6 +18,7 @@ const edit = (id: number, more: Partial<Job> = {}): Job => ({
   channel: "C1",
   asks: false,
   final: false,
+  aside: false,
   opens: false,
   notBefore: 0,
   ...more,
@@ -90,6 +91,44 @@ describe("the budget", () => {
     },
   );
 
+  it("sends what is aside after all else, its last words first", () => {
+    const jobs = [
+      edit(1, { aside: true }),
+      edit(2, { aside: true, final: true }),
+      edit(3, { notBefore: now }),
+    ];
+    const order: number[] = [];
+    for (let left = jobs; left.length > 0; left = left.filter(({ id }) => id !== order.at(-1))) {
+      const decision = decide(left, emptyLedger, now);
+      order.push(decision.type === "send" ? decision.job.id : Number.NaN);
+    }
+    expect(order).toEqual([3, 2, 1]);
+  });
+
+  it("sends nothing aside while half of the minute is spent, and last words while progress may go", () => {
+    const aside = edit(1, { aside: true });
+    const word = edit(2, { aside: true, final: true });
+    const half = editsAt(budget.editsPerMinute - budget.leftByAside, now - 10_000);
+    expect(decide([aside], half, now)).toEqual({ type: "wait", until: now + 50_000 });
+    expect(decide([aside, word], half, now)).toMatchObject({ type: "send", job: { id: 2 } });
+    const full = editsAt(budget.editsPerMinute - budget.leftByProgress, now - 10_000);
+    expect(decide([aside, word], full, now)).toEqual({ type: "wait", until: now + 50_000 });
+  });
+
+  it("sends five asides of a minute at most, last words counted, and anything else meanwhile", () => {
+    const aside = edit(9, { aside: true });
+    let ledger = record(emptyLedger, edit(0), now - 50_000);
+    for (let id = 1; id <= budget.asidesPerMinute; id += 1) {
+      expect(decide([aside], ledger, now)).toMatchObject({ type: "send" });
+      ledger = record(ledger, edit(id, { aside: true, final: id === 3 }), now - 30_000);
+    }
+    expect(decide([aside], ledger, now)).toEqual({ type: "wait", until: now + 30_000 });
+    expect(decide([aside, edit(10)], ledger, now)).toMatchObject({ type: "send", job: { id: 10 } });
+    const later = record(ledger, edit(11), now + 30_000);
+    expect(later.asides).toEqual([]);
+    expect(decide([aside], later, now + 30_000)).toMatchObject({ type: "send" });
+  });
+
   it("posts once per second and channel", () => {
     const ledger = record(emptyLedger, post(1), now - 400);
     expect(decide([post(2)], ledger, now)).toEqual({ type: "wait", until: now + 600 });
@@ -125,7 +164,12 @@ describe("the budget", () => {
   const seed = Number(process.env["FC_SEED"] ?? Date.now() % 2 ** 31);
   it(`never sends more edits in any minute than planned, whatever comes (seed ${seed})`, () => {
     const arrivals = fc.array(
-      fc.record({ after: fc.nat(3_000), final: fc.boolean(), asks: fc.boolean() }),
+      fc.record({
+        after: fc.nat(3_000),
+        final: fc.boolean(),
+        asks: fc.boolean(),
+        aside: fc.boolean(),
+      }),
       {
         maxLength: 200,
       },
@@ -146,11 +190,11 @@ describe("the budget", () => {
 
 /** Sends every job as soon as the budget lets it; gives the times. */
 function play(
-  arrivals: readonly { readonly after: number; readonly final: boolean; readonly asks: boolean }[],
+  arrivals: readonly (Pick<Job, "final" | "asks" | "aside"> & { readonly after: number })[],
 ): readonly number[] {
   let clock = 0;
-  const due = arrivals.map(({ after, final, asks }, id) =>
-    edit(id, { notBefore: (clock += after), final, asks }),
+  const due = arrivals.map(({ after, ...kind }, id) =>
+    edit(id, { notBefore: (clock += after), ...kind }),
   );
   const sent: number[] = [];
   let ledger = emptyLedger;

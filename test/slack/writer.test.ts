@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import { section, preformatted } from "../../src/slack/blocks.ts";
 import type { Message } from "../../src/slack/message.ts";
-import { budget } from "../../src/slack/budget.ts";
+import { budget, emptyLedger } from "../../src/slack/budget.ts";
 import { permittedWire } from "../../src/slack/wire.ts";
-import { MessageWriter, type Place, type Wire } from "../../src/slack/writer.ts";
+import { type Book, MessageWriter, type Place, type Wire } from "../../src/slack/writer.ts";
 import type { Address } from "../../src/controller/messenger.ts";
 
 type Sent = {
@@ -65,6 +65,7 @@ describe("a wire with leave", () => {
 describe("the writer", () => {
   let clock: SteppedClock;
   let line: Line;
+  let book: Book;
   let writer: MessageWriter;
   const texts = (): readonly string[] => line.sent.map(({ message }) => message.text);
 
@@ -84,8 +85,12 @@ describe("the writer", () => {
   beforeEach(() => {
     clock = new SteppedClock();
     line = new Line(clock);
-    writer = new MessageWriter({ wire: line, clock, random: () => 0.5, logger: quiet });
+    book = { ledger: emptyLedger };
+    writer = writerOf(book);
   });
+
+  const writerOf = (shared: Book): MessageWriter =>
+    new MessageWriter({ wire: line, book: shared, clock, random: () => 0.5, logger: quiet });
 
   it("sends the latest state of a message and leaves out those between", async () => {
     writer.edit(root, say("1 of 3"), draft);
@@ -172,6 +177,36 @@ describe("the writer", () => {
       await writer.flush(0);
     },
   );
+
+  it("tells nobody else the last word of what is aside, but its caller that the message is gone", async () => {
+    line.failures.push(platform("message_not_found"));
+    const onGone = vi.fn();
+    writer.edit(root, say("over"), { ...verdict, aside: true, onGone });
+    await pass(60_000);
+    expect(onGone).toHaveBeenCalledOnce();
+    expect(texts()).toEqual(["over"]);
+  });
+
+  it("calls no message gone that Slack may take later", async () => {
+    line.failures.push(platform("internal_error"), platform("invalid_blocks"));
+    const onGone = vi.fn();
+    writer.edit(root, say("two lines"), { ...draft, aside: true, onGone });
+    await pass(10_000);
+    expect(onGone).not.toHaveBeenCalled();
+    expect(texts()).toEqual(["two lines", "two lines", "two lines"]);
+  });
+
+  it("spends with other writers from one book, and goes on aside when they leave room", async () => {
+    const voice = writerOf(book);
+    for (let n = 1; n <= 20; n += 1)
+      voice.edit({ channel: "C1", ts: `${n}.5` }, say("1 of 3"), draft);
+    for (let turn = 1; turn <= 10; turn += 1) await pass(0);
+    writer.edit(root, say("log"), { ...draft, aside: true });
+    await pass(59_000);
+    expect(texts()).toEqual(Array.from({ length: 20 }, () => "1 of 3"));
+    await pass(2_000);
+    expect(texts().at(-1)).toBe("log");
+  });
 
   it("does not post again when nobody knows whether Slack has the message", async () => {
     line.failures.push(new webApi.WebAPIRequestError(new Error("socket hang up")));
