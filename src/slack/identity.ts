@@ -29,6 +29,8 @@ const slackbot = "USLACKBOT";
 const unknownCodes = new Set(["user_not_found", "user_not_visible"]);
 const directMessage = /^D[A-Z0-9]+$/;
 const admittedMs = 5 * 60_000;
+/** Fresh enough for a decision, and a hundred clicks at once are one question: users.info is tier 4. */
+const freshMs = 5_000;
 /** A channel may come to be shared at any time. */
 const inHouseMs = 60_000;
 /** Who is told to invite docc does so at once. */
@@ -41,6 +43,9 @@ export class Door {
   readonly #workspace: Workspace;
   readonly #clock: Clock;
   readonly #admitted = new Memory<Identity>(mostRemembered);
+  readonly #fresh = new Memory<Identity>(mostRemembered);
+  /** Questions under way, by user. */
+  readonly #asks = new Map<string, Promise<webApi.UsersInfoResponse["user"]>>();
   readonly #inHouse = new Memory<{ readonly isMember: boolean }>(mostRemembered);
   /** Looks under way: many releases may open in one channel at once, and conversations.info is tier 3. */
   readonly #looks = new Map<string, Promise<Channel>>();
@@ -53,17 +58,22 @@ export class Door {
 
   /**
    * The person behind a payload, by team and user id; names can be forged. Asked of users.info and
-   * believed for five minutes, unless `afresh` (facts/trust.md section 2, "Actors" and "Identity").
+   * believed for five minutes, `afresh` for five seconds (facts/trust.md section 2, "Actors" and "Identity").
    * @throws DoccError `not-allowed` for bots, guests, strangers and people who left; `unavailable`
    *   when Slack cannot be asked: nobody is let in unknown
    */
   async admit(actor: Actor, { afresh = false } = {}): Promise<Identity> {
     const identity = identityOf(this.#workspace, actor);
-    if (afresh) this.#admitted.forget(actor.user);
-    const known = this.#admitted.recall(actor.user, this.#clock.now());
+    const { user } = actor;
+    const known = (afresh ? this.#fresh : this.#admitted).recall(user, this.#clock.now());
     if (known !== undefined) return known;
-    mayEnter(await this.#ask(actor.user), this.#workspace);
-    this.#admitted.keep(actor.user, identity, this.#clock.now() + admittedMs);
+    this.#admitted.forget(user);
+    const asked = this.#asks.get(user) ?? this.#ask(user);
+    this.#asks.set(user, asked);
+    mayEnter(await asked.finally(() => this.#asks.delete(user)), this.#workspace);
+    const now = this.#clock.now();
+    this.#admitted.keep(user, identity, now + admittedMs);
+    this.#fresh.keep(user, identity, now + freshMs);
     return identity;
   }
 

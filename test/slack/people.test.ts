@@ -63,6 +63,21 @@ describe("people", () => {
     expect(lookUps()).toBe(4);
   });
 
+  it("asks once who somebody is that presses a hundred times at once, and again after five seconds", async () => {
+    const presses = (): Promise<unknown> => {
+      const actor = { user: "UDEVELOPER", teams: ["T0DOCC"] };
+      const admit = () => door.admit(actor, { afresh: true });
+      return Promise.all(Array.from({ length: 100 }, admit));
+    };
+    const asked = (): number => slack.calls("users.info").length;
+    await presses();
+    await presses();
+    expect(asked()).toBe(1);
+    clock.step(5_000);
+    await presses();
+    expect(asked()).toBe(2);
+  });
+
   it("names a person plainly while Slack cannot be asked, and asks again next time", async () => {
     slack.faults.add({ method: "users.lookupByEmail", kind: "status500", times: 1 });
     expect(await mention("developer@corp.example.com")).toBe("developer@corp.example.com");
