@@ -11,8 +11,8 @@ import { homeOptions, homePlace } from "./home.ts";
 import type { Args } from "./look-data.ts";
 import { outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
-import { takesOf } from "./takes.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
+import { onlyPlace, takesOf } from "./takes.ts";
+import { examplesOf, formOf, summaryOf } from "./usage.ts";
 import { usageError } from "./words.ts";
 
 const options = { output: outputOption, ...homeOptions };
@@ -36,26 +36,23 @@ interface Written extends Pick<CliCommand, "details"> {
 
 function acting(
   command: Command,
-  { details, summary = command.summary, missing, refuse, without: unfit }: Written,
+  { details, summary = summaryOf(command), missing, refuse, without: unfit }: Written,
 ): CliCommand {
   const { name } = command;
-  const without = missing === undefined ? [] : [missing];
-  const usage = `${wordUsage(command, { missing: without })} ${optionUsage(options)}`;
+  const differs = { missing: missing === undefined ? [] : [missing], about: { in: onlyPlace } };
+  const form = { ...formOf(command, options, differs), takes: takesOf(command, differs) };
   return {
+    ...form,
     name,
     summary,
-    usage,
     details: [
       ...details,
-      "You ask as the user of your kubeconfig: it is stored as a Command, docc does it with your rights, as in Slack, and",
-      "answers within 30 seconds. -n is docc's own namespace, docc unless given.",
+      "You ask as the user of your kubeconfig: it is stored as a Command, docc does it with your rights, as in Slack, and answers within 30 seconds.",
       "Exit codes: 0 done, 1 docc refused it, 2 wrong usage, or no answer.",
     ],
     examples: examplesOf(command, unfit === undefined ? {} : { without: unfit }),
-    options,
-    takes: takesOf(command, ...without),
     run: async (words, io) => {
-      const { args } = understoodWords(command, words, usage);
+      const { args } = understoodWords(command, words, form);
       refuse?.(args);
       refuseOddValues(command, args);
       const act = { command, args };
@@ -80,20 +77,14 @@ function refuseOddValues(command: Command, args: Args): void {
   }
 }
 
-const onlyEnvironment = "Without in= it is the only environment that has the application.";
+export const lock = acting(lockWord, { details: [] });
 
-export const lock = acting(lockWord, {
-  details: [onlyEnvironment, "for= is how long, such as 2h; without it until somebody unlocks it."],
-});
-
-export const unlock = acting(unlockWord, {
-  details: [onlyEnvironment],
-});
+export const unlock = acting(unlockWord, { details: [] });
 
 export const config = acting(configWord, {
   summary: "Show and set what holds for you in Slack, where commands do not say",
   details: [
-    "Without words it shows what holds. =default takes back what you have set.",
+    "Without words it shows what holds.",
     "Whose Slack identity is yours, an operator says under people in docc.yaml.",
   ],
   missing: "scope",

@@ -8,30 +8,49 @@ import type { Io } from "./io.ts";
 import { asText, type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, shortUsage, summaryOf, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 const reading = wordUsage(auditWord);
 const sha256 = /^sha256:[0-9a-f]{64}$/u;
 
-const ofVerification = { head: { values: "HASH" }, after: { values: "HASH" } };
-const ofBoth = { output: outputOption, json: { values: [] }, ...homeOptions };
-const usage = `${reading} | --verify ${optionUsage(ofVerification)}; ${optionUsage(ofBoth)}`;
+const ofVerification = {
+  head: {
+    values: "HASH",
+    about:
+      "with --verify: a head that was kept elsewhere, such as in Slack; only it shows that the end was cut off",
+  },
+  after: {
+    values: "HASH",
+    about: "with --verify: the hash of the last segment that was moved to an archive",
+  },
+};
+const ofBoth = {
+  output: outputOption,
+  json: { values: [], about: "the same as -o json" },
+  ...homeOptions,
+};
+const differs = { about: { lines: "how many lines, 20 unless told; 10,000 at most" } };
+const form = {
+  usage: `${reading} | --verify ${optionUsage(ofVerification)}; ${optionUsage(ofBoth)}`,
+  short: [shortUsage(auditWord), "--verify"] as const,
+  options: {
+    verify: {
+      values: [],
+      about: "check the whole log: 0 when it holds, else 1 and the first place where it does not",
+    },
+    ...ofVerification,
+    ...ofBoth,
+  },
+  takes: takesOf(auditWord, differs),
+};
 
 export const audit: CliCommand = {
+  ...form,
   name: "audit",
-  usage,
-  summary: "Show who did what, newest first; --verify: check that nothing was changed or taken out",
-  details: [
-    "since= takes 24h, 7d or 2017-12-06; lines= is 20 unless told.",
-    "--verify exits with 0 when the log holds, and with 1 and the first place where it does not.",
-    "--head is a head that was kept elsewhere, such as in Slack: only it shows that the end was cut off;",
-    "--after is the hash of the last segment that was moved to an archive.",
-    "-n is docc's own namespace, docc unless given; --json is -o json.",
-  ],
+  summary: `${summaryOf(auditWord)}; --verify: check the log`,
+  details: [],
   examples: examplesOf(auditWord, { also: ["audit --verify"] }),
-  options: { verify: { values: [] }, ...ofVerification, ...ofBoth },
-  takes: takesOf(auditWord),
   run: async (words, io) => {
     const { options } = words;
     const isVerification = options.has("verify");
@@ -40,7 +59,7 @@ export const audit: CliCommand = {
     const [head, after] = [hashOf("head", options), hashOf("after", options)];
     const asked = isVerification
       ? undefined
-      : auditQuery(understoodWords(auditWord, words, usage).args, Date.now());
+      : auditQuery(understoodWords(auditWord, words, form).args, Date.now());
     // Only who asks for the log loads the Kubernetes client.
     const { openLog } = await import("./audit-live.ts");
     const { namespace, context } = homePlace(words);

@@ -13,8 +13,17 @@ export type Candidates =
   /** Anything: nobody can know. */
   | "text";
 
+/** One argument, as help lists it. */
+export interface Listed {
+  /** `in=ENVIRONMENT` */
+  readonly form: string;
+  readonly about: string;
+}
+
 /** What a command takes beside its options. */
 export interface Takes {
+  /** Every argument that help explains, in the order of the usage line. */
+  readonly listed?: readonly Listed[];
   /** By place. */
   readonly words?: readonly Candidates[];
   /** In every place after those of {@link Takes.words}. */
@@ -25,19 +34,26 @@ export interface Takes {
   >;
 }
 
+/** How a command is written: what its help shows, and what mistakes are answered with. */
+export type Form = Pick<CliCommand, "usage" | "short" | "options" | "takes">;
+
 /** A command of the terminal, declared once: parsing, usage, help and completion come from it. */
 export interface CliCommand {
   readonly name: string;
-  /** What follows the name in the usage line. */
+  /** What follows the name when it is written out. */
   readonly usage: string;
+  /** The same without options, and with `key=value` for what may be left out: a line for each way of writing it. */
+  readonly short?: readonly [string, ...string[]];
   readonly summary: string;
-  /** Lines of its help below usage and summary. */
+  /** What its help says below arguments and options: a paragraph each, and none of what those say. */
   readonly details: readonly string[];
   /** One to three lines as they are typed, without `docc`; a test runs them. */
   readonly examples: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** Absent where it takes options alone. */
   readonly takes?: Takes;
+  /** What to write in place of options that other words have, by their names without dashes. */
+  readonly instead?: Readonly<Record<string, string>>;
   /** The exit code, one of {@link exitCodes}. */
   readonly run: (words: Words, io: Io) => Promise<number>;
 }

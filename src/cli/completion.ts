@@ -30,12 +30,14 @@ export function completionFor(
       'bash: in ~/.bashrc                  eval "$(docc completion bash)"',
       "zsh:  in ~/.zshrc, behind compinit  source <(docc completion zsh)",
       "fish: once                          docc completion fish > ~/.config/fish/completions/docc.fish",
-      "Words, options and keys stand in the script. Names of apps and environments are asked of the cluster",
-      "of your kubeconfig, for at most two seconds; where it does not answer, nothing is offered.",
+      "Words, options and keys stand in the script. Names of apps and environments are asked of the cluster of your kubeconfig, for at most two seconds; where it does not answer, nothing is offered.",
     ],
     examples: ["completion bash", "completion fish > ~/.config/fish/completions/docc.fish"],
     options: {},
-    takes: { words: [shells] },
+    takes: {
+      listed: [{ form: shells.join("|"), about: "the shell that the script is for" }],
+      words: [shells],
+    },
     run: ({ positionals: [shell, surplus] }, io) => {
       if (surplus !== undefined) {
         throw usageError(`The word ${quoted(surplus)} is one too many.`, right);

@@ -5,26 +5,22 @@ import {
 } from "../commands/deciding.ts";
 import type { Command } from "../commands/define.ts";
 import type { CliCommand } from "./command.ts";
-import { type HomePlace, homeOptions, homePlace } from "./home.ts";
+import { type HomePlace, homeOptions, homePlace, yesOption } from "./home.ts";
 import type { Args } from "./look-data.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, formOf, summaryOf } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 /** What all three take, and how they end. */
 const shared: Pick<CliCommand, "details" | "options"> = {
   details: [
-    "RELEASE is the name of a release, as kubectl get releases shows it, or of an application with",
-    "in=ENVIRONMENT. You decide as the user of your kubeconfig, and docc decides what that is worth.",
-    "The plan is shown first; then type the application's name, or give --yes beforehand. plan= is the digest of the plan",
-    "that was looked at: nothing is decided on another. --reason TEXT is the same as reason=TEXT.",
-    "-n is docc's own namespace, docc unless given.",
+    "You decide as the user of your kubeconfig, and docc decides what that is worth. The plan is shown first; then type the application's name, or give --yes beforehand.",
     "Exit codes: 0 docc took the decision, 1 docc refused it, 2 wrong usage, or no answer.",
   ],
   options: {
-    reason: { values: "TEXT" },
-    yes: { values: [], short: "y" },
+    reason: { values: "TEXT", about: "the same as reason=TEXT" },
+    yes: yesOption,
     ...homeOptions,
   },
 };
@@ -41,20 +37,27 @@ export interface Wish extends HomePlace {
   readonly isSure: boolean;
 }
 
-function deciding(verdict: Wish["verdict"], word: Command, summary: string): CliCommand {
-  const usage = `${wordUsage(word)} ${optionUsage(shared.options)}`;
+const differs = {
+  about: {
+    release: "the name of a release, as docc status shows it; or of an application, with in=",
+    in: "the environment, where RELEASE is an application",
+    plan: "the digest of the plan that was looked at: nothing is decided on another",
+  },
+};
+
+function deciding(verdict: Wish["verdict"], word: Command): CliCommand {
+  const form = { ...formOf(word, shared.options, differs), takes: takesOf(word, differs) };
   return {
-    ...shared,
+    ...form,
+    details: shared.details,
     name: verdict,
-    usage,
     examples: examplesOf(word, {
       needsPlace: true,
       also: [`${verdict} kubecon-2017-3f9c2a61d0be`],
     }),
-    takes: takesOf(word),
-    summary,
+    summary: summaryOf(word),
     run: async (words, io) => {
-      const wish = wishOf(verdict, understoodWords(word, words, usage).args, words);
+      const wish = wishOf(verdict, understoodWords(word, words, form).args, words);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { decideLive } = await import("./decide-live.ts");
       return decideLive(wish, io);
@@ -62,13 +65,9 @@ function deciding(verdict: Wish["verdict"], word: Command, summary: string): Cli
   };
 }
 
-export const approve = deciding(
-  "approve",
-  approveWord,
-  "Say yes to the plan of a release, past Slack",
-);
-export const reject = deciding("reject", rejectWord, "Say no to the plan of a release, past Slack");
-export const cancel = deciding("cancel", cancelWord, "End a release, or stop it, past Slack");
+export const approve = deciding("approve", approveWord);
+export const reject = deciding("reject", rejectWord);
+export const cancel = deciding("cancel", cancelWord);
 
 function wishOf(verdict: Wish["verdict"], args: Args, words: Words): Wish {
   const { options } = words;

@@ -3,8 +3,25 @@ import { type Option, usageError, type Words } from "./words.ts";
 
 /** Options of every word that speaks to docc's home cluster. */
 export const homeOptions: Readonly<Record<"namespace" | "context", Option>> = {
-  namespace: { values: "NAMESPACE", short: "n" },
-  context: { values: "CONTEXT" },
+  namespace: {
+    values: "NAMESPACE",
+    short: "n",
+    about: "docc's own namespace, docc unless told",
+  },
+  context: { values: "CONTEXT", about: "context of the kubeconfig; the current one unless told" },
+};
+
+/** Of every word that asks the cluster where applications are. */
+export const appContextOption: Option = {
+  values: "CONTEXT",
+  about: "context of the apps' cluster; that of the records unless told",
+};
+
+/** Of every word that has a name typed before it does anything. */
+export const yesOption: Option = {
+  values: [],
+  short: "y",
+  about: "go ahead, and have no name typed",
 };
 
 export const usualNamespace = "docc";

@@ -18,7 +18,7 @@ import { configOption, platformFor } from "./platform.ts";
 import { understoodWords } from "./request-words.ts";
 import { sentencesOf } from "./said.ts";
 import { takesOf } from "./takes.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
+import { examplesOf, optionUsage, shortUsage, wordUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 const LONGEST_APPLICATION = 50;
@@ -34,40 +34,58 @@ const beside = wordUsage(initWord, { missing: all.filter((name) => !besideFrom.i
 
 const fromCluster = "docc init from=deployment/NAME";
 const ofBoth = {
-  json: { values: [] },
-  output: { values: "FILE", short: "o" },
-  force: { values: [] },
+  json: { values: [], about: "write JSON, to manifest.json unless -f says where" },
+  file: {
+    values: "FILE",
+    short: "f",
+    about: "write this file, manifest.yaml unless told; - is standard output",
+  },
+  force: { values: [], about: "replace a file that exists" },
   config: configOption,
 };
 const usage = `${fresh} | from=deployment/NAME ${beside} ${optionUsage(homeOptions)}; ${optionUsage(ofBoth)}`;
 
-const taken = takesOf(initWord, ...Object.keys(ofSlack));
-
-export const init: CliCommand = {
-  name: "init",
+const missing = Object.keys(ofSlack);
+const taken = takesOf(initWord, {
+  missing,
+  values: { from: "deployment/NAME" },
+  about: {
+    app: "the new application's name; the directory's unless told",
+    image: "its image with a tag or digest, such as registry.example.com/team/shop:1.0",
+    maintainer: "who owns it, an e-mail address or a Slack id",
+    from: "write down a Deployment that runs without docc",
+    in: "the environment by whose rules it is judged; of from= where it will go",
+  },
+});
+const form = {
   usage,
-  summary: "Write a first manifest, or that of an application that runs already",
-  details: [
-    "Without words it is manifest.yaml in this directory, with placeholders and comments. Words fill it in as they do in",
-    "Slack; the name is the directory's unless told, and placeholders stand for image= and maintainer= that are not said.",
-    "from= reads the cluster of your kubeconfig and writes down what runs there. What the manifest cannot say is told on",
-    "standard error and at the top of the file. Nothing in the cluster is changed: docc takes it over from Slack alone.",
-    "in= and --config docc.yaml say by which rules it is judged, and of from= where it will go.",
-    "--json writes manifest.json, --output another file, or - standard output; a file that exists stays, but for --force.",
-  ],
-  examples: examplesOf(initWord, { also: ["init"], without: /^init$|write=/u }),
-  options: { ...ofBoth, ...homeOptions },
-  takes: {
-    ...taken,
-    keys: {
-      ...taken.keys,
-      from: { values: "text", about: "deployment/NAME: writes down what runs there without docc" },
-      maintainer: { values: "text", about: "who owns it, an e-mail address or a Slack id" },
+  short: [shortUsage(initWord, { missing }), "from=deployment/NAME [key=value ...]"] as const,
+  options: {
+    ...ofBoth,
+    ...homeOptions,
+    namespace: {
+      ...homeOptions.namespace,
+      about: "with from=: where the Deployment is; the kubeconfig's namespace unless told",
     },
   },
+  takes: taken,
+};
+/** `-o` is the format of an answer everywhere else: nobody gets a file that is called json. */
+const notOutput = "Write --json for JSON, and -f FILE for where it goes.";
+
+export const init: CliCommand = {
+  ...form,
+  name: "init",
+  summary: "Write a first manifest, or that of an application that runs already",
+  details: [
+    "Without words it is manifest.yaml in this directory, with placeholders and comments. Words fill it in as they do in Slack; placeholders stand for image= and maintainer= that are not said.",
+    "from= reads the cluster of your kubeconfig. What the manifest cannot say is told on standard error and at the top of the file. Nothing in the cluster is changed: docc takes it over from Slack alone.",
+  ],
+  examples: examplesOf(initWord, { also: ["init"], without: /^init$|write=/u }),
+  instead: { o: notOutput, output: notOutput },
   run: async (words, io) => {
     refuseOfSlack(words);
-    const args = initArguments.parse(understoodWords(initWord, words, usage).args);
+    const args = initArguments.parse(understoodWords(initWord, words, form).args);
     const file = fileOf(words);
     const text =
       args.from === undefined
@@ -87,7 +105,7 @@ function refuseOfSlack({ positionals }: Words): void {
 }
 
 function fileOf({ options }: Words): { readonly path: string; readonly isJson: boolean } {
-  const given = options.get("output");
+  const given = options.get("file");
   const isJson = options.has("json") || given?.toLowerCase().endsWith(".json") === true;
   return { path: given ?? (isJson ? "manifest.json" : "manifest.yaml"), isJson };
 }
@@ -153,7 +171,7 @@ function notWritten(path: string, error: unknown): Error {
       return usageError(`${name} is a directory.`, "Name a file in it.");
     case "EACCES":
     case "EROFS":
-      return usageError(`${name} may not be written.`, "Choose another --output.");
+      return usageError(`${name} may not be written.`, "Choose another --file.");
     default:
       return usageError(`${name} cannot be written (${code}).`);
   }

@@ -10,15 +10,15 @@ import type { Ports } from "../commands/ports.ts";
 import { oneLine } from "../text/clean.ts";
 import type { Heard } from "./app-port.ts";
 import type { CliCommand } from "./command.ts";
-import { type HomePlace, homeOptions, homePlace } from "./home.ts";
+import { appContextOption, type HomePlace, homeOptions, homePlace } from "./home.ts";
 import { inspectData } from "./inspect-data.ts";
 import type { Args } from "./look-data.ts";
 import { type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { inTerminal } from "./said.ts";
-import { takesOf } from "./takes.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
-import { usageError, type Words } from "./words.ts";
+import { onlyPlace, takesOf } from "./takes.ts";
+import { examplesOf, formOf, summaryOf } from "./usage.ts";
+import { type Option, usageError, type Words } from "./words.ts";
 
 /** A word of Slack about one app, answered in a terminal from docc's records and from the app's own cluster. */
 export interface AppLook {
@@ -45,32 +45,38 @@ type Written = Pick<CliCommand, "details"> & {
   readonly missing?: readonly string[];
 };
 
+const followOption: Option = {
+  values: [],
+  short: "f",
+  about: "go on with what is new, until Ctrl-C",
+};
+
+const ofCluster =
+  "Nothing is changed, and your own rights count: in docc's records, and in the cluster where the app is. Times are in UTC.";
+const ofRecords = "It is read from docc's records with your kubeconfig; no other cluster is asked.";
+
 function lookingAt(look: AppLook, written: Written): CliCommand {
   const { command } = look;
   const { name } = command;
   const { missing = [] } = written;
+  // Links stand in the records, which no other cluster has.
+  const asksApps = look.shows !== "links";
   const options = {
-    ...(look.shows === "log" ? { follow: { values: [], short: "f" } } : {}),
+    ...(look.shows === "log" ? { follow: followOption } : {}),
     ...(look.data === undefined ? {} : { output: outputOption }),
-    "app-context": { values: "CONTEXT" },
+    ...(asksApps ? { "app-context": appContextOption } : {}),
     ...homeOptions,
   };
-  const usage = `${wordUsage(command, { missing })} ${optionUsage(options)}`;
+  const differs = { missing, about: { in: onlyPlace } };
+  const form = { ...formOf(command, options, differs), takes: takesOf(command, differs) };
   return {
+    ...form,
     name,
-    summary: written.summary ?? command.summary,
-    usage,
-    details: [
-      ...written.details,
-      "Nothing is changed, and your own rights count: in docc's records, and in the cluster where the app is, which is",
-      "that of --app-context, else that of the records. Times are in UTC. Without in= it is the only environment that",
-      "has the application. -n is docc's own namespace, docc unless given.",
-    ],
+    summary: written.summary ?? summaryOf(command),
+    details: [...written.details, asksApps ? ofCluster : ofRecords],
     examples: examplesOf(command),
-    options,
-    takes: takesOf(command, ...missing),
     run: async (words, io) => {
-      const { args } = understoodWords(command, words, usage);
+      const { args } = understoodWords(command, words, form);
       const asked = askedOf(look, args, words);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { lookAtApp } = await import("./look-app-live.ts");
@@ -127,10 +133,8 @@ export const logs = lookingAt(
       })),
   },
   {
-    summary: "Print the latest log lines of an app, merged by time",
     details: [
-      "The lines go to standard output, TIME POD  text, and what is to be said of them to standard error. What is probably",
-      "secret is masked, and what a terminal would obey is taken out. -f, or follow=true, goes on until Ctrl-C.",
+      "The lines go to standard output, TIME POD  text, and what is to be said of them to standard error. What is probably secret is masked, and what a terminal would obey is taken out.",
     ],
     missing: ["share", "follow"],
   },
@@ -187,8 +191,7 @@ export const open = lookingAt(
   {
     summary: "Print an app's addresses, and the links of its manifest",
     details: [
-      "Each link is a line, its name and its address; with LINK it is the address alone. The operator's links stand in",
-      "docc.yaml, which is not here: /docc open in Slack has them as well.",
+      "Each link is a line, its name and its address; with LINK it is the address alone. The operator's links stand in docc.yaml, which is not here: /docc open in Slack has them as well.",
     ],
   },
 );

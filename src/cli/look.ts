@@ -7,7 +7,7 @@ import { show as showWord } from "../commands/show.ts";
 import { status as statusWord } from "../commands/status.ts";
 import type { CliCommand } from "./command.ts";
 import { colouredDiff, diffData } from "./diff-text.ts";
-import { homeOptions, homePlace } from "./home.ts";
+import { appContextOption, homeOptions, homePlace } from "./home.ts";
 import {
   type Args,
   listData,
@@ -18,12 +18,15 @@ import {
 } from "./look-data.ts";
 import { outputOption, outputOf } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
-import { takesOf } from "./takes.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
+import { onlyPlace, takesOf } from "./takes.ts";
+import { type Differs, examplesOf, formOf, summaryOf } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
 const common = { output: outputOption, ...homeOptions };
-const ofHealth = { health: { values: [] }, "app-context": { values: "CONTEXT" } };
+const ofHealth = {
+  health: { values: [], about: "ask each app's Deployment how it does, with your own rights" },
+  "app-context": appContextOption,
+};
 
 /** A word of Slack that reads, answered in a terminal from the records alone. */
 export interface Look extends Pick<LookedAt, "args"> {
@@ -45,7 +48,7 @@ export interface Look extends Pick<LookedAt, "args"> {
 type Given = Pick<Look, "colours" | "data" | "notes" | "omits" | "takesReleases">;
 
 /** How the word is written in a terminal. */
-interface Written extends Pick<CliCommand, "details"> {
+interface Written extends Pick<CliCommand, "details">, Pick<Differs, "about"> {
   /** Examples of the declaration that records alone cannot answer. */
   readonly without?: RegExp;
   /** Where records alone say less than Slack does. */
@@ -58,28 +61,26 @@ interface Written extends Pick<CliCommand, "details"> {
 
 function looking(
   command: Command,
-  { details, summary = command.summary, asksHealth, refuse, without }: Written,
+  { details, summary = summaryOf(command), asksHealth, refuse, without, about }: Written,
   given: Given,
 ): CliCommand {
   const { name } = command;
   const options = { ...(asksHealth === undefined ? {} : ofHealth), ...common };
-  const usage = `${wordUsage(command)} ${optionUsage(options)}`;
   const isAboutOne = command.positional.length > 0;
+  const differs = { about: { ...(isAboutOne ? { in: onlyPlace } : {}), ...about } };
+  const form = { ...formOf(command, options, differs), takes: takesOf(command, differs) };
   const often = asksHealth === undefined ? "nothing" : "without --health or health= nothing";
   return {
+    ...form,
     name,
     summary,
-    usage,
     details: [
       ...details,
       `It is read from docc's records with your kubeconfig; ${often} asks how the pods do now. Times are in UTC.`,
-      `Without in= it is ${isAboutOne ? "the only environment that has the application" : "all environments"}. -n is docc's own namespace, docc unless given.`,
     ],
     examples: examplesOf(command, without === undefined ? {} : { without }),
-    options,
-    takes: takesOf(command),
     run: async (words, io) => {
-      const { args } = understoodWords(command, words, usage);
+      const { args } = understoodWords(command, words, form);
       refuse?.(args);
       const health = asksHealth === undefined ? {} : healthOf(asksHealth(args, words), words);
       // Only who asks for a cluster pays for loading what speaks to one.
@@ -106,9 +107,11 @@ export const status = looking(
   {
     summary: "Show what is in flight, what waits and behind whom, and what waits for a decision",
     details: [
-      "Without APP it is what is in flight and what waits, everywhere; with it what runs, what is in flight,",
-      "what waits and behind whom, and the lock.",
+      "Without APP it is what is in flight and what waits, everywhere; with it also what runs, and the lock.",
     ],
+    about: {
+      in: "the environment; without it the only one that has APP, or all of them without APP",
+    },
   },
   { data: statusData, notes: undecided },
 );
@@ -116,14 +119,13 @@ export const status = looking(
 export const list = looking(
   listWord,
   {
-    summary: "List the deployed apps with their tag, scale, maintainer and age",
+    summary: "List the deployed apps with image, scale, maintainer and age; --health: how they do",
     details: [
-      "--health, or health= for some of them, reads each app's Deployment with your own rights, in the cluster of",
-      "--app-context, else in that of the records. An app whose Deployment you may not read, or that is not in that cluster,",
-      "is unknown.",
+      "An app whose Deployment you may not read, or that is not in the cluster that is asked, is unknown.",
       "-o json and -o yaml print all of them, whatever the page.",
     ],
     without: /maintainer=me/u,
+    about: { maintainer: "those whose maintainer has this in its address or id" },
     asksHealth: ({ health }, { options }) => health !== undefined || options.has("health"),
     refuse: ({ maintainer }) => {
       if (typeof maintainer !== "string" || !meansMe({ maintainer })) return;
@@ -157,11 +159,8 @@ const shown = looking(
 export const diff = looking(
   diffWord,
   {
-    summary: "Show what a plan changes, field by field",
     details: [
-      "APP is an application or a release, whose name brings its environment along. Without revision= it is the plan that",
-      "waits, else what was applied last. The diff goes to standard output, so that it can be piped; what is to be said of",
-      "it goes to standard error. No value of a variable or a Secret is in it. -o json and -o yaml print it as data.",
+      "A release's name brings its environment along. The diff goes to standard output, so that it can be piped; what is to be said of it goes to standard error. No value of a variable or a Secret is in it.",
     ],
   },
   { data: diffData, colours: colouredDiff, takesReleases: true },

@@ -9,12 +9,16 @@ import { type CliCommand, exitCodes, exitMeanings } from "./command.ts";
 import { complete, completeWord } from "./complete.ts";
 import { completionFor } from "./completion.ts";
 import { approve, cancel, reject } from "./decide.ts";
+import { helpOf, helpOption, optionForm, section } from "./help.ts";
+import { homeOptions } from "./home.ts";
 import { init } from "./init.ts";
 import type { Io } from "./io.ts";
 import { render } from "./render.ts";
 import { diff, history, list, show, status } from "./look.ts";
 import { events, inspect, logs, open } from "./look-app.ts";
 import { deleteWord, deploy, restart, rollback, update } from "./request.ts";
+import { unknownOptionOf } from "./mistakes.ts";
+import { outputOption } from "./output.ts";
 import { schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
@@ -37,7 +41,8 @@ const groups: Readonly<Record<string, readonly CliCommand[]>> = {
 };
 export const commands = Object.values(groups).flat();
 
-const help = { values: [], short: "h" } as const;
+const help = helpOption;
+const version = { values: [], about: "show which docc this is" } as const;
 
 /**
  * The command line.
@@ -67,7 +72,7 @@ async function run([first, ...rest]: readonly string[], io: Io): Promise<number>
   }
   if (first === completeWord) return complete(rest, io);
   const command = commandNamed(first);
-  const taken = takeApart(rest, { ...command.options, help });
+  const taken = takeApart(rest, { ...command.options, help }, unknownOptionOf(command));
   if (taken.options.has("help")) {
     io.stdout(helpOf(command));
     return exitCodes.ok;
@@ -89,7 +94,7 @@ function about(first: string, rest: readonly string[], io: Io): number {
     io.stdout(helpOn(topic));
     return exitCodes.ok;
   }
-  const { options, positionals } = takeApart([first, ...rest], { help, version: { values: [] } });
+  const { options, positionals } = takeApart([first, ...rest], { help, version });
   const [surplus] = positionals;
   if (surplus !== undefined) {
     throw usageError(`The word ${quoted(surplus)} is one too many.`, "Write docc COMMAND --help.");
@@ -134,13 +139,24 @@ function overview(): string {
     "Examples:",
     ...examples.map((example) => `  ${example}`),
     "",
-    "Exit codes:",
-    ...exitLines().map((line) => `  ${line}`),
+    ...section(
+      "Options of most words",
+      Object.entries({ output: outputOption, ...homeOptions, help }).map(
+        ([name, option]) => [optionForm(name, option), option.about] as const,
+      ),
+    ),
+    "",
+    ...section("Environment", [
+      ["KUBECONFIG", "where the kubeconfig is; ~/.kube/config unless set"],
+      ["NO_COLOR", "set: no colours, which come on a terminal only"],
+    ]),
+    "",
+    "Exit codes: 0 done, 1 errors or a refusal, 2 wrong usage; 3 to 9 say how a release ended.",
     "",
     "Learn more:",
     "  docc COMMAND --help    how one command is used",
     "  docc help codes        what validate finds",
-    "  docc help exit-codes   the codes above, for scripts",
+    "  docc help exit-codes   every exit code, for scripts",
     "  docc --version         which docc this is",
     "  docs/cli.md            every word, with what it prints",
     "  docs/ci.md             docc in a pipeline",
@@ -173,9 +189,4 @@ function codes(): string {
     ([code, { severity, meaning }]) => `${code.padEnd(width)}  ${severity.padEnd(7)}  ${meaning}`,
   );
   return `${lines.join("\n")}\n`;
-}
-
-function helpOf({ name, usage, summary, details, examples: own }: CliCommand): string {
-  const lines = own.map((example) => `  docc ${example}`);
-  return `${[`docc ${name} ${usage}`, "", `${summary}.`, ...details, "", "Examples:", ...lines].join("\n")}\n`;
 }

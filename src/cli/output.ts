@@ -5,7 +5,11 @@ import type { Option } from "./words.ts";
 const formats = ["table", "json", "yaml"] as const;
 export type OutputFormat = (typeof formats)[number];
 
-export const outputOption: Option = { values: formats, short: "o" };
+export const outputOption: Option = {
+  values: formats,
+  short: "o",
+  about: "print it as this: table unless told, or as data",
+};
 
 export function outputOf(options: ReadonlyMap<string, string>): OutputFormat {
   return formats.find((format) => format === options.get("output")) ?? "table";

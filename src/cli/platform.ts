@@ -8,7 +8,10 @@ import { usageError } from "./words.ts";
 const LARGEST_CONFIG = 1024 * 1024;
 
 /** The option that names the operator's file. */
-export const configOption = { values: "docc.yaml" } as const;
+export const configOption = {
+  values: "docc.yaml",
+  about: "the operator's file, whose rules count; without it any registry will do",
+} as const;
 
 /** `in=`, which {@link environmentIn} takes. */
 export const environmentKey = {
@@ -16,11 +19,11 @@ export const environmentKey = {
   about: "the environment to judge by",
 } as const;
 
-/** Lines of help about {@link platformFor}. */
-export const platformHelp = [
-  "in=ENVIRONMENT judges by that environment, and merges what differs there.",
-  "--config docc.yaml takes the operator's rules from that file; without it any registry will do.",
-] as const;
+/** The same, as help lists it. */
+export const environmentListed = {
+  form: "in=ENVIRONMENT",
+  about: "the environment to judge by; what the manifest says differs there is merged",
+} as const;
 
 /**
  * The platform that manifests are judged by: of an environment of `docc.yaml`, else the built-in one.

@@ -12,35 +12,42 @@ import {
   configOption,
   environmentIn,
   environmentKey,
+  environmentListed,
   platformFor,
-  platformHelp,
 } from "./platform.ts";
 import { read } from "./read.ts";
-import { changes } from "./takes.ts";
+import { rightForm } from "./mistakes.ts";
+import { changes, changesListed } from "./takes.ts";
 import { keyValues, usageError } from "./words.ts";
 
-const usage = "docc render FILE [key=value...]";
+const form = {
+  usage: "FILE [in=ENVIRONMENT] [key=value ...] [--config docc.yaml]",
+  short: ["FILE [key=value ...]"] as const,
+};
 
 export const render: CliCommand = {
+  ...form,
   name: "render",
-  usage: "FILE [in=ENVIRONMENT] [key=value...] [--config docc.yaml]",
   summary: "Show the Kubernetes objects of a manifest, as YAML in the order of applying",
-  details: [
-    "FILE is a manifest in JSON or YAML; - reads standard input.",
-    "key=value changes it first: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text, memory=1Gi.",
-    ...platformHelp,
-    "Findings go to standard error, so that the objects can be piped.",
-  ],
+  details: ["Findings go to standard error, so that the objects can be piped."],
   examples: ["render manifest.json tag=2018", "render manifest.yaml | kubectl diff -f -"],
   options: { config: configOption },
-  takes: { words: ["files"], keys: { in: environmentKey, ...changes } },
+  takes: {
+    listed: [
+      { form: "FILE", about: "a manifest in JSON or YAML; - reads standard input" },
+      environmentListed,
+      changesListed,
+    ],
+    words: ["files"],
+    keys: { in: environmentKey, ...changes },
+  },
   run: async ({ positionals, options }, io) => {
     const { environment, rest: words } = environmentIn(positionals);
     const [path, ...rest] = words;
     if (path === undefined) {
-      throw usageError("Say which file to render.", `Write ${usage}.`);
+      throw usageError("Say which file to render.", rightForm("render", form));
     }
-    const changes = keyValues(rest, usage);
+    const changes = keyValues(rest, rightForm("render", form));
     const platform = await platformFor(environment, options.get("config"), io);
     const file = await read(path, io);
     if ("failure" in file) {

@@ -4,8 +4,10 @@ import { sortWords } from "../commands/words.ts";
 import { isDoccError } from "../errors.ts";
 import { parseDuration } from "../text/duration.ts";
 import { quoted } from "../text/clean.ts";
+import type { Form } from "./command.ts";
 import { type HomePlace, homePlace } from "./home.ts";
 import { type OutputFormat, outputOf } from "./output.ts";
+import { meantBy, refuseOptionWords, rightForm } from "./mistakes.ts";
 import { usageError, type Words } from "./words.ts";
 
 /** Long enough for a lunch break of whoever approves, and for a slow rollout behind it. */
@@ -28,15 +30,13 @@ export interface AskedWords {
 
 /**
  * Takes the words of a request apart by the declaration of the Slack command of that name. Pure.
- * @param usage how the word is written in a terminal
+ * @param form how the word is written in a terminal
  * @throws DoccError `bad-input` with the right form
  */
-export function askedWords(command: Command, words: Words, usage: string): AskedWords {
-  const { args, rest } = understoodWords(command, words, usage);
+export function askedWords(command: Command, words: Words, form: Form): AskedWords {
+  const { args, rest } = understoodWords(command, words, form);
   const { in: environment } = args;
-  if (typeof environment !== "string") {
-    throw usageError("Say where: in=ENVIRONMENT.", "A terminal does not know the default one.");
-  }
+  if (typeof environment !== "string") throw nowhere(command, words);
   const { options } = words;
   return {
     place: homePlace(words),
@@ -54,13 +54,35 @@ export function askedWords(command: Command, words: Words, usage: string): Asked
  * The arguments of a command, and the words that it collects.
  * @throws DoccError `bad-input` with the right form
  */
-export function understoodWords(command: Command, { positionals }: Words, usage: string) {
+export function understoodWords(command: Command, { positionals }: Words, form: Form) {
+  refuseOptionWords(command, positionals, form);
   try {
     return checkArguments(command, sortWords(positionals));
   } catch (error) {
     if (!isDoccError(error, "bad-input")) throw error;
-    throw usageError(error.message, `Write docc ${command.name} ${usage}`);
+    const surplus =
+      command.variadic === true ? undefined : placed(positionals)[command.positional.length];
+    const meant = surplus === undefined ? undefined : meantBy(surplus, form);
+    const right = meant ?? rightForm(command.name, form);
+    // Who is told the nearest word needs no more.
+    throw usageError(error.message, error.message.includes("Did you mean") ? undefined : right);
   }
+}
+
+/** Words that are no `key=value`. */
+function placed(positionals: readonly string[]): readonly string[] {
+  return positionals.filter((word) => !/^[A-Za-z][A-Za-z0-9_.-]*=/u.test(word));
+}
+
+/** What was typed, and where. */
+function nowhere({ name, positional }: Command, { positionals, options }: Words): Error {
+  const said = placed(positionals).map((word) => (/^[\w.-]{1,60}$/u.test(word) ? word : "APP"));
+  const hasApp = said.length > 0 || options.has("file") || !positional.includes("app");
+  const words = ["docc", name, ...(hasApp ? said : ["APP"]), "in=ENVIRONMENT"].join(" ");
+  return usageError(
+    "Say where: a terminal does not know the default environment.",
+    `Write ${words}${options.has("file") ? " -f FILE" : ""}.`,
+  );
 }
 
 /** As the CRD takes it (deploy/crds). */

@@ -7,29 +7,33 @@ import { update as updateWord } from "../commands/update.ts";
 import { declared, type Request, restarting } from "./asked.ts";
 import type { CliCommand } from "./command.ts";
 import { deleting } from "./deleting.ts";
-import { homeOptions } from "./home.ts";
+import { homeOptions, yesOption } from "./home.ts";
 import { outputOption } from "./output.ts";
 import { askedWords, type AskedWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
 import { uploaded } from "./upload.ts";
 import type { Io } from "./io.ts";
-import { examplesOf, optionUsage, wordUsage } from "./usage.ts";
+import { type Differs, examplesOf, formOf, summaryOf } from "./usage.ts";
 import type { Words } from "./words.ts";
 
 const shared = {
   details: [
     "You ask as the user of your kubeconfig, and docc decides what becomes of it, as in Slack; it is told there.",
-    "--for MAIL names whom docc tells when it fails, such as who pushed; it gives no right, and takes one:",
-    "  nobody approves what was asked for them, unless the rules let requesters do that.",
-    "--key KEY makes a retry the same request: one release for an app, an environment and a key.",
-    "--wait follows it to its end, 30m unless told; the exit code is its verdict (docc help exit-codes).",
+    "Who is named by --for gets no right, and loses one: nobody approves what was asked for them, unless the rules let requesters do that.",
     "-o json and -o yaml print the release as data (docs/ci.md); what happens goes to standard error then.",
-    "-n is docc's own namespace, docc unless given.",
   ],
   options: {
-    for: { values: "MAIL" },
-    key: { values: "KEY" },
-    wait: { values: "DURATION", isOptional: true },
+    for: { values: "MAIL", about: "whom docc tells when it fails, such as who pushed" },
+    key: {
+      values: "KEY",
+      about: "make a retry the same request: one release for an app, an environment and a key",
+    },
+    wait: {
+      values: "DURATION",
+      isOptional: true,
+      about:
+        "follow it to its end, for 30m unless told; the exit code is its verdict (docc help exit-codes)",
+    },
     output: outputOption,
     ...homeOptions,
   },
@@ -38,26 +42,28 @@ const shared = {
 /** What makes a request of the words of one command. */
 type Ask = (asked: AskedWords, words: Words, io: Io) => Promise<Request | number>;
 
-interface Asking extends Pick<CliCommand, "details" | "options"> {
+interface Asking extends Pick<CliCommand, "details" | "options">, Pick<Differs, "about"> {
   /** Examples of what Slack has not. */
   readonly also?: readonly string[];
 }
 
-function asking(word: Command, { details, options: own, also = [] }: Asking, ask: Ask): CliCommand {
-  const { name, summary } = word;
+function asking(
+  word: Command,
+  { details, options: own, also = [], about }: Asking,
+  ask: Ask,
+): CliCommand {
   const options = { ...own, ...shared.options };
   // A terminal does not know the default environment.
-  const usage = `${wordUsage(word, { needed: ["in"] })} ${optionUsage(options)}`;
+  const differs = { needed: ["in"], about: { in: "the environment", ...about } };
+  const form = { ...formOf(word, options, differs), takes: takesOf(word, differs) };
   return {
-    name,
-    summary,
-    usage,
+    ...form,
+    name: word.name,
+    summary: summaryOf(word),
     details: [...details, ...shared.details],
     examples: examplesOf(word, { also, needsPlace: true }),
-    options,
-    takes: takesOf(word),
     run: async (words, io) => {
-      const asked = askedWords(word, words, usage);
+      const asked = askedWords(word, words, form);
       const request = await ask(asked, words, io);
       if (typeof request === "number") return request;
       // Only who asks for a cluster pays for loading what speaks to one.
@@ -71,12 +77,16 @@ export const deploy = asking(
   deployWord,
   {
     details: [
-      "APP is one that docc knows; -f brings a manifest in JSON or YAML, - reads standard input.",
-      "key=value changes the manifest: tag=2018, CONTAINER.tag=2018, scale=5, env.NAME=text.",
-      "from= brings along what succeeded last in another environment, with its very images, and no manifest.",
+      "Give APP, one that docc knows, or a manifest with -f; the first deploy of an app needs its manifest.",
     ],
     also: ["deploy -f manifest.json tag=2018 in=staging --wait"],
-    options: { file: { values: "FILE", short: "f" } },
+    options: {
+      file: {
+        values: "FILE",
+        short: "f",
+        about: "a manifest in JSON or YAML; - reads standard input",
+      },
+    },
   },
   uploaded,
 );
@@ -85,7 +95,7 @@ export const rollback = asking(
   rollbackWord,
   {
     also: ["rollback kubecon-2017 in=production --wait"],
-    details: ["Without to= it is the revision that succeeded last before what runs now."],
+    details: [],
     options: {},
   },
   (asked) => Promise.resolve(declared(rollbackWord, asked)),
@@ -94,10 +104,7 @@ export const rollback = asking(
 export const update = asking(
   updateWord,
   {
-    details: [
-      "key=value changes what runs: tag=2018, scale=5, env.NAME=text, cpu=, memory=.",
-      "pause: no copy runs; resume: as many as before that.",
-    ],
+    details: [],
     options: {},
   },
   (asked) => Promise.resolve(declared(updateWord, asked)),
@@ -107,11 +114,11 @@ export const deleteWord = asking(
   deleteApp,
   {
     details: [
-      "It shows what goes; then type each application's name, or say it beforehand: confirm=, or --yes. The history stays.",
-      "Of several each is a release of its own; one that cannot be deleted holds up all. The exit code is the worst,",
-      "and -o json prints a list.",
+      "It shows what goes; then type each application's name, or say it beforehand: confirm=, or --yes.",
+      "Of several each is a release of its own; one that cannot be deleted holds up all. The exit code is the worst, and -o json prints a list.",
     ],
-    options: { yes: { values: [], short: "y" } },
+    about: { confirm: "the name of each app once more; without it you are asked for it" },
+    options: { yes: yesOption },
   },
   (asked, { options }, io) => Promise.resolve(deleting(asked, options.has("yes"), io)),
 );

@@ -1,6 +1,6 @@
 import type { Command } from "../commands/define.ts";
 import { type Argument, argumentsOf } from "../commands/usage.ts";
-import type { CliCommand } from "./command.ts";
+import type { CliCommand, Form } from "./command.ts";
 import type { Option } from "./words.ts";
 
 /** What stands for the value of an argument that has no values of its own; {@link anyText} for all others. */
@@ -31,38 +31,98 @@ const placeholders: Readonly<Record<string, string>> = {
 };
 const anyText = "TEXT";
 
-interface Differs {
+/** `key=value` words that change a manifest, and in a short form all that may be left out. */
+export const changesUsage = "key=value ...";
+
+/** In what a word of a terminal is not the word of Slack. */
+export interface Differs {
   /** Arguments that have no place in a terminal. */
   readonly missing?: readonly string[];
   /** Arguments that only Slack can fill in. */
   readonly needed?: readonly string[];
+  /** What an argument is, where the declaration speaks of what only Slack has. */
+  readonly about?: Readonly<Record<string, string>>;
+  /** What stands for the value of an argument, where it is not what the same word takes elsewhere. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
-/**
- * How a word of Slack is written in a terminal, by its declaration: `APP in=ENVIRONMENT [to=REVISION]`. What must be
- * there comes first. Pure.
- */
-export function wordUsage(command: Command, { missing = [], needed = [] }: Differs = {}): string {
+type Taken = Argument & { readonly placeholder: string };
+
+/** The arguments of a word in a terminal, what must be there first. Pure. */
+export function takenBy(
+  command: Command,
+  { missing = [], needed = [], about = {}, values = {} }: Differs = {},
+): readonly Taken[] {
   const taken = argumentsOf(command)
     .filter(({ name }) => !missing.includes(name))
-    .map((each) => ({ ...each, optional: each.optional && !needed.includes(each.name) }));
+    .map((each) => ({
+      ...each,
+      optional: each.optional && !needed.includes(each.name),
+      description: about[each.name] ?? each.description,
+      placeholder: values[each.name] ?? placeholders[each.name] ?? anyText,
+    }));
   const placed = taken.filter(({ positional }) => positional);
   const named = taken.filter(({ positional }) => !positional);
   return [
     ...placed,
     ...named.filter(({ optional }) => !optional),
     ...named.filter(({ optional }) => optional),
-  ]
+  ];
+}
+
+/**
+ * How a word of Slack is written in a terminal, by its declaration: `APP in=ENVIRONMENT [to=REVISION]`. What must be
+ * there comes first. Pure.
+ */
+export function wordUsage(command: Command, differs: Differs = {}): string {
+  return takenBy(command, differs)
     .map(argumentUsage)
-    .concat(command.rest === undefined ? [] : ["[key=value ...]"])
+    .concat(command.rest === undefined ? [] : [`[${changesUsage}]`])
     .join(" ");
 }
 
-function argumentUsage({ name, optional, positional, several, values }: Argument): string {
+/** `APP in=ENVIRONMENT [key=value ...]`: the same in short. Pure. */
+export function shortUsage(command: Command, differs: Differs = {}): string {
+  const taken = takenBy(command, differs);
+  const shown = taken.filter(({ positional, optional }) => positional || !optional);
+  // A few more need no stand-in.
+  if (command.rest === undefined && taken.length - shown.length <= 2) {
+    return wordUsage(command, differs);
+  }
+  return [...shown.map(argumentUsage), `[${changesUsage}]`].join(" ");
+}
+
+/** How a word of Slack with these options is written in a terminal. Pure. */
+export function formOf(
+  command: Command,
+  options: CliCommand["options"],
+  differs: Differs = {},
+): Required<Pick<Form, "usage" | "short" | "options">> {
+  return {
+    usage: `${wordUsage(command, differs)} ${optionUsage(options)}`,
+    short: [shortUsage(command, differs)],
+    options,
+  };
+}
+
+/** The declaration's, without what only Slack has: there an answer can be for all. Pure. */
+export function summaryOf({ summary }: Pick<Command, "summary">): string {
+  return summary.replace(/, to you alone$/u, "");
+}
+
+/** `in=ENVIRONMENT`, `[APP]`. Pure. */
+export function argumentUsage({
+  name,
+  optional,
+  positional,
+  several,
+  values,
+  placeholder,
+}: Taken): string {
   const value = values?.join("|");
   const word = positional
     ? `${value ?? name.toUpperCase()}${several ? "..." : ""}`
-    : `${name}=${value ?? placeholders[name] ?? anyText}`;
+    : `${name}=${value ?? placeholder}`;
   return optional ? `[${word}]` : word;
 }
 

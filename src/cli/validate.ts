@@ -7,47 +7,57 @@ import type { Platform } from "../manifest/platform.ts";
 import { reportGithub, reportText } from "../manifest/report.ts";
 import { decode } from "../manifest/reading/text.ts";
 import { oneLine } from "../text/clean.ts";
-import { type CliCommand, exitCodes } from "./command.ts";
+import { type CliCommand, exitCodes, type Form } from "./command.ts";
 import { homeOptions, homePlace } from "./home.ts";
 import type { Io } from "./io.ts";
 import {
   configOption,
   environmentIn,
   environmentKey,
+  environmentListed,
   platformFor,
-  platformHelp,
 } from "./platform.ts";
 import { read, type ReadFile } from "./read.ts";
 import { understoodWords } from "./request-words.ts";
+import { optionUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
-const usage =
-  "FILE...|APP [in=ENVIRONMENT] [--format text|json|github] [--config docc.yaml] [-n NAMESPACE] [--context CONTEXT]";
+const options = {
+  format: {
+    values: ["text", "json", "github"],
+    about: "how findings are printed: json as a list, github as annotations for GitHub Actions",
+  },
+  config: configOption,
+  ...homeOptions,
+};
+const form: Form = {
+  usage: `FILE...|APP [in=ENVIRONMENT] ${optionUsage(options)}`,
+  short: ["FILE...|APP [in=ENVIRONMENT]"],
+  options,
+  takes: {
+    listed: [
+      { form: "FILE...", about: "manifests in JSON or YAML; - reads standard input" },
+      { form: "APP", about: "a deployed application, where there is no such file" },
+      environmentListed,
+    ],
+    rest: "files",
+    keys: { in: environmentKey },
+  },
+};
 
 export const validate: CliCommand = {
+  ...form,
   name: "validate",
-  usage,
-  summary:
-    "Check manifests, and show every error with its line; or a deployed app by today's rules",
+  summary: "Check manifests, and show every error with its line; or check a deployed app",
   details: [
-    "FILE is a manifest in JSON or YAML; - reads standard input.",
-    "--format json prints a list of {file, severity, code, message, path, line, column, hint};",
-    "--format github prints annotations for GitHub Actions.",
-    ...platformHelp,
-    "APP is the name of a deployed application where there is no such file: docc is asked, as with docc lock, and exits with",
-    "1 for errors. Without in= it is the only environment that has it; -n is docc's own namespace, docc unless given.",
+    "--format json prints a list of {file, severity, code, message, path, line, column, hint}.",
+    "Of an application docc is asked, as with docc lock; without in= it is the only environment that has it. The exit code is 1 for errors.",
   ],
   examples: [
     "validate manifest.json",
     "validate manifest.yaml in=production --format github",
     "validate kubecon-2017",
   ],
-  options: {
-    format: { values: ["text", "json", "github"] },
-    config: configOption,
-    ...homeOptions,
-  },
-  takes: { rest: "files", keys: { in: environmentKey } },
   run: async (written, io) => {
     const { options } = written;
     const { environment, rest: positionals } = environmentIn(written.positionals);
@@ -87,7 +97,7 @@ async function validateApp(words: Words, missing: string, io: Io): Promise<numbe
   if (other !== undefined) {
     throw usageError(missing, `--${other} is for files, and not for an application of that name.`);
   }
-  const { args } = understoodWords(validateWord, words, usage);
+  const { args } = understoodWords(validateWord, words, form);
   // Only who asks for a cluster pays for loading what speaks to one.
   const { actLive } = await import("./act-live.ts");
   const output = format === "json" ? "json" : "table";

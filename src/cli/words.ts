@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { DoccError } from "../errors.ts";
+import { joinedQuotes } from "../commands/words.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 
@@ -8,6 +9,8 @@ export interface Option {
   /** The values it takes, the default first; none for a switch; what the value is where any will do. */
   readonly values: readonly string[] | string;
   readonly short?: string;
+  /** What it does, as help lists it. */
+  readonly about: string;
   /** `--name` alone is enough, and has the value ""; a value comes as `--name=VALUE` alone. */
   readonly isOptional?: boolean;
 }
@@ -22,18 +25,24 @@ export interface Words {
 
 /**
  * Takes the words of a command line apart.
+ * @param unknown what an option that is none becomes
  * @throws DoccError `bad-input` for an option that is unknown, given twice or of a wrong value
  */
-export function takeApart(argv: readonly string[], known: Readonly<Record<string, Option>>): Words {
+export function takeApart(
+  argv: readonly string[],
+  known: Readonly<Record<string, Option>>,
+  unknown: (option: Unknown) => DoccError = unknownOption,
+): Words {
   const positionals: string[] = [];
   const options = new Map<string, string>();
-  for (const token of tokensOf(argv, optionsOf(known))) {
+  for (const token of tokensOf(withoutChatQuotes(argv), optionsOf(known))) {
     if (token.kind === "positional") {
       positionals.push(token.value);
     } else if (token.kind === "option") {
       const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
       if (option === undefined) {
-        throw unknownOption(token.rawName, Object.keys(known));
+        const { rawName: written, value } = token;
+        throw unknown({ written, value, known: Object.keys(known) });
       }
       if (options.has(token.name)) {
         throw usageError(`--${token.name} is given twice.`);
@@ -46,18 +55,18 @@ export function takeApart(argv: readonly string[], known: Readonly<Record<string
 
 /**
  * The `key=value` words of a command.
- * @param usage how the command is written, for the refusal of anything else
+ * @param right the right form, for the refusal of anything else
  * @throws DoccError `bad-input` for a word that is none, or a key given twice
  */
 export function keyValues(
   positionals: readonly string[],
-  usage: string,
+  right: string,
 ): Readonly<Record<string, string>> {
   const words = new Map<string, string>();
   for (const positional of positionals) {
     const at = positional.indexOf("=");
     if (at < 1) {
-      throw usageError(`The word ${quoted(positional)} is one too many.`, `Write ${usage}.`);
+      throw usageError(`The word ${quoted(positional)} is one too many.`, right);
     }
     const key = positional.slice(0, at);
     if (words.has(key)) {
@@ -86,6 +95,13 @@ function optionsOf(known: Readonly<Record<string, Option>>): Parsed {
       },
     ]),
   );
+}
+
+/** A chat makes curly quotes of straight ones, which no shell takes off; behind `--` all is meant as it is. */
+function withoutChatQuotes(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  if (end < 0) return joinedQuotes(argv);
+  return [...joinedQuotes(argv.slice(0, end)), ...argv.slice(end)];
 }
 
 /** Written anew, one by one, until each option is as parseArgs knows them: a value is never touched. */
@@ -143,7 +159,15 @@ function valueOf(name: string, value: string | undefined, option: Option): strin
   return value;
 }
 
-function unknownOption(written: string, known: readonly string[]): DoccError {
+/** An option that no declaration has. */
+export interface Unknown {
+  readonly written: string;
+  readonly value: string | undefined;
+  /** Names of those that there are. */
+  readonly known: readonly string[];
+}
+
+function unknownOption({ written, known }: Unknown): DoccError {
   const meant = nearest(written.replace(/^-+/u, ""), known);
   return usageError(
     `There is no option ${quoted(written)}.`,

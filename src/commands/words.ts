@@ -61,6 +61,37 @@ export function splitWords(text: string): string[] {
   return words;
 }
 
+const curly = `[${Object.keys(quotes)
+  .filter((quote) => !/["']/u.test(quote))
+  .join("")}]`;
+const opensCurly = new RegExp(`^(?<before>(?:-*[A-Za-z][A-Za-z0-9_.-]*=)?)(?<quote>${curly})`, "u");
+
+/**
+ * Words that a shell has split already, which knows straight quotes alone: what stands between curly ones is one word,
+ * without them. A word with white space in it was in straight quotes, so all of it is meant; what is never closed stays.
+ */
+export function joinedQuotes(words: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    const { before = "", quote = "" } = opensCurly.exec(word)?.groups ?? {};
+    const closing = quotes[quote] ?? "";
+    const end = quote === "" || /\s/u.test(word) ? -1 : closedAt(words, at, before.length, closing);
+    const whole = words.slice(at, end + 1).join(" ");
+    joined.push(end < 0 ? word : `${before}${whole.slice(before.length + 1, -1)}`);
+    at = Math.max(at, end);
+  }
+  return joined;
+}
+
+/** The place of the first word that ends a quote, from the one that opened it at `start`; -1: none does. */
+function closedAt(words: readonly string[], from: number, start: number, closing: string): number {
+  return words.findIndex((word, at) => {
+    const isLongEnough = at > from || word.length > start + 1;
+    return at >= from && isLongEnough && closing.includes(word.at(-1) ?? " ");
+  });
+}
+
 /** The very word where that is one, for `--in=production` and what a phone makes of it. */
 function withoutDash(word: string): string {
   const bare = oneLine(word.replace(dashes, ""));

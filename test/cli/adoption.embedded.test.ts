@@ -75,7 +75,7 @@ describe("docc init from= where little may be seen", () => {
     answers.set("web", web);
     answers.set("ingresses", forbidden);
     answers.set("certificates", statusBody(404, "NotFound", "the server could not find it"));
-    const { status, stderr } = await docc(["init", "from=web", "-o", "-"]);
+    const { status, stderr } = await docc(["init", "from=web", "-f", "-"]);
     expect(status).toBe(0);
     expect(stderr).toContain(
       "- You may not list objects of the kind Ingress: what they do for the application is not here.\n",

@@ -110,7 +110,7 @@ export function adoptionSuite(openPlace: () => Promise<Place>): void {
       const json = await from("from=deploy/web", "--json");
       expect(json.file).toBe("manifest.json");
       expect(JSON.parse(json.text)).toMatchObject({ application: "web" });
-      const yaml = await from("from=web", "-o", "-");
+      const yaml = await from("from=web", "-f", "-");
       expect(yaml).toMatchObject({ status: 0, file: "" });
       expect(parse(yaml.stdout)).toMatchObject({ application: "web" });
     });

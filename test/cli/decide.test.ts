@@ -55,7 +55,7 @@ describe("how a decision is written", () => {
     [["reject", "shop", "reason=a", "--reason=b"], "reason= and --reason say the same."],
     [["reject", "shop", "--reason", "a".repeat(301)], "--reason has more than 300 characters."],
     [["reject", "shop", `reason=${"a".repeat(301)}`], "reason= has more than 300 characters."],
-    [["approve"], "release is missing. Write docc approve RELEASE [plan=DIGEST]"],
+    [["approve"], "release is missing. Write docc approve RELEASE [key=value ...]"],
     [["approve", "Shop!"], "release is neither an application's name nor a release's"],
     [["approve", "a", "b"], '"b" is one word too many.'],
     [["approve", "a", "plan=1"], "plan= takes the digest of a plan."],

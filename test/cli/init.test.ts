@@ -63,10 +63,10 @@ describe("docc init in a folder", () => {
 
   it("says why a file cannot be written", () => {
     const folder = folderOf("strange");
-    expect(docc(folder, "init", "-o", "no/such.yaml").stderr).toBe(
+    expect(docc(folder, "init", "-f", "no/such.yaml").stderr).toBe(
       'docc: There is no directory for "no/such.yaml". Make it first.\n',
     );
-    expect(docc(folder, "init", "-o", ".", "--force").stderr).toBe(
+    expect(docc(folder, "init", "-f", ".", "--force").stderr).toBe(
       'docc: "." is a directory. Name a file in it.\n',
     );
   });
@@ -204,8 +204,8 @@ describe("docc init", () => {
       file: "manifest.json",
       text: json,
     });
-    expect(await inProcess(["init", "-o", "a.JSON"])).toMatchObject({ file: "a.JSON", text: json });
-    expect(await inProcess(["init", "--json", "--output=-"])).toMatchObject({
+    expect(await inProcess(["init", "-f", "a.JSON"])).toMatchObject({ file: "a.JSON", text: json });
+    expect(await inProcess(["init", "--json", "--file=-"])).toMatchObject({
       status: 0,
       file: "",
       stdout: json,
@@ -213,11 +213,20 @@ describe("docc init", () => {
   });
 
   it.each([
-    [["imgae=x"], `init knows no imgae=. Did you mean image=? Write docc init ${usage}`],
-    [["application=x"], `init knows no application=. Write docc init ${usage}`],
-    [["--from", "web"], 'There is no option "--from".'],
-    [["shop", "web"], `"web" is one word too many. Write docc init ${usage}`],
-    [["port=1", "port=2"], `port= is given twice. Write docc init ${usage}`],
+    [["imgae=x"], `init knows no imgae=. Did you mean image=?`],
+    [
+      ["application=x"],
+      `init knows no application=. Write docc init [APP] [key=value ...]; docc init --help explains it.`,
+    ],
+    [["--from", "web"], 'There is no option "--from". Write from=deployment/NAME.'],
+    [
+      ["shop", "web"],
+      `"web" is one word too many. Write docc init [APP] [key=value ...]; docc init --help explains it.`,
+    ],
+    [
+      ["port=1", "port=2"],
+      `port= is given twice. Write docc init [APP] [key=value ...]; docc init --help explains it.`,
+    ],
     [
       ["write=true", "shop"],
       "write= stands for the form of Slack, and a terminal writes the file without one.",
@@ -241,7 +250,10 @@ describe("docc init", () => {
     ],
     [["-n", "web"], "--namespace belongs to from=. Write docc init from=deployment/NAME."],
     [["--context", "x"], "--context belongs to from=. Write docc init from=deployment/NAME."],
-    [["from="], `from= is empty. Write docc init ${usage}`],
+    [
+      ["from="],
+      `from= is empty. Write docc init [APP] [key=value ...]; docc init --help explains it.`,
+    ],
     [
       ["from=statefulset/db"],
       '"statefulset/db" is no Deployment, and docc runs nothing else. Write from=deployment/NAME.',
@@ -251,7 +263,11 @@ describe("docc init", () => {
       "from= reads that from the cluster: scale= has no place. Write docc init from=deployment/NAME, with maintainer= at most.",
     ],
     [["from=web", "maintainer=@ana"], '"@ana" is no e-mail address and no Slack id.'],
-    [["--outptu", "x"], 'There is no option "--outptu". Did you mean --output?'],
+    [["--fiel", "x"], 'There is no option "--fiel". Did you mean --file?'],
+    [
+      ["--output=json"],
+      'There is no option "--output". Write --json for JSON, and -f FILE for where it goes.',
+    ],
   ])("refuses %j with 2, and writes nothing", async (words, sentence) => {
     expect(await inProcess(["init", ...words])).toMatchObject({
       status: 2,
@@ -262,8 +278,8 @@ describe("docc init", () => {
   });
 
   it.each([
-    ["EACCES", '"manifest.yaml" may not be written. Choose another --output.'],
-    ["EROFS", '"manifest.yaml" may not be written. Choose another --output.'],
+    ["EACCES", '"manifest.yaml" may not be written. Choose another --file.'],
+    ["EROFS", '"manifest.yaml" may not be written. Choose another --file.'],
     ["EIO", '"manifest.yaml" cannot be written (EIO).'],
   ])("tells of %s without the system's words", async (code, sentence) => {
     const { status, stderr } = await inProcess(["init"], code);
@@ -273,9 +289,9 @@ describe("docc init", () => {
   it("helps", async () => {
     const { stdout } = await inProcess(["init", "--help"]);
     expect(usage).toMatchInlineSnapshot(
-      `"[APP] [image=IMAGE] [port=N] [scheme=none|http|https|tls] [hosts=HOSTS] [scale=N] [memory=SIZE] [maintainer=WHO] [team=TEAM] [in=ENVIRONMENT] | from=deployment/NAME [maintainer=WHO] [in=ENVIRONMENT] [-n NAMESPACE] [--context CONTEXT]; [--json] [-o FILE] [--force] [--config docc.yaml]"`,
+      `"[APP] [image=IMAGE] [port=N] [scheme=none|http|https|tls] [hosts=HOSTS] [scale=N] [memory=SIZE] [maintainer=WHO] [team=TEAM] [in=ENVIRONMENT] | from=deployment/NAME [maintainer=WHO] [in=ENVIRONMENT] [-n NAMESPACE] [--context CONTEXT]; [--json] [-f FILE] [--force] [--config docc.yaml]"`,
     );
-    expect(stdout.split("\n")[0]).toBe(`docc init ${usage}`);
+    expect(stdout).toContain("\nUsage: docc init [APP] [key=value ...] [options]\n");
     expect((await inProcess(["--help"])).stdout).toContain("  init        Write a first manifest");
   });
 });

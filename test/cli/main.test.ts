@@ -49,7 +49,7 @@ describe("docc", () => {
       ["validate", "--fromat=json", "x"],
       'docc: There is no option "--fromat". Did you mean --format?\n',
     ],
-    [["validate", "-x"], 'docc: There is no option "-x".\n'],
+    [["validate", "-x"], 'docc: There is no option "-x". docc validate --help lists them.\n'],
     [["validate", "x", "--format"], "docc: --format takes text, json, github.\n"],
     [
       ["validate", "x", "--format", "jsn"],
@@ -57,10 +57,50 @@ describe("docc", () => {
     ],
     [["validate", "x", "--format=json", "--format=text"], "docc: --format is given twice.\n"],
     [["validate", "--help=yes"], "docc: --help takes no value.\n"],
-    [["validate", "--constructor"], 'docc: There is no option "--constructor".\n'],
+    [
+      ["validate", "--constructor"],
+      'docc: There is no option "--constructor". docc validate --help lists them.\n',
+    ],
     [
       ["deploy", "web"],
-      "docc: Say where: in=ENVIRONMENT. A terminal does not know the default one.\n",
+      "docc: Say where: a terminal does not know the default environment. Write docc deploy web in=ENVIRONMENT.\n",
+    ],
+    [
+      ["deploy"],
+      "docc: Say where: a terminal does not know the default environment. Write docc deploy APP in=ENVIRONMENT.\n",
+    ],
+    [
+      ["deploy", "-f", "a.json"],
+      "docc: Say where: a terminal does not know the default environment. Write docc deploy in=ENVIRONMENT -f FILE.\n",
+    ],
+    [
+      ["update", "web", "pause"],
+      "docc: Say where: a terminal does not know the default environment. Write docc update web pause in=ENVIRONMENT.\n",
+    ],
+    [
+      ["deploy", "web", "in=staging", "wait=10m"],
+      "docc: deploy knows no wait=. Write --wait=10m.\n",
+    ],
+    [["list", "output=json"], "docc: list knows no output=. Write --output json.\n"],
+    [["logs", "web", "follow"], 'docc: "follow" is one word too many. Write --follow.\n'],
+    [["logs", "web", "folow"], 'docc: "folow" is one word too many. Did you mean --follow?\n'],
+    [["logs", "web", "previous"], 'docc: "previous" is one word too many. Write previous=true.\n'],
+    [["logs", "web", "lines"], 'docc: "lines" is one word too many. Write lines=N.\n'],
+    [
+      ["logs", "web", "staging"],
+      'docc: "staging" is one word too many. Write docc logs APP [key=value ...]; docc logs --help explains it.\n',
+    ],
+    [
+      ["logs", "web", "--previous"],
+      'docc: There is no option "--previous". Write previous=true.\n',
+    ],
+    [["logs", "web", "--lines=5"], 'docc: There is no option "--lines". Write lines=5.\n'],
+    [["logs", "web", "--lnes=5"], 'docc: There is no option "--lnes". Did you mean lines=?\n'],
+    [["logs", "web", "--folow"], 'docc: There is no option "--folow". Did you mean --follow?\n'],
+    [["deploy", "web", "--tag", "1"], 'docc: There is no option "--tag". Write tag=TEXT.\n'],
+    [
+      ["init", "-o", "json"],
+      'docc: There is no option "-o". Write --json for JSON, and -f FILE for where it goes.\n',
     ],
     [
       ["deploy", "in=staging"],
@@ -72,7 +112,7 @@ describe("docc", () => {
     ],
     [
       ["update", "web", "stop", "in=staging"],
-      "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [reason=TEXT] [key=value ...] [--for MAIL] [--key KEY] [--wait[=DURATION]] [-o table|json|yaml] [-n NAMESPACE] [--context CONTEXT]\n",
+      "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [key=value ...]; docc update --help explains it.\n",
     ],
     [
       ["list", "maintainer=me"],
@@ -117,14 +157,17 @@ describe("docc", () => {
       ["restart", "web", "in=staging", "--wait=soon"],
       'docc: --wait takes no "soon". Write --wait, or --wait=10m.\n',
     ],
-    [["render"], "docc: Say which file to render. Write docc render FILE [key=value...].\n"],
+    [
+      ["render"],
+      "docc: Say which file to render. Write docc render FILE [key=value ...]; docc render --help explains it.\n",
+    ],
     [
       ["render", "a", "b"],
-      'docc: The word "b" is one too many. Write docc render FILE [key=value...].\n',
+      'docc: The word "b" is one too many. Write docc render FILE [key=value ...]; docc render --help explains it.\n',
     ],
     [
       ["render", "a", "=b"],
-      'docc: The word "=b" is one too many. Write docc render FILE [key=value...].\n',
+      'docc: The word "=b" is one too many. Write docc render FILE [key=value ...]; docc render --help explains it.\n',
     ],
     [["render", "x", "tag=1", "tag=2"], 'docc: "tag=" is given twice.\n'],
     [["render", "nowhere"], 'docc: There is no file "nowhere".\n'],
@@ -144,7 +187,7 @@ describe("docc", () => {
     expect((await docc(["-h"])).stdout).toBe(stdout);
 
     const help = (await docc(["help", "render"])).stdout;
-    expect(help).toMatch(/^docc render FILE \[in=ENVIRONMENT\] \[key=value\.\.\.\]/u);
+    expect(help).toMatch(/^Usage: docc render FILE \[in=ENVIRONMENT\] \[key=value \.\.\.\]/mu);
     expect((await docc(["render", "--help"])).stdout).toBe(help);
     expect((await docc(["render", "x", "y", "-h"])).stdout).toBe(help);
   });

@@ -4,10 +4,10 @@ import { takeApart } from "../../src/cli/words.ts";
 
 const known = {
   ...homeOptions,
-  follow: { values: [], short: "f" },
-  output: { values: ["table", "json"], short: "o" },
-  reason: { values: "TEXT" },
-  wait: { values: "DURATION", isOptional: true },
+  follow: { values: [], short: "f", about: "go on" },
+  output: { values: ["table", "json"], short: "o", about: "how" },
+  reason: { values: "TEXT", about: "why" },
+  wait: { values: "DURATION", isOptional: true, about: "how long" },
 };
 const taken = (...argv: readonly string[]) => {
   const { positionals, options } = takeApart(argv, known);
@@ -27,6 +27,40 @@ describe("the options of a command line", () => {
     [["\u2014reason", "\u2014 is why"], { reason: "\u2014 is why" }],
   ])("are understood as %j is meant", (argv, options) => {
     expect(taken(...argv)).toEqual({ positionals: [], options });
+  });
+
+  it.each([
+    [["\u201cin=staging\u201d"], ["in=staging"]],
+    [
+      ["in=\u201cstaging\u201d", "\u2018tag=1\u2019"],
+      ["in=staging", "tag=1"],
+    ],
+    [
+      ["reason=\u201cnot", "before", "noon\u201d", "in=a"],
+      ["reason=not before noon", "in=a"],
+    ],
+    [["reason=\u201enicht", "jetzt\u201c"], ["reason=nicht jetzt"]],
+    [
+      ["reason=\u201cnever closed", "in=a"],
+      ["reason=\u201cnever closed", "in=a"],
+    ],
+    [
+      ["reason=\u201cnever", "in=a"],
+      ["reason=\u201cnever", "in=a"],
+    ],
+    [["reason=\u201cWe said so\u201d"], ["reason=\u201cWe said so\u201d"]],
+    [["reason=it\u2019s"], ["reason=it\u2019s"]],
+    [["\u201c"], ["\u201c"]],
+    [["--", "\u201ca\u201d"], ["\u201ca\u201d"]],
+  ])("lose the quotes of a chat: %j", (argv, positionals) => {
+    expect(taken(...argv)).toEqual({ positionals, options: {} });
+  });
+
+  it("have a value between the quotes of a chat", () => {
+    expect(taken("--reason=\u201cnot", "now\u201d", "-n=\u201ca\u201d").options).toEqual({
+      reason: "not now",
+      namespace: "a",
+    });
   });
 
   it("end where -- stands, whatever begins with a dash", () => {

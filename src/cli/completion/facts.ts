@@ -1,4 +1,5 @@
 import type { Candidates, CliCommand } from "../command.ts";
+import { helpOption } from "../help.ts";
 import type { Option } from "../words.ts";
 
 /** A question that a script asks itself, and its answer: words, or `@` and who knows them. */
@@ -15,7 +16,7 @@ export interface Facts {
 }
 
 /** Beside the words of a command, in every one. */
-const everywhere: Readonly<Record<string, Option>> = { help: { values: [], short: "h" } };
+const everywhere: Readonly<Record<string, Option>> = { help: helpOption };
 
 /**
  * All that the declarations say of what may follow what. Questions are `commands`, and for each command

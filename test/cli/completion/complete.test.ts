@@ -96,10 +96,10 @@ const tidy: CliCommand = {
   details: [],
   examples: [],
   options: {
-    output: { values: ["table", "json"], short: "o" },
-    wait: { values: "DURATION", isOptional: true },
-    file: { values: "FILE" },
-    yes: { values: [] },
+    output: { values: ["table", "json"], short: "o", about: "how" },
+    wait: { values: "DURATION", isOptional: true, about: "how long" },
+    file: { values: "FILE", about: "which" },
+    yes: { values: [], about: "sure" },
   },
   takes: {
     words: ["apps", ["now", "later"]],
