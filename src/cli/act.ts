@@ -4,11 +4,12 @@ import type { Command } from "../commands/define.ts";
 import { lock as lockWord, unlock as unlockWord } from "../commands/lock.ts";
 import { argumentsOf } from "../commands/usage.ts";
 import { longestCommand } from "../release/command-record.ts";
-import { oneLine } from "../text/clean.ts";
+import { oneLine, quoted } from "../text/clean.ts";
 import { typedWord } from "../text/typed-word.ts";
-import type { CliCommand } from "./command.ts";
+import type { CliCommand, Form } from "./command.ts";
 import { homeOptions, homePlace } from "./home.ts";
 import type { Args } from "./look-data.ts";
+import { meantBy, rightForm } from "./mistakes.ts";
 import { outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { onlyPlace, takesOf } from "./takes.ts";
@@ -31,7 +32,7 @@ interface Written extends Pick<CliCommand, "details"> {
   /** An argument that {@link Written.refuse} refuses. */
   readonly missing?: string;
   /** @throws DoccError for an argument that makes no sense in a terminal */
-  readonly refuse?: (args: Args) => void;
+  readonly refuse?: (args: Args, form: Form) => void;
 }
 
 function acting(
@@ -53,7 +54,7 @@ function acting(
     examples: examplesOf(command, unfit === undefined ? {} : { without: unfit }),
     run: async (words, io) => {
       const { args } = understoodWords(command, words, form);
-      refuse?.(args);
+      refuse?.(args, form);
       refuseOddValues(command, args);
       const act = { command, args };
       // What cannot be asked for is said before anybody connects.
@@ -89,8 +90,12 @@ export const config = acting(configWord, {
   ],
   missing: "scope",
   without: /^config channel/u,
-  refuse: ({ scope }) => {
-    if (typeof scope !== "string" || scope.toLowerCase() !== "channel") return;
+  refuse: ({ scope }, form) => {
+    if (typeof scope !== "string" || scope.toLowerCase() === "me") return;
+    if (scope.toLowerCase() !== "channel") {
+      const right = meantBy(scope, form) ?? rightForm(configWord.name, form);
+      throw usageError(`${quoted(scope)} is one word too many.`, right);
+    }
     throw usageError(
       "A terminal is in no channel.",
       "Ask in the channel that it is for, in Slack; without channel it is your own.",

@@ -84,6 +84,19 @@ describe("docc", () => {
     [["list", "output=json"], "docc: list knows no output=. Write --output json.\n"],
     [["logs", "web", "follow"], 'docc: "follow" is one word too many. Write --follow.\n'],
     [["logs", "web", "folow"], 'docc: "folow" is one word too many. Did you mean --follow?\n'],
+    [["config", "quiet"], 'docc: "quiet" is one word too many. Write quiet=on.\n'],
+    [
+      ["config", "mine"],
+      'docc: "mine" is one word too many. Write docc config [key=value ...]; docc config --help explains it.\n',
+    ],
+    [
+      ["open", "web", "--app-context", "there"],
+      'docc: There is no option "--app-context". docc open --help lists them.\n',
+    ],
+    [
+      ["restart", "web", "\u201cin=staging\u201d", "reason=\u201ca", "b\u201d", "--wait=soon"],
+      'docc: --wait takes no "soon". Write --wait, or --wait=10m.\n',
+    ],
     [["logs", "web", "previous"], 'docc: "previous" is one word too many. Write previous=true.\n'],
     [["logs", "web", "lines"], 'docc: "lines" is one word too many. Write lines=N.\n'],
     [
@@ -182,6 +195,9 @@ describe("docc", () => {
     const { status, stdout, stderr } = await docc(["help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain("  validate    Check manifests");
+    expect(stdout).toMatch(/^ {2}-n, --namespace NAMESPACE .*docc's own namespace/mu);
+    expect(stdout).toMatch(/^ {2}KUBECONFIG /mu);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
     expect(await docc(["--help"])).toEqual({ status: 0, stdout, stderr: "" });
     expect(await docc([])).toEqual({ status: 0, stdout, stderr: "" });
     expect((await docc(["-h"])).stdout).toBe(stdout);
