@@ -30,7 +30,15 @@ export interface Takes {
   readonly rest?: Candidates;
   /** `key=value` words by key. One that ends with a dot is the beginning of a key. */
   readonly keys?: Readonly<
-    Record<string, { readonly values: Candidates; readonly about?: string }>
+    Record<
+      string,
+      {
+        readonly values: Candidates;
+        readonly about?: string;
+        /** The key alone is enough, and is offered without its `=`. */
+        readonly isSwitch?: boolean;
+      }
+    >
   >;
 }
 

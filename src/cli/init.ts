@@ -84,8 +84,10 @@ export const init: CliCommand = {
   examples: examplesOf(initWord, { also: ["init"], without: /^init$|write=/u }),
   instead: { o: notOutput, output: notOutput },
   run: async (words, io) => {
-    refuseOfSlack(words);
+    refuseOfSlack((name) => words.positionals.some((word) => word.startsWith(`${name}=`)));
     const args = initArguments.parse(understoodWords(initWord, words, form).args);
+    // Without a value as well: docc init shop write.
+    refuseOfSlack((name) => Object.hasOwn(args, name));
     const file = fileOf(words);
     const text =
       args.from === undefined
@@ -98,9 +100,9 @@ export const init: CliCommand = {
 };
 
 /** @throws DoccError `bad-input` */
-function refuseOfSlack({ positionals }: Words): void {
+function refuseOfSlack(isSaid: (name: string) => boolean): void {
   for (const [name, why] of Object.entries(ofSlack)) {
-    if (positionals.some((word) => word.startsWith(`${name}=`))) throw usageError(why);
+    if (isSaid(name)) throw usageError(why);
   }
 }
 

@@ -26,8 +26,9 @@ export function takesOf(command: Command, differs: Differs = {}): Takes {
   const placed = all.filter(({ positional }) => positional);
   const [repeated] = placed.filter(({ several }) => several);
   const named = all.filter(({ positional }) => !positional);
-  const keys = named.map(({ name, candidates, description }) => {
-    return [name, { values: candidates, about: description }] as const;
+  const keys = named.map(({ name, candidates, description, isSwitch }) => {
+    const takes = { values: candidates, about: description, ...(isSwitch ? { isSwitch } : {}) };
+    return [name, takes] as const;
   });
   const listed = all.map((argument) => ({
     form: argumentUsage({ ...argument, optional: false }),

@@ -118,11 +118,11 @@ export function argumentUsage({
   several,
   values,
   placeholder,
+  isSwitch,
 }: Taken): string {
   const value = values?.join("|");
-  const word = positional
-    ? `${value ?? name.toUpperCase()}${several ? "..." : ""}`
-    : `${name}=${value ?? placeholder}`;
+  const named = isSwitch ? name : `${name}=${value ?? placeholder}`;
+  const word = positional ? `${value ?? name.toUpperCase()}${several ? "..." : ""}` : named;
   return optional ? `[${word}]` : word;
 }
 

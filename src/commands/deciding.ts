@@ -6,14 +6,18 @@ import { isTerminal, phaseOf } from "../release/phases.ts";
 import type { Release } from "../release/release.ts";
 import type { Answer } from "./answer.ts";
 import { type Command, defineCommand, type Request } from "./define.ts";
-import { environmentArgument, environmentFor, reasonArgument } from "./environment.ts";
+import {
+  environmentArgument,
+  environmentFor,
+  notMentioned,
+  reasonArgument,
+} from "./environment.ts";
 import { offering } from "./offer.ts";
 import type { Ports } from "./ports.ts";
 
 const release = offering(
   "release",
-  z
-    .string()
+  notMentioned
     .toLowerCase()
     .regex(
       /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,

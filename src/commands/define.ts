@@ -38,6 +38,8 @@ export function askerOf({ requester, channel }: Request): Asker {
 
 /** Words of one command after parsing: positional ones in order, `key=value` ones by key. */
 export interface Words {
+  /** All of them, as they were typed. */
+  readonly typed: readonly string[];
   readonly positional: readonly string[];
   readonly named: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,8 @@ import { type About, aboutsOf, type Answer, AnsweredMistake, sayMistake } from "
 import type { Command, Request, Words } from "./define.ts";
 import { defaultFor } from "./environment.ts";
 import type { Ports } from "./ports.ts";
-import { argumentsOf, usageOf } from "./usage.ts";
+import { meantWord } from "./meant-word.ts";
+import { argumentsOf, switchesOf, usageOf } from "./usage.ts";
 import { sortWords, splitWords } from "./words.ts";
 
 /** A command with its arguments, understood but not yet run. */
@@ -35,7 +36,7 @@ export function interpret(registry: readonly Command[], text: string): Invocatio
   try {
     const [word, ...others] = splitWords(text);
     const command = lookUp(registry, word ?? "help");
-    return { command, ...checkArguments(command, sortWords(others)) };
+    return { command, ...checkArguments(command, sortWords(others, switchesOf(command))) };
   } catch (error) {
     return answerFor(error);
   }
@@ -81,7 +82,7 @@ function lookUp(registry: readonly Command[], word: string): Command {
  * @throws DoccError `bad-input` with the right form
  */
 export function checkArguments(command: Command, words: Words): Pick<Invocation, "args" | "rest"> {
-  const given = byPlace(command, words.positional);
+  const given = byPlace(command, words);
   const rest: Record<string, string> = {};
   for (const [key, value] of Object.entries(words.named)) {
     if (argumentsOf(command).some(({ name }) => name === key)) {
@@ -99,23 +100,37 @@ export function checkArguments(command: Command, words: Words): Pick<Invocation,
     throw wrongForm(command, `A command has at most ${mostWords} key=value words.`);
   }
   const parsed = command.args.strict().safeParse(given);
-  if (!parsed.success) throw wrongForm(command, sayIssue(command, parsed.error, given));
+  if (!parsed.success) throw refusalOf(command, parsed.error, given, words.typed);
   return { args: parsed.data, rest };
 }
 
-/** Positional words by the names of their places. */
-function byPlace(command: Command, words: readonly string[]): Record<string, string> {
-  const { positional, variadic = false } = command;
-  const surplus = words[positional.length];
-  if (surplus !== undefined && !variadic) {
-    throw wrongForm(command, `${quoted(surplus)} is one word too many.`);
-  }
+/**
+ * Positional words by the names of their places. One that no place waits for may be a switch: a place comes first, so
+ * that an app can be called what a switch is.
+ */
+function byPlace(command: Command, { positional, named, typed }: Words): Record<string, string> {
+  const { positional: places, variadic = false } = command;
+  const switches = switchesOf(command);
   const given: Record<string, string> = {};
-  for (const [at, value] of words.entries()) {
-    const name = positional[Math.min(at, positional.length - 1)] ?? "";
-    given[name] = given[name] === undefined ? value : `${given[name]} ${value}`;
+  let at = 0;
+  for (const value of positional) {
+    const place = places[variadic ? Math.min(at, places.length - 1) : at];
+    const isWaited = place !== undefined && named[place] === undefined;
+    const meant = isWaited ? undefined : switches.find((name) => name === value.toLowerCase());
+    const name = meant ?? place;
+    if (name === undefined) throw surplusWord(command, value, typed);
+    if (meant === undefined) at += 1;
+    else if (given[meant] !== undefined) throw wrongForm(command, `${meant} is given twice.`);
+    const said = meant === undefined ? value : "true";
+    given[name] = given[name] === undefined ? said : `${given[name]} ${said}`;
   }
   return given;
+}
+
+function surplusWord(command: Command, word: string, typed: readonly string[]): DoccError {
+  const meant = meantWord(command, typed);
+  if (meant !== undefined) return new DoccError("bad-input", meant);
+  return wrongForm(command, `${quoted(word)} is one word too many.`);
 }
 
 function wrongForm(command: Command, problem: string): DoccError {
@@ -130,16 +145,20 @@ function unknownKey(command: Command, key: string): DoccError {
 }
 
 /** Messages of `args` complete the sentence that begins with the argument's name. */
-function sayIssue(
+function refusalOf(
   command: Command,
   error: z.ZodError,
   given: Readonly<Record<string, string>>,
-): string {
+  typed: readonly string[],
+): DoccError {
   const [issue] = error.issues;
   const name = String(issue?.path[0] ?? "");
-  const said = command.positional.includes(name) ? name : `${name}=`;
-  if (given[name] === undefined) return `${said} is missing.`;
-  return `${said} ${issue?.message ?? "is not understood"}.`;
+  const isPlaced = command.positional.includes(name);
+  const said = isPlaced ? name : `${name}=`;
+  if (given[name] === undefined) return wrongForm(command, `${said} is missing.`);
+  const meant = isPlaced || given[name] === "" ? meantWord(command, typed) : undefined;
+  if (meant !== undefined) return new DoccError("bad-input", meant);
+  return wrongForm(command, `${said} ${issue?.message ?? "is not understood"}.`);
 }
 
 /**

@@ -17,11 +17,24 @@ import { nearest } from "../text/nearest.ts";
 import { offering } from "./offer.ts";
 import type { EnvironmentPort, Ports } from "./ports.ts";
 
+/**
+ * A name that is no mention. Slack's edge makes the id of one (slack/escape.ts), and in small letters that could be an
+ * application's name.
+ */
+export const notMentioned = z
+  .string()
+  .regex(allBut("UW"), "is a person in Slack, not an application; write a name in small letters")
+  .regex(allBut("CG"), "is a channel, not an application; write a name in small letters");
+
+/** Matches all but Slack's ids that begin with one of these letters. */
+function allBut(letters: string): RegExp {
+  return new RegExp(`^(?![${letters}](?=[A-Z0-9]*[0-9])[A-Z0-9]{7,20}$)`, "u");
+}
+
 /** Arguments that several commands share, so that they read alike everywhere. */
 export const appArgument = offering(
   "app",
-  z
-    .string()
+  notMentioned
     // Phones write the first letter large.
     .toLowerCase()
     .regex(

@@ -8,10 +8,11 @@ const mostApps = 10;
 
 /** Names as people write them one behind the other: `shop-a shop-b`, `Shop-a, shop-b`. */
 export function namesIn(text: string): readonly string[] {
-  return text
-    .toLowerCase()
-    .split(/[\s,]+/u)
-    .filter((name) => name !== "");
+  return writtenIn(text).map((name) => name.toLowerCase());
+}
+
+function writtenIn(text: string): readonly string[] {
+  return text.split(/[\s,]+/u).filter((name) => name !== "");
 }
 
 /** Several applications at once, each named once. */
@@ -21,7 +22,7 @@ export const appsArgument = offering(
     .string()
     .transform((text, context): readonly string[] => {
       const names = namesIn(text);
-      const problem = problemOf(names);
+      const problem = problemOf(writtenIn(text), names);
       if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
       return names;
     })
@@ -29,8 +30,8 @@ export const appsArgument = offering(
 );
 
 /** Completes the sentence that begins with the argument's name. */
-function problemOf(names: readonly string[]): string | undefined {
-  for (const name of names.length === 0 ? [""] : names) {
+function problemOf(written: readonly string[], names: readonly string[]): string | undefined {
+  for (const name of written.length === 0 ? [""] : written) {
     const message = appArgument.safeParse(name).error?.issues[0]?.message;
     if (message === undefined) continue;
     return names.length < 2 ? message : `names ${quoted(name)}, which ${message}`;

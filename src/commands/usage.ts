@@ -13,6 +13,8 @@ export interface Argument {
   readonly offer: Offer | undefined;
   /** All that it can be, where that is known. */
   readonly values?: readonly string[];
+  /** Its name alone means `true`: `follow` is `follow=true`. */
+  readonly isSwitch: boolean;
 }
 
 /** The arguments of a command as its declaration gives them: positional first, in order. */
@@ -20,13 +22,15 @@ export function argumentsOf(command: Command): readonly Argument[] {
   const shape: Readonly<Record<string, z.ZodType>> = command.args.shape;
   const describe = (name: string): Argument => {
     const values = valuesOf(shape[name]);
+    const positional = command.positional.includes(name);
     return {
       name,
       description: descriptionOf(shape[name]),
       optional: shape[name]?.safeParse(undefined).success ?? true,
-      positional: command.positional.includes(name),
+      positional,
       several: command.variadic === true && command.positional.at(-1) === name,
       offer: offerOf(shape[name]),
+      isSwitch: !positional && values?.includes("true") === true,
       ...(values === undefined ? {} : { values }),
     };
   };
@@ -40,24 +44,31 @@ function descriptionOf(type: z.ZodType | undefined): string {
   return type instanceof z.ZodOptional ? descriptionOf(type.unwrap() as z.ZodType) : "";
 }
 
-/** Of an enumeration, or as `.meta({ values })` says where case and near misses are forgiven. */
+/** Of an enumeration or a literal, or as `.meta({ values })` says where case and near misses are forgiven. */
 function valuesOf(type: z.ZodType | undefined): readonly string[] | undefined {
   if (type instanceof z.ZodEnum) return type.options.map(String);
+  if (type instanceof z.ZodLiteral) return [...type.values].map(String);
   const values = type?.meta()?.["values"];
   if (Array.isArray(values)) return values.map(String);
   return type instanceof z.ZodOptional ? valuesOf(type.unwrap() as z.ZodType) : undefined;
 }
 
-/** `logs <app> [container=] [pod=] [lines=] [in=]`, `delete <app...> [in=]` */
+/** `logs <app> [lines=] [follow] [in=]`, `delete <app...> [in=]` */
 export function usageOf(command: Command): string {
-  const words = argumentsOf(command).map(({ name, optional, positional, several }) => {
+  const words = argumentsOf(command).map(({ name, optional, positional, several, isSwitch }) => {
     const placed = several ? `${name}...` : name;
-    const word = positional ? `<${placed}>` : `${name}=`;
-    return optional ? `[${positional ? placed : word}]` : word;
+    if (positional) return optional ? `[${placed}]` : `<${placed}>`;
+    const word = isSwitch ? name : `${name}=`;
+    return optional ? `[${word}]` : word;
   });
   return [command.name, ...words, ...(command.rest === undefined ? [] : ["[key=value ...]"])].join(
     " ",
   );
+}
+
+/** Names that mean `true` when they stand alone. */
+export function switchesOf(command: Command): readonly string[] {
+  return argumentsOf(command).flatMap(({ name, isSwitch }) => (isSwitch ? [name] : []));
 }
 
 /** Who may use it, in sentences with fields of docc.yaml in backquotes. */

@@ -92,6 +92,11 @@ function closedAt(words: readonly string[], from: number, start: number, closing
   });
 }
 
+/** `--follow`, also where a phone has made one long dash of the two. */
+function withTwoDashes(word: string): string {
+  return word.replace(/^(?:[\p{Pd}\u2212]{2}|[^\P{Pd}-])/u, "--").toLowerCase();
+}
+
 /** The very word where that is one, for `--in=production` and what a phone makes of it. */
 function withoutDash(word: string): string {
   const bare = oneLine(word.replace(dashes, ""));
@@ -114,12 +119,15 @@ function isApostrophe(char: string, word: string | undefined): boolean {
 
 /**
  * Tells `key=value` words from positional ones. A key is letters, digits, `_ . -`.
+ * @param switches words that mean `true`, and may come with the dashes of a terminal: `--follow`
  * @throws DoccError `bad-input` when a key comes twice, or for a word in the style of a terminal
  */
-export function sortWords(words: readonly string[]): Words {
+export function sortWords(typed: readonly string[], switches: readonly string[] = []): Words {
   const positional: string[] = [];
   const named = new Map<string, string>();
-  for (const word of words) {
+  for (const each of typed) {
+    const meant = switches.find((name) => `--${name}` === withTwoDashes(each));
+    const word = meant === undefined ? each : `${meant}=true`;
     if (dashes.test(word)) {
       throw new DoccError(
         "bad-input",
@@ -142,5 +150,5 @@ export function sortWords(words: readonly string[]): Words {
     }
     named.set(key, word.slice(at + 1));
   }
-  return { positional, named: Object.fromEntries(named) };
+  return { typed, positional, named: Object.fromEntries(named) };
 }

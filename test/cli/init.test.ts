@@ -232,6 +232,10 @@ describe("docc init", () => {
       "write= stands for the form of Slack, and a terminal writes the file without one.",
     ],
     [
+      ["shop", "write"],
+      "write= stands for the form of Slack, and a terminal writes the file without one.",
+    ],
+    [
       ["from=web", "adopt=0123456789ab"],
       "adopt= is of the button Adopt, and taking over is for Slack alone.",
     ],

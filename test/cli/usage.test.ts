@@ -58,7 +58,10 @@ describe("the help of docc", () => {
       const { usage, options, takes = {} } = command;
       const text = helpOf(command);
       const keys = Object.keys(takes.keys ?? {}).filter((key) => !changes.includes(key));
-      for (const key of keys) expect(text).toMatch(new RegExp(`\\b${key}=`, "u"));
+      for (const key of keys) {
+        const sign = takes.keys?.[key]?.isSwitch === true ? "\\b" : "=";
+        expect(text).toMatch(new RegExp(`\\b${key}${sign}`, "u"));
+      }
       for (const [name, { short, about }] of Object.entries(options)) {
         const flag = short === undefined ? `      --${name}` : `  -${short}, --${name}`;
         expect(text).toMatch(new RegExp(`^${flag}[[ ]`, "mu"));

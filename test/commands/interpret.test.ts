@@ -5,6 +5,7 @@ import { defineCommand } from "../../src/commands/define.ts";
 import { interpret, isInvocation } from "../../src/commands/dispatch.ts";
 import { registry } from "../../src/commands/registry.ts";
 import { argumentsOf, usageOf } from "../../src/commands/usage.ts";
+import { typed } from "../../src/slack/escape.ts";
 import { say } from "./ports.ts";
 
 function understood(text: string) {
@@ -42,6 +43,26 @@ describe("a command that is understood", () => {
     expect(understood("logs app=web").args).toEqual({ app: "web" });
   });
 
+  it.each([
+    ["logs web follow", { app: "web", follow: "true" }],
+    ["logs web Previous grep=a", { app: "web", previous: "true", grep: "a" }],
+    ["logs web previous lines=5", { app: "web", previous: "true", lines: 5 }],
+    ["logs web --follow", { app: "web", follow: "true" }],
+    ["logs --follow web", { app: "web", follow: "true" }],
+    ["logs web \u2014follow", { app: "web", follow: "true" }],
+    ["logs web \u2013follow", { app: "web", follow: "true" }],
+    ["logs follow app=web", { app: "web", follow: "true" }],
+    ["init shop write", { app: "shop", write: "true" }],
+  ])("may say true by a name alone: %s", (text, args) => {
+    expect(understood(text).args).toEqual(args);
+  });
+
+  it("takes what stands where an app is expected for the app, whatever it is called", () => {
+    expect(understood("logs follow").args).toEqual({ app: "follow" });
+    expect(understood("logs follow follow").args).toEqual({ app: "follow", follow: "true" });
+    expect(understood("delete follow previous").args).toEqual({ app: ["follow", "previous"] });
+  });
+
   it("takes an app as phones write it", () => {
     expect(understood("logs Web").args).toEqual({ app: "web" });
   });
@@ -71,8 +92,9 @@ describe("a command that is understood", () => {
 describe("a command that is not understood", () => {
   const long = "x".repeat(51);
   const form = "The right form: /docc";
-  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]`;
-  it.each<[typed: string, text: string, hint: string | undefined]>([
+  const person = "person in Slack, not an application; write a name in small letters";
+  const logsForm = `${form} logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous] [grep=] [follow] [share=] [in=]`;
+  it.each<[command: string, text: string, hint: string | undefined]>([
     ["deplyo web", 'There is no command "deplyo".', "Did you mean /docc deploy?"],
     ["frobnicate", 'There is no command "frobnicate".', "Try /docc help."],
     ['""', 'There is no command "".', "Try /docc help."],
@@ -94,6 +116,37 @@ describe("a command that is not understood", () => {
     ],
     ["logs web app", '"app" is one word too many.', logsForm],
     ["logs web app=web", "app is given twice.", logsForm],
+    ["logs web follow follow", "follow is given twice.", logsForm],
+    ["logs web follow follow=stop", "follow is given twice.", logsForm],
+    ["logs web lines", '"lines" is one word too many.', logsForm],
+    ["deploy web tag:2018", "Write tag=2018.", undefined],
+    ["deploy web.tag:2018", "Write web.tag=2018.", undefined],
+    ["logs web in:production", "Write in=production.", undefined],
+    ["update web env.NAME:x in=staging", "Write env.NAME=x.", undefined],
+    ["logs web https://example.com", '"https://example.com" is one word too many.', logsForm],
+    ["logs web in= production", "Write in=production without a space.", undefined],
+    ["logs web in =production", "Write in=production without a space.", undefined],
+    ["logs web in = production", "Write in=production without a space.", undefined],
+    ["logs in= production", "Write in=production without a space.", undefined],
+    ['logs web grep= "not set"', 'Write grep="not set" without a space.', undefined],
+    [`logs web grep= ${"x".repeat(61)}`, `"${"x".repeat(59)}…" is one word too many.`, logsForm],
+    [`logs ${typed("<@U1234567>")}`, `app is a ${person}.`, logsForm],
+    [`logs ${typed("<@W1234567|dev>")}`, `app is a ${person}.`, logsForm],
+    [
+      `logs ${typed("<#C1234567|ops>")}`,
+      "app is a channel, not an application; write a name in small letters.",
+      logsForm,
+    ],
+    [
+      `delete web ${typed("<@U1234567>")}`,
+      `app names "U1234567", which is a ${person}.`,
+      `${form} delete <app...> [in=] [reason=] [confirm=]`,
+    ],
+    [
+      `approve ${typed("<@U1234567>")}`,
+      `release is a ${person}.`,
+      `${form} approve <release> [plan=] [in=] [reason=]`,
+    ],
     ["logs web lines=many", "lines= takes a whole number from 1 to 500.", logsForm],
     ["logs web lines=0", "lines= takes a whole number from 1 to 500.", logsForm],
     ["logs web lines=501", "lines= takes a whole number from 1 to 500.", logsForm],
@@ -148,8 +201,8 @@ describe("a command that is not understood", () => {
       `${form} deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]`,
     ],
     ["x".repeat(4_001), "A command has at most 4000 characters.", undefined],
-  ])("%s", (typed, text, hint) => {
-    expect(interpret(registry, typed)).toEqual({
+  ])("%s", (command, text, hint) => {
+    expect(interpret(registry, command)).toEqual({
       text,
       reason: "bad-input",
       ...(hint === undefined ? {} : { lines: [hint] }),
@@ -226,10 +279,10 @@ describe("every declaration of the registry", () => {
         "history <app> [lines=] [in=]",
         "list [in=] [maintainer=] [team=] [health=] [page=]",
         "show <app> [revision=] [as=] [in=]",
-        "logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]",
+        "logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous] [grep=] [follow] [share=] [in=]",
         "events <app> [since=] [kind=] [in=]",
         "open <app> [link] [in=]",
-        "init [app] [image=] [port=] [scheme=] [hosts=] [scale=] [memory=] [maintainer=] [team=] [write=] [from=] [adopt=] [in=]",
+        "init [app] [image=] [port=] [scheme=] [hosts=] [scale=] [memory=] [maintainer=] [team=] [write] [from=] [adopt=] [in=]",
         "validate [app] [in=]",
         "config [scope] [environment=] [quiet=] [notify=]",
         "audit [app] [in=] [by=] [since=] [lines=]",
@@ -277,10 +330,10 @@ describe("help", () => {
         "/docc history <app> [lines=] [in=]  Show the releases of an app, newest first: who, what, how it ended",
         "/docc list [in=] [maintainer=] [team=] [health=] [page=]  List the deployed apps with their health, image, scale, maintainer and age",
         "/docc show <app> [revision=] [as=] [in=]  Show the manifest of an app as docc has applied it, now or in an earlier revision",
-        "/docc logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous=] [grep=] [follow=] [share=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
+        "/docc logs <app> [container=] [pod=] [lines=] [since=] [until=] [previous] [grep=] [follow] [share=] [in=]  Show the latest log lines of an app, merged by time, to you alone",
         "/docc events <app> [since=] [kind=] [in=]  Show the recent events of an app, grouped, newest first",
         "/docc open <app> [link] [in=]  Give buttons to an app's addresses, dashboard, logs, repository and runbook",
-        "/docc init [app] [image=] [port=] [scheme=] [hosts=] [scale=] [memory=] [maintainer=] [team=] [write=] [from=] [adopt=] [in=]  Write the first manifest of an app by a form, or that of a Deployment that runs already",
+        "/docc init [app] [image=] [port=] [scheme=] [hosts=] [scale=] [memory=] [maintainer=] [team=] [write] [from=] [adopt=] [in=]  Write the first manifest of an app by a form, or that of a Deployment that runs already",
         "/docc validate [app] [in=]  Check a manifest, or a deployed app against today's rules; nothing is deployed",
         "/docc config [scope] [environment=] [quiet=] [notify=]  Show and set what holds for you, and in this channel, where commands do not say",
         "/docc audit [app] [in=] [by=] [since=] [lines=]  Show who did what, refusals included, newest first, to you alone",

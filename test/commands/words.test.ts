@@ -81,7 +81,9 @@ describe("the words of a command", () => {
 
 describe("words by kind", () => {
   it("are positional ones in order, and named ones by key", () => {
-    expect(sortWords(["web", "tag=2018", "web.tag=1", "env.NAME=a=b", "last"])).toEqual({
+    const typed = ["web", "tag=2018", "web.tag=1", "env.NAME=a=b", "last"];
+    expect(sortWords(typed)).toEqual({
+      typed,
       positional: ["web", "last"],
       named: { tag: "2018", "web.tag": "1", "env.NAME": "a=b" },
     });
@@ -107,6 +109,17 @@ describe("words by kind", () => {
   ])("are refused twice: %s %s", (...words) => {
     expect(() => sortWords(words)).toThrow("tag= is given twice.");
   });
+
+  it.each(["--follow", "\u2014follow", "\u2013follow", "\u2014\u2014Follow"])(
+    "may be a switch with the dashes of a terminal: %s",
+    (word) => {
+      expect(sortWords(["web", word], ["follow"])).toMatchObject({
+        positional: ["web"],
+        named: { follow: "true" },
+      });
+      expect(() => sortWords(["web", word], ["previous"])).toThrow("begins with a dash");
+    },
+  );
 
   it.each(["--tag=2018", "-f", "—in=production", "–"])("are refused with a dash: %s", (word) => {
     expect(() => sortWords([word])).toThrow(

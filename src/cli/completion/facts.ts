@@ -36,8 +36,8 @@ export function factsOf(commands: readonly CliCommand[], topics: readonly string
   for (const { words } of known) words.forEach(refuseOdd);
   const explained = commands.flatMap(({ name, summary, takes }) => [
     [name, summary] as const,
-    ...Object.entries(takes?.keys ?? {}).flatMap(([key, { about }]) =>
-      about === undefined ? [] : [[`${name} ${keyWord(key)}`, about] as const],
+    ...Object.entries(takes?.keys ?? {}).flatMap(([key, { about, isSwitch }]) =>
+      about === undefined ? [] : [[`${name} ${keyWord(key, isSwitch)}`, about] as const],
     ),
   ]);
   return {
@@ -52,6 +52,7 @@ function factsAbout({ name, options: own, takes = {} }: CliCommand): readonly Fa
     return values.length > 0 && isOptional !== true;
   });
   const { words = [], rest, keys = {} } = takes;
+  const offered = Object.entries(keys).map(([key, { isSwitch }]) => keyWord(key, isSwitch));
   return [
     { about: `${name} options`, words: options.flatMap(flagsOf) },
     { about: `${name} valued`, words: valued.flatMap(flagsOf) },
@@ -63,7 +64,7 @@ function factsAbout({ name, options: own, takes = {} }: CliCommand): readonly Fa
     ),
     ...words.map((each, at) => ({ about: `${name} ${at + 1}`, words: wordsOf(each) })),
     { about: `${name} rest`, words: rest === undefined ? [] : wordsOf(rest) },
-    { about: `${name} keys`, words: Object.keys(keys).map(keyWord) },
+    { about: `${name} keys`, words: offered },
     ...Object.entries(keys).map(([key, { values }]) => ({
       about: `${name} ${keyWord(key)}`,
       words: wordsOf(values),
@@ -86,9 +87,9 @@ function wordsOf(candidates: Candidates): readonly string[] {
   return candidates === "text" ? [] : [`@${candidates}`];
 }
 
-/** `in=`; the beginning of a key stays as it is: `env.` */
-function keyWord(key: string): string {
-  return key.endsWith(".") ? key : `${key}=`;
+/** `in=`; the beginning of a key stays as it is, and so does a switch: `env.`, `previous` */
+function keyWord(key: string, isSwitch = false): string {
+  return key.endsWith(".") || isSwitch ? key : `${key}=`;
 }
 
 /** Scripts hold these words between quotes of three shells. */

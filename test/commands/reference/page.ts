@@ -9,7 +9,8 @@ export function commandReference(): string {
 # The commands
 
 \`/docc WORD [APP] [key=value ...]\`, in any channel that nobody outside the workspace shares, or in a direct message
-to docc. A value with spaces stands in quotes. Without \`in=\` a command means the default environment
+to docc. A value with spaces stands in quotes; a word shown without \`=\`, such as
+\`[follow]\`, is short for \`follow=true\`. Without \`in=\` a command means the default environment
 of the channel, else of who asks, else of docc.yaml ([config](#config)), except where its argument says otherwise. A word that docc does not know is answered with the nearest one that it does.
 
 **Everybody** are the full members of the workspace: no guests, no bots, nobody of another organisation. What
