@@ -11,9 +11,11 @@ import { oneLine, quoted } from "../text/clean.ts";
 import { answerTo, storeRecord } from "./answered.ts";
 import { exitCodes } from "./command.ts";
 import type { Wish } from "./decide.ts";
+import { decisionData } from "./decision-data.ts";
 import { inItsPlace, openOne, planOf } from "./decide-target.ts";
 import { atHome, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
+import { asText } from "./output.ts";
 import { planLines } from "./plan-lines.ts";
 import { usageError } from "./words.ts";
 
@@ -27,9 +29,11 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
     const release = await find(api, wish);
     const plan = planOf(release, wish);
     const user = await whoAmI(connection);
-    for (const line of planLines(release, plan)) io.stdout(`${line}\n`);
-    await confirm(wish, release, user, io);
-    const { namespace, verdict, reason } = wish;
+    const { namespace, output, verdict, reason } = wish;
+    // Standard output is for programs alone where they asked for it.
+    const tell = output === "table" ? io.stdout : io.stderr;
+    for (const line of planLines(release, plan)) tell(`${line}\n`);
+    await confirm(wish, release, user, { line: io.line, tell });
     const spec: DecisionSpec = {
       release: release.metadata.name,
       digest: plan.digest,
@@ -41,7 +45,11 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
     const at = { kind: decisions, namespace, name, clock: systemClock };
     await withRole("decide", at, () => storeRecord(api, at, spec, "decision"));
     const answer = await answerTo(api, at, (each) => asDecision(each).status, "decision is stored");
-    io.stdout(`${oneLine(answer.sentence)}\n`);
+    io.stdout(
+      output === "table"
+        ? `${oneLine(answer.sentence)}\n`
+        : asText(decisionData(answer, release, plan), output),
+    );
     return answer.outcome === "accepted" ? exitCodes.ok : exitCodes.errors;
   });
 }
@@ -62,10 +70,15 @@ async function find(api: KubeApi, { name, environment, namespace }: Wish): Promi
 }
 
 /** The name of what changes is typed, so that nobody decides by the habit of pressing return. */
-async function confirm(wish: Wish, { spec, status }: Release, user: string, io: Io): Promise<void> {
+async function confirm(
+  wish: Wish,
+  { spec, status }: Release,
+  user: string,
+  io: Pick<Io, "line"> & { readonly tell: Io["stdout"] },
+): Promise<void> {
   if (wish.isSure) return;
   const app = status?.app ?? spec.app ?? "";
-  io.stdout(`You are ${oneLine(user)}. To ${wish.verdict}, type the application's name: `);
+  io.tell(`You are ${oneLine(user)}. To ${wish.verdict}, type the application's name: `);
   if ((await io.line()).trim() === app) return;
   throw usageError("That is not its name: nothing was decided.");
 }

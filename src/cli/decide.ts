@@ -7,6 +7,7 @@ import type { Command } from "../commands/define.ts";
 import type { CliCommand } from "./command.ts";
 import { type HomePlace, homeOptions, homePlace, yesOption } from "./home.ts";
 import type { Args } from "./look-data.ts";
+import { type OutputFormat, outputOf, outputOption } from "./output.ts";
 import { understoodWords } from "./request-words.ts";
 import { takesOf } from "./takes.ts";
 import { examplesOf, formOf, summaryOf } from "./usage.ts";
@@ -16,11 +17,13 @@ import { usageError, type Words } from "./words.ts";
 const shared: Pick<CliCommand, "details" | "options"> = {
   details: [
     "You decide as the user of your kubeconfig, and docc decides what that is worth. The plan is shown first; then type the application's name, or give --yes beforehand.",
+    "-o json and -o yaml print docc's answer; the plan and the question go to standard error then.",
     "Exit codes: 0 docc took the decision, 1 docc refused it, 2 wrong usage, or no answer.",
   ],
   options: {
     reason: { values: "TEXT", about: "the same as reason=TEXT" },
     yes: yesOption,
+    output: outputOption,
     ...homeOptions,
   },
 };
@@ -35,6 +38,7 @@ export interface Wish extends HomePlace {
   /** Of the plan that was looked at, where that is said. */
   readonly digest: string | undefined;
   readonly isSure: boolean;
+  readonly output: OutputFormat;
 }
 
 const differs = {
@@ -78,6 +82,7 @@ function wishOf(verdict: Wish["verdict"], args: Args, words: Words): Wish {
     reason: reasonOf(textIn(args, "reason"), options.get("reason")),
     digest: textIn(args, "plan"),
     isSure: options.has("yes"),
+    output: outputOf(options),
     ...homePlace(words),
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { decisionData } from "../../src/cli/decision-data.ts";
 import { inItsPlace, openOne, planOf } from "../../src/cli/decide-target.ts";
+import { asText } from "../../src/cli/output.ts";
 import { release } from "../release/releases.ts";
 import { refusalOf } from "./offline.ts";
 
@@ -41,12 +43,34 @@ describe("which release is decided on", () => {
   });
 });
 
+describe("docc's answer to a decision", () => {
+  it("is data for programs, without what only the record needs", () => {
+    const named = release();
+    const answer = {
+      outcome: "refused",
+      code: "own-request",
+      sentence: "You asked for this,\u202e so somebody else must approve it.",
+      at: "2017-12-06T11:00:00Z",
+    } as const;
+    const data = decisionData(answer, named, { digest });
+    expect(JSON.parse(asText(data, "json"))).toEqual({
+      outcome: "refused",
+      code: "own-request",
+      sentence: "You asked for this, so somebody else must approve it.",
+      release: named.metadata.name,
+      plan: digest,
+    });
+  });
+});
+
 describe("how a decision is written", () => {
   it.each([
     [["approve", "shop-1", "in=production"]],
     [["reject", "shop", "in=production", "reason=not before the keynote"]],
     [["reject", "shop", "in=production", "--reason", "not before the keynote"]],
     [["cancel", "shop-1", `plan=${digest}`, "--yes"]],
+    [["approve", "shop-1", "--yes", "-o", "json"]],
+    [["reject", "shop-1", "--output=yaml"]],
   ])("is by its declaration: %j", async (argv) => {
     expect(await refusalOf(argv)).toMatch(/^docc: The kubeconfig cannot be read\./u);
   });
@@ -58,6 +82,7 @@ describe("how a decision is written", () => {
     [["approve"], "release is missing. Write docc approve RELEASE [key=value ...]"],
     [["approve", "Shop!"], "release is neither an application's name nor a release's"],
     [["approve", "a", "b"], '"b" is one word too many.'],
+    [["approve", "a", "-o", "xml"], '--output takes table, json, yaml, not "xml".'],
     [["approve", "a", "plan=1"], "plan= takes the digest of a plan."],
   ])("is refused in one sentence: %j", async (argv, sentence) => {
     expect(await refusalOf(argv)).toContain(sentence);

@@ -99,9 +99,15 @@ export function terminalJob(target: Target, installed: () => Installation): void
     });
 
     it("takes nobody's yes to what they asked for in Slack themselves", async () => {
-      const { status, stdout } = await docc("developer", "", "approve", name, "--yes");
-      expect(stdout).toContain("You asked for this, so somebody else must approve it.\n");
-      expect(status).toBe(1);
+      const said = await docc("developer", "", "approve", name, "--yes", "-o", "json");
+      expect(JSON.parse(said.stdout)).toMatchObject({
+        outcome: "refused",
+        code: "own-request",
+        sentence: "You asked for this, so somebody else must approve it.",
+        release: name,
+      });
+      expect(said.stderr).toContain("Approvals: 0 of 1\n");
+      expect(said.status).toBe(1);
     });
 
     it("sends away who has no role", async () => {
