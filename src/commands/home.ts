@@ -19,11 +19,17 @@ export interface HomeApp extends ListedApp {
   readonly age: string;
 }
 
+/** An app of somebody else. */
+export interface OtherApp extends ListedApp {
+  /** As that of one's own. */
+  readonly seen?: Seen | undefined;
+}
+
 /** What the others run, by the team of their manifests. */
 export interface HomeTeam {
   /** Undefined for the apps that name none. */
   readonly team: string | undefined;
-  readonly apps: readonly ListedApp[];
+  readonly apps: readonly OtherApp[];
 }
 
 /** One of the latest releases. */
@@ -67,15 +73,18 @@ export interface HomeOptions {
 
 /** A page that opens cannot wait for a cluster that is out of reach. */
 const healthMs = 3_000;
-/** So many of somebody's apps are asked how they do; who has more reads the list. */
+/** So many apps are asked how they do, somebody's own first; who has more reads the list. */
 const mostAsked = 40;
+/** So many of the others' are shown, and of each: nobody else is asked. */
+export const mostTeams = 15;
+export const mostOfTeam = 8;
 const mostRecent = 10;
 /** Approvers are looked up in Slack, where not in memory. */
 const places = 10;
 const latelyMs = 30 * 24 * 60 * 60_000;
 
 /**
- * Collects what a person's App Home shows: from the local copies of the records, but for the health of their own apps.
+ * Collects what a person's App Home shows: from the local copies of the records, but for the health of those that it shows.
  * Never rejects for a cluster's or Slack's sake.
  */
 export async function homeOf(
@@ -92,18 +101,23 @@ export async function homeOf(
   const all = listedApps(ports.apps);
   const isMine = ownedBy(asker, kept, ports, options.people);
   const own = all.filter(isMine);
-  const [waiting, mine] = await Promise.all([
-    waitingFor(asker.person, ports),
-    withHealth(own, ports, options),
-  ]);
   const others = new Set(all);
   for (const each of own) others.delete(each);
+  const teams = byTeam([...others]);
+  const shown = teams.slice(0, mostTeams).flatMap(({ apps }) => apps.slice(0, mostOfTeam));
+  const [waiting, seenOf] = await Promise.all([
+    waitingFor(asker.person, ports),
+    glance([...own, ...shown].slice(0, mostAsked), ports, options),
+  ]);
   return {
     now,
     ready: true,
     ...waiting,
-    mine,
-    teams: byTeam([...others]),
+    mine: withHealth(own, seenOf, ports),
+    teams: teams.map(({ team, apps }) => ({
+      team,
+      apps: apps.map((each) => ({ ...each, seen: seenOf(each) })),
+    })),
     recent: latest(kept),
   };
 }
@@ -163,19 +177,24 @@ async function waitingFor(
 
 const urgency = { unhealthy: 0, unknown: 1, healthy: 2 } as const;
 
-async function withHealth(
-  own: readonly ListedApp[],
+type SeenOf = (app: ListedApp) => Seen | undefined;
+
+/** How these apps do, as far as it is known or is told in time. */
+async function glance(
+  apps: readonly ListedApp[],
   ports: Ports,
   { wall, known }: HomeOptions,
-): Promise<readonly HomeApp[]> {
-  const candidates = own.slice(0, mostAsked);
-  const remembered = new Map(candidates.map((each) => [each, known(each)]));
-  const asked = candidates.filter((each) => remembered.get(each) === undefined);
+): Promise<SeenOf> {
+  const remembered = new Map(apps.map((each) => [each, known(each)]));
+  const asked = apps.filter((each) => remembered.get(each) === undefined);
   const seen = await seenWithin({ wall, ms: healthMs }, asked, ports);
-  const seenOf = (each: ListedApp): Seen | undefined => seen.get(each) ?? remembered.get(each);
+  return (each) => seen.get(each) ?? remembered.get(each);
+}
+
+function withHealth(own: readonly ListedApp[], seenOf: SeenOf, ports: Ports): readonly HomeApp[] {
   const rank = (each: ListedApp): number => urgency[seenOf(each)?.state ?? "unknown"];
   // Whoever was not asked stays behind those who were.
-  const sorted = candidates.toSorted((a, b) => rank(a) - rank(b));
+  const sorted = own.slice(0, mostAsked).toSorted((a, b) => rank(a) - rank(b));
   return [...sorted, ...own.slice(mostAsked)].map((each, at) => ({
     ...each,
     seen: seenOf(each),

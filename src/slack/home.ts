@@ -98,7 +98,7 @@ export class HomeTab {
     const known = (app: Place): Seen | undefined =>
       isGlance ? this.#glances.recall(placeOf(app), clock.now()) : undefined;
     const data = await homeOf(await ports.namesOf(person), ports, { people: joined, wall, known });
-    for (const app of data.mine) {
+    for (const app of [...data.mine, ...data.teams.flatMap(({ apps }) => apps)]) {
       // What was remembered gets no older than it may for being shown once more.
       if (app.seen === undefined || app.seen === known(app)) continue;
       this.#glances.keep(placeOf(app), app.seen, clock.now() + glanceMs);

@@ -126,7 +126,7 @@ describe("the health of one's own apps", () => {
     ]);
   });
 
-  it("is asked of nobody else, of at most forty, and not where it is known already", async () => {
+  it("is asked before that of others, of at most forty, and not where it is known already", async () => {
     const heard: string[] = [];
     const health = (app: string) => {
       heard.push(app);
@@ -140,6 +140,31 @@ describe("the health of one's own apps", () => {
     expect(mine).toHaveLength(60);
     expect(heard).toHaveLength(39);
     expect(heard).not.toContain("other");
+  });
+});
+
+describe("the health of the others' apps", () => {
+  it("is asked of those that the page shows, as far as one's own leave places", async () => {
+    const heard: string[] = [];
+    const health = (app: string) => {
+      heard.push(app);
+      return Promise.resolve({ ready: 1, wanted: 3 });
+    };
+    const own = Array.from({ length: 30 }, (_, at) => running(`own-${at}`, theirs("U0DEVELOPER")));
+    const others = ["base", "shop"].flatMap((team) =>
+      Array.from({ length: 9 }, (_, at) =>
+        running(`${team}-${at}`, { ...theirs("x@example.com"), team }),
+      ),
+    );
+    const { teams } = await look(worldOf({ apps: [...own, ...others], health }).ports);
+    expect(heard).toHaveLength(40);
+    const seen = teams.flatMap(({ apps }) => apps.filter((each) => each.seen !== undefined));
+    expect(names(seen)).toEqual([
+      ...Array.from({ length: 8 }, (_, at) => `base-${at}`),
+      "shop-0",
+      "shop-1",
+    ]);
+    expect(seen[0]?.seen?.said).toBe("unhealthy, 1 of 3");
   });
 });
 

@@ -73,7 +73,7 @@ const data: fc.Arbitrary<HomeData> = fc.record({
   waiting: many(waiting, 40),
   unsure: fc.nat(5),
   mine: many(own, 1_000),
-  teams: many(fc.record({ team: fc.option(text, { nil: undefined }), apps: many(listed, 60) }), 40),
+  teams: many(fc.record({ team: fc.option(text, { nil: undefined }), apps: many(own, 60) }), 40),
   recent: many(recent, 20),
 });
 

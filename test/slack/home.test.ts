@@ -97,8 +97,10 @@ describe.each(["socket", "http"] as const)("the App Home in %s mode", (mode) => 
     await open("developer");
     const text = read("developer");
     expect(text).toMatch(/Nothing waits for your approval[^]*Your apps\nweb in staging/);
-    expect(text).toMatch(/Other apps\n[^]*events: talks[^]*shop: till/);
-    expect(shop.heard).toEqual(["web"]);
+    expect(text).toMatch(
+      /Other apps\n[^]*events: talks in staging, 2017: unhealthy, 2 of 3\n[^]*shop: till/,
+    );
+    expect(shop.heard).toEqual(["web", "talks", "till"]);
     await open("approver");
     expect(read("approver")).toMatch(
       /Waits for your approval \(1\)[^]*\[Approve\] \[Reject\] \[View diff\]/,
@@ -118,7 +120,7 @@ describe.each(["socket", "http"] as const)("the App Home in %s mode", (mode) => 
     expect(harness.slack.dms("approver")).toEqual([]);
     expect(harness.audits).toMatchObject([{ command: "approve", user: approver, outcome: "ok" }]);
     // The page after a press takes what was known a moment ago.
-    expect(shop.heard).toEqual(["talks"]);
+    expect(shop.heard).toEqual(["talks", "till", "web"]);
   });
 
   it("takes a no with its reason, told in a direct message", async () => {
@@ -192,7 +194,8 @@ describe.each(["socket", "http"] as const)("the App Home in %s mode", (mode) => 
     await harness.slack.as("developer").click(homeOf("developer"), "Refresh");
     await harness.slack.waitFor(() => published() > before);
     expect(read("developer")).not.toContain("Recent releases");
-    expect(shop.heard).toEqual(["web", "web"]);
+    const all = ["web", "talks", "till"];
+    expect(shop.heard).toEqual([...all, ...all]);
   });
 
   it("says one sentence to guests and strangers, and nothing of any app", async () => {

@@ -1,6 +1,12 @@
 import type { types } from "@slack/bolt";
-import type { HomeApp, HomeData, HomeTeam } from "../../commands/home.ts";
-import type { ListedApp } from "../../commands/list-apps.ts";
+import {
+  type HomeApp,
+  type HomeData,
+  type HomeTeam,
+  mostOfTeam,
+  mostTeams,
+  type OtherApp,
+} from "../../commands/home.ts";
 import { oneLine } from "../../text/clean.ts";
 import { typedWord } from "../../text/typed-word.ts";
 import { actions, context, header, section } from "../blocks.ts";
@@ -10,8 +16,6 @@ import { deployWordsButton } from "./deploy-form.ts";
 import { inline } from "./phrases.ts";
 
 const mostOwn = 14;
-const mostTeams = 15;
-const mostOfTeam = 8;
 /** No app, environment or team has a longer name, unless a record was spoilt: then it is typed. */
 const longestWords = 200;
 
@@ -36,16 +40,21 @@ function ownApp(app: HomeApp): readonly Block[] {
 
 /** `*web* in staging: *unhealthy, 1 of 3*` and, below, `2017, revision 8, 3h` */
 function sayApp({ app, environment, seen, tag, revision, age }: HomeApp): string {
-  const isKnown = seen !== undefined && seen.state !== "unknown";
-  const health = isKnown ? inline(seen.said, 40) : "health unknown";
-  // What needs an eye is set in bold, with words for who sees no bold.
-  const glance = seen?.state === "unhealthy" ? `*${health}*` : health;
+  const glance = sayHealth(seen) ?? "health unknown";
   const facts = [
     inline(tag, 60),
     `revision ${inline(revision, 12)}`,
     age === "unknown" ? "" : `applied ${inline(age, 12)} ago`,
   ];
   return `*${inline(app, 63)}* in ${inline(environment, 63)}: ${glance}\n${facts.filter((fact) => fact !== "").join(", ")}`;
+}
+
+/** Undefined where it is not known. */
+function sayHealth(seen: HomeApp["seen"]): string | undefined {
+  if (seen === undefined || seen.state === "unknown") return undefined;
+  const health = inline(seen.said, 40);
+  // What needs an eye is set in bold, with words for who sees no bold.
+  return seen.state === "unhealthy" ? `*${health}*` : health;
 }
 
 function buttonsOf({ app, environment }: HomeApp): readonly types.Button[] {
@@ -100,9 +109,12 @@ function teamBlock({ team, apps }: HomeTeam): Block {
   return list === undefined ? block : { ...block, accessory: list };
 }
 
-function sayOther({ app, environment, tag }: ListedApp): string {
+/** `web in staging, 2017: healthy, 3 of 3` */
+function sayOther({ app, environment, tag, seen }: OtherApp): string {
   const version = inline(tag, 40);
-  return `${inline(app, 63)} in ${inline(environment, 63)}${version === "" ? "" : `, ${version}`}`;
+  const place = `${inline(app, 63)} in ${inline(environment, 63)}${version === "" ? "" : `, ${version}`}`;
+  const health = sayHealth(seen);
+  return health === undefined ? place : `${place}: ${health}`;
 }
 
 /** The list with one filter, as it is typed; the whole list where the filter cannot be. */

@@ -52,7 +52,13 @@ const full: HomeData = {
     app("web", { seen: undefined, age: "unknown" }),
   ],
   teams: [
-    { team: "base", apps: [{ ...listed, app: "mail", environment: "production", team: "base" }] },
+    {
+      team: "base",
+      apps: [
+        app("mail", { environment: "production", team: "base" }),
+        app("queue", { team: "base", seen: { state: "unhealthy", said: "unhealthy, 0 of 1" } }),
+      ],
+    },
     {
       team: "shop floor",
       apps: Array.from({ length: 11 }, (_, at) => ({ ...listed, app: `till-${at}` })),
@@ -104,7 +110,7 @@ describe("the App Home", () => {
       2017, revision 8
       [Status] [Logs] [History] [Deploy…]
       Other apps
-      base: mail in production, 2017
+      base: mail in production, 2017: healthy, 3 of 3; queue in staging, 2017: unhealthy, 0 of 1
       [List]
       shop floor: till-0 in staging, 2017; till-1 in staging, 2017; till-2 in staging, 2017; till-3 in staging, 2017; till-4 in staging, 2017; till-5 in staging, 2017; till-6 in staging, 2017; till-7 in staging, 2017; and 3 more: \`/docc list team="shop floor"\`
       [List]
@@ -158,18 +164,18 @@ describe("the App Home", () => {
   it("says whose an app is to who has none", () => {
     expect(read({ ...full, waiting: [], mine: [], recent: [], teams: full.teams.slice(0, 1) }))
       .toMatchInlineSnapshot(`
-      "
-      [Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
-      Updated 12:00 UTC. What a button answers, you alone read.
-      For you
-      Nothing waits for your approval.
-      Your apps
-      None yet. An app is yours when its manifest names you as maintainer, by e-mail or Slack id, when its team is yours, or when you asked for a release of it in the last 30 days.
-      Other apps
-      base: mail in production, 2017
-      [List]
-      "
-    `);
+        "
+        [Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
+        Updated 12:00 UTC. What a button answers, you alone read.
+        For you
+        Nothing waits for your approval.
+        Your apps
+        None yet. An app is yours when its manifest names you as maintainer, by e-mail or Slack id, when its team is yours, or when you asked for a release of it in the last 30 days.
+        Other apps
+        base: mail in production, 2017: healthy, 3 of 3; queue in staging, 2017: unhealthy, 0 of 1
+        [List]
+        "
+      `);
   });
 
   it("counts what it has no room for, and says how to see it", () => {
