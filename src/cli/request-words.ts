@@ -59,7 +59,8 @@ export function understoodWords(command: Command, { positionals }: Words, form: 
   try {
     return checkArguments(command, sortWords(positionals));
   } catch (error) {
-    if (!isDoccError(error, "bad-input")) throw error;
+    // What has no hint is the right form itself.
+    if (!isDoccError(error, "bad-input") || error.hint === undefined) throw error;
     const surplus =
       command.variadic === true ? undefined : placed(positionals)[command.positional.length];
     const meant = surplus === undefined ? undefined : meantBy(surplus, form);

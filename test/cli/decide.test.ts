@@ -83,6 +83,8 @@ describe("how a decision is written", () => {
     [["approve", "Shop!"], "release is neither an application's name nor a release's"],
     [["approve", "a", "b"], '"b" is one word too many.'],
     [["approve", "a", "-o", "xml"], '--output takes table, json, yaml, not "xml".'],
+    [["approve", "a", "in=", "production"], "docc: Write in=production without a space.\n"],
+    [["approve", "a", "in:production"], "docc: Write in=production.\n"],
     [["approve", "a", "plan=1"], "plan= takes the digest of a plan."],
   ])("is refused in one sentence: %j", async (argv, sentence) => {
     expect(await refusalOf(argv)).toContain(sentence);

@@ -18,6 +18,7 @@ const tidy = defineCommand({
     app: z.string(),
     state: z.enum(["now", "later"]).optional(),
     lines: z.string().optional(),
+    gently: z.enum(["true", "false"]).optional(),
     odd: z.string().optional(),
     share: z.string().optional(),
     in: z.string().optional(),
@@ -30,7 +31,7 @@ const tidy = defineCommand({
 describe("how a word is written in a terminal", () => {
   it("comes from its declaration, what must be there first", () => {
     expect(wordUsage(tidy, { missing: ["share"], needed: ["in"] })).toBe(
-      "APP [now|later] in=ENVIRONMENT [lines=N] [odd=TEXT] [key=value ...]",
+      "APP [now|later] in=ENVIRONMENT [lines=N] [gently] [odd=TEXT] [key=value ...]",
     );
     const several = { ...tidy, positional: ["app"], variadic: true } as const;
     expect(wordUsage(several)).toMatch(/^APP\.\.\. \[state=now\|later\] /u);
