@@ -82,7 +82,6 @@ describe("docc", () => {
       "docc: deploy knows no wait=. Write --wait=10m.\n",
     ],
     [["list", "output=json"], "docc: list knows no output=. Write --output json.\n"],
-    [["logs", "web", "follow"], 'docc: "follow" is one word too many. Write --follow.\n'],
     [["logs", "web", "folow"], 'docc: "folow" is one word too many. Did you mean --follow?\n'],
     [["config", "quiet"], 'docc: "quiet" is one word too many. Write quiet=on.\n'],
     [
@@ -97,7 +96,6 @@ describe("docc", () => {
       ["restart", "web", "\u201cin=staging\u201d", "reason=\u201ca", "b\u201d", "--wait=soon"],
       'docc: --wait takes no "soon". Write --wait, or --wait=10m.\n',
     ],
-    [["logs", "web", "previous"], 'docc: "previous" is one word too many. Write previous=true.\n'],
     [["logs", "web", "lines"], 'docc: "lines" is one word too many. Write lines=N.\n'],
     [
       ["logs", "web", "staging"],

@@ -97,15 +97,15 @@ describe("the help of a word", () => {
       Usage: docc logs APP [key=value ...] [options]
 
       Arguments:
-        APP                  the application's name
-        container=NAME       one container of the pods
-        pod=NAME             one pod, by its name or the end of it
-        lines=N              how many lines, 50 unless told
-        since=DURATION       how far back, such as 10m, or from which time on
-        until=TIME           until which time, with since=
-        previous=true|false  true: of the container before its last restart
-        grep=TEXT            only lines that contain this text, in upper or lower case
-        in=ENVIRONMENT       the environment; without it the only one that has the application
+        APP             the application's name
+        container=NAME  one container of the pods
+        pod=NAME        one pod, by its name or the end of it
+        lines=N         how many lines, 50 unless told
+        since=DURATION  how far back, such as 10m, or from which time on
+        until=TIME      until which time, with since=
+        previous        the lines of the container before its last restart
+        grep=TEXT       only lines that contain this text, in upper or lower case
+        in=ENVIRONMENT  the environment; without it the only one that has the application
 
       Options:
         -f, --follow                  go on with what is new, until Ctrl-C

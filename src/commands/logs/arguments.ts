@@ -34,7 +34,7 @@ export const logArguments = z.object({
   previous: z
     .enum(["true", "false"], "takes true or false")
     .optional()
-    .describe("true: of the container before its last restart"),
+    .describe("the lines of the container before its last restart"),
   grep: z
     .string()
     .min(1, "is empty")

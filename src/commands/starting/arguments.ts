@@ -23,7 +23,7 @@ export const initArguments = z.object({
   write: z
     .literal("true", "takes true")
     .optional()
-    .describe("true: makes the manifest of these words, without the form"),
+    .describe("makes the manifest of these words, without the form"),
   from: z
     .string()
     .trim()
