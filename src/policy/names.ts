@@ -62,10 +62,12 @@ export function sayNames(names: readonly string[]): {
   readonly named: readonly string[];
 } {
   const few = names.slice(0, mostSaid);
-  const more = names.length > mostSaid ? ` and ${names.length - mostSaid} more` : "";
   const sayName = (name: string): string =>
     isSlackId(name) ? `@${name}` : name.replace(/^kubernetes:/u, "");
-  return { said: `${few.map(sayName).join(", ")}${more}`, named: few.filter(isSlackId) };
+  const more = names.length > mostSaid ? [`${names.length - mostSaid} more`] : [];
+  const all = [...few.map(sayName), ...more];
+  const last = all.slice(-2).join(" and ");
+  return { said: [...all.slice(0, -2), last].join(", "), named: few.filter(isSlackId) };
 }
 
 function isSlackId(name: string): boolean {

@@ -408,9 +408,9 @@ export function actingWordsJob(target: Target): void {
         );
         expect(await story(stage, release, "refused", { root: /Not updated/ }))
           .toMatchInlineSnapshot(`
-            "(Update of kubecon-2017 in production: Not updated: only some people may change applications in production, and who asked is not one of them.)
+            "(Update of kubecon-2017 in production: Not updated: only @developer and @maintainer may change applications in production.)
             kubecon-2017 -> production
-            Not updated: only some people may change applications in production, and who asked is not one of them.
+            Not updated: only @developer and @maintainer may change applications in production.
             Next: ask one of them to do it.
             Asked by @approver, release RELEASE"
           `);
@@ -561,7 +561,7 @@ export function actingWordsJob(target: Target): void {
           );
         });
         expect(await waits()).toMatchInlineSnapshot(`
-          "(Approval needed: kubecon-2017 2017 -> 2018 in production, by @developer. 0 changes, no known risk.)
+          "(Approval needed: kubecon-2017 2017 -> 2018 in production, by @developer. Nothing changes, no known risk.)
           kubecon-2017 -> production   2017 -> 2018
           Waiting for approval.
           Unchanged: Service, Deployment, Ingress.

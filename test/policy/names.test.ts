@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { namesOf, ownersOf } from "../../src/policy/names.ts";
+import { namesOf, ownersOf, sayNames } from "../../src/policy/names.ts";
 import type { Organisation } from "../../src/policy/rules.ts";
 import { organisation } from "./people.ts";
 
@@ -81,5 +81,17 @@ describe("the names that rules are written out into", () => {
         }
       }),
     );
+  });
+});
+
+describe("who is meant, in a sentence", () => {
+  it.each([
+    [[], "", []],
+    [["U0ANN"], "@U0ANN", ["U0ANN"]],
+    [["U0ANN", "ben@example.com"], "@U0ANN and ben@example.com", ["U0ANN"]],
+    [["kubernetes:ann", "S0OPS", "U0BEN"], "ann, @S0OPS and @U0BEN", ["S0OPS", "U0BEN"]],
+    [["a", "b", "c", "d", "e", "U0BEN", "g"], "a, b, c, d, e and 2 more", []],
+  ])("%j is %s", (names, said, named) => {
+    expect(sayNames(names)).toEqual({ said, named });
   });
 });

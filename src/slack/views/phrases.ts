@@ -90,7 +90,7 @@ export function need(release: Release, mention: Mention): string {
   const risks = plan?.risks.length ?? 0;
   const counts = spec.kind === "delete" ? ["object goes", "objects go"] : ["change", "changes"];
   const counted = [
-    changed === 0 ? "nothing changes" : `${changed} ${changed === 1 ? counts[0] : counts[1]}`,
+    changed === 0 ? "Nothing changes" : `${changed} ${changed === 1 ? counts[0] : counts[1]}`,
     risks === 0 ? "no known risk" : `${risks} known ${risks === 1 ? "risk" : "risks"}`,
   ].join(", ");
   const from = inline(plan?.from ?? "", 128);
