@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { View } from "../../sandbox/slack/types.ts";
 import { deployments } from "../../src/k8s/kinds.ts";
+import { foreign } from "./foreign.ts";
 import { answerTo, command } from "./main-job.ts";
 import { heard, hearsAt, made, reads, readsForm, rootIn, story } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
@@ -117,7 +118,7 @@ export function actingWordsJob(target: Target): void {
       });
 
       it("writes down what runs without docc", async () => {
-        await stage.world.api.create(deployments, foreign("shop", stage.apps));
+        await stage.world.api.create(deployments, foreign("shop", stage.apps, `${image}:2016`));
         expect(await hears("init from=deployment/shop")).toMatchInlineSnapshot(`
           "Deployment shop in production, as a manifest. Nothing is changed.
           Under docc this will be otherwise:
@@ -824,20 +825,4 @@ export function actingWordsJob(target: Target): void {
       });
     });
   });
-}
-
-/** A Deployment that docc did not make. */
-function foreign(name: string, namespace: string) {
-  const labels = { app: name };
-  return {
-    metadata: { name, namespace },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [{ name, image: `${image}:2016` }] },
-      },
-    },
-  };
 }

@@ -9,6 +9,7 @@ import { createAuditStore } from "../../src/k8s/audit-store.ts";
 import { deployments } from "../../src/k8s/kinds.ts";
 import { isTerminal, phaseOf } from "../../src/release/phases.ts";
 import { openTerminal, type Terminal } from "../cli/terminal.ts";
+import { foreign } from "./foreign.ts";
 import { recordApps } from "./many-apps.ts";
 import { embeddedWith, openStage, type Stage } from "./stage.ts";
 
@@ -89,7 +90,7 @@ describe("every example of every command", { timeout: 60_000 }, () => {
     // More than a page of them.
     "list maintainer=@example.com page=2": () => recordApps(stage, 60),
     "init from=deployment/shop in=production": async () => {
-      await stage.world.api.create(deployments, foreign("shop", stage.apps));
+      await stage.world.api.create(deployments, foreign("shop", stage.apps, `${image}:2016`));
     },
   };
 
@@ -131,19 +132,3 @@ describe("every example of every command", { timeout: 60_000 }, () => {
     expect(all.map(phaseOf)).not.toContain("failed");
   }
 });
-
-/** A Deployment that docc did not make. */
-function foreign(name: string, namespace: string) {
-  const labels = { app: name };
-  return {
-    metadata: { name, namespace },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [{ name, image: `${image}:2016` }] },
-      },
-    },
-  };
-}
