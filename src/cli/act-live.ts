@@ -5,7 +5,7 @@ import { isKubeError } from "../k8s/errors.ts";
 import { commands } from "../k8s/kinds.ts";
 import { asCommand } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
-import type { CommandAnswer, CommandSpec } from "../release/command-record.ts";
+import { type CommandAnswer, commandLastsMs, type CommandSpec } from "../release/command-record.ts";
 import { type Act, commandName, typedCommand } from "./act.ts";
 import { answerText } from "./answer-text.ts";
 import { answerTo, storeRecord } from "./answered.ts";
@@ -60,7 +60,8 @@ async function ask({ api, namespace }: Home, spec: CommandSpec): Promise<Command
       throw isKubeError(error, "not-served") ? notInstalled(error) : error;
     }
   });
-  const meanwhile = "command is stored, and done if docc comes to it within 10 minutes";
+  const minutes = commandLastsMs / 60_000;
+  const meanwhile = `command is stored, and done if docc comes to it within ${minutes} minutes`;
   return answerTo(api, at, (object) => asCommand(object).status, meanwhile);
 }
 

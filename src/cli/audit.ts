@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../audit/record.ts";
 import type { Verdict } from "../audit/verify.ts";
-import { auditQuery, audit as auditWord } from "../commands/audit.ts";
+import { auditArguments, auditQuery, audit as auditWord } from "../commands/audit.ts";
 import { oneLine, quoted } from "../text/clean.ts";
 import { type CliCommand, exitCodes } from "./command.ts";
 import { homeOptions, homePlace } from "./home.ts";
@@ -59,7 +59,7 @@ export const audit: CliCommand = {
     const [head, after] = [hashOf("head", options), hashOf("after", options)];
     const asked = isVerification
       ? undefined
-      : auditQuery(understoodWords(auditWord, words, form).args, Date.now());
+      : auditQuery(auditArguments.parse(understoodWords(auditWord, words, form).args), Date.now());
     // Only who asks for the log loads the Kubernetes client.
     const { openLog } = await import("./audit-live.ts");
     const { namespace, context } = homePlace(words);

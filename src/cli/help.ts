@@ -1,5 +1,5 @@
 import type { CliCommand } from "./command.ts";
-import type { Option } from "./words.ts";
+import { type Option, valueForm } from "./words.ts";
 
 const widest = 100;
 /** A form that is longer has its explanation on the next line. */
@@ -64,8 +64,9 @@ export function section(
 }
 
 /** `-o, --output table|json|yaml`; one without a short name stands below the long ones. Pure. */
-export function optionForm(name: string, { values, short, isOptional }: Option): string {
-  const value = typeof values === "string" ? values : values.join("|");
+export function optionForm(name: string, option: Option): string {
+  const { short, isOptional } = option;
+  const value = valueForm(option);
   const written = value === "" ? "" : isOptional === true ? `[=${value}]` : ` ${value}`;
   return `${short === undefined ? "    " : `-${short}, `}--${name}${written}`;
 }

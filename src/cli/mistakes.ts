@@ -4,7 +4,7 @@ import type { DoccError } from "../errors.ts";
 import { quoted } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
 import type { CliCommand, Form } from "./command.ts";
-import { type Option, type Unknown, usageError } from "./words.ts";
+import { type Option, type Unknown, usageError, valueForm } from "./words.ts";
 
 /** The right form of a word, in short, and where the rest stands. Pure. */
 export function rightForm(name: string, { usage, short }: Pick<Form, "usage" | "short">): string {
@@ -17,21 +17,21 @@ export function unknownOptionOf(command: CliCommand): (option: Unknown) => DoccE
   const { name, takes = {}, instead = {} } = command;
   return ({ written, value, known }) => {
     const bare = written.replace(/^-+/u, "");
-    const keys = Object.keys(takes.keys ?? {}).filter((key) => !key.endsWith("."));
+    const keys = keysOf(takes);
     const hint = Object.hasOwn(instead, bare) ? instead[bare] : undefined;
     const meant = nearest(bare, [...known, ...keys]);
     const near = meant === undefined || known.includes(meant) ? `--${meant}` : `${meant}=`;
     const guess = meant === undefined ? `docc ${name} --help lists them.` : `Did you mean ${near}?`;
-    const exact = keys.includes(bare) ? `Write ${keyForm(bare, value, command)}.` : undefined;
+    const exact = keys.includes(bare) ? `Write ${meantKey(bare, value, command)}.` : undefined;
     return usageError(`There is no option ${quoted(written)}.`, hint ?? exact ?? guess);
   };
 }
 
 /** What a surplus word most probably means: an option, or an argument, without its dashes or its value. Pure. */
 export function meantBy(word: string, { options, takes = {} }: Form): string | undefined {
-  if (Object.hasOwn(options, word)) return `Write ${optionForm(word, undefined, options)}.`;
-  const keys = Object.keys(takes.keys ?? {}).filter((key) => !key.endsWith("."));
-  if (keys.includes(word)) return `Write ${keyForm(word, undefined, { takes })}.`;
+  if (Object.hasOwn(options, word)) return `Write ${meantOption(word, undefined, options)}.`;
+  const keys = keysOf(takes);
+  if (keys.includes(word)) return `Write ${meantKey(word, undefined, { takes })}.`;
   const near = nearest(word, [...Object.keys(options), ...keys]);
   if (near === undefined || word.length < 3) return undefined;
   return `Did you mean ${Object.hasOwn(options, near) ? `--${near}` : `${near}=`}?`;
@@ -49,25 +49,30 @@ export function refuseOptionWords(
     if (!Object.hasOwn(options, key) || own.includes(key)) continue;
     throw usageError(
       `${command.name} knows no ${key}=.`,
-      `Write ${optionForm(key, value, options)}.`,
+      `Write ${meantOption(key, value, options)}.`,
     );
   }
 }
 
-function optionForm(
+/** Those with a whole name; `env.` begins one. */
+function keysOf({ keys = {} }: NonNullable<Form["takes"]>): readonly string[] {
+  return Object.keys(keys).filter((key) => !key.endsWith("."));
+}
+
+function meantOption(
   name: string,
   value: string | undefined,
   options: Readonly<Record<string, Option>>,
 ): string {
   const { values = [], isOptional = false } = options[name] ?? {};
-  if (values.length === 0) return `--${name}`;
-  const usual = typeof values === "string" ? values : values.join("|");
+  const usual = valueForm({ values });
+  if (usual === "") return `--${name}`;
   const shown = plain(value) ?? usual;
   if (isOptional) return value === undefined ? `--${name}` : `--${name}=${shown}`;
   return `--${name} ${shown}`;
 }
 
-function keyForm(
+function meantKey(
   key: string,
   value: string | undefined,
   { takes = {} }: Pick<Form, "takes">,

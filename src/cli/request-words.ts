@@ -1,6 +1,6 @@
 import { checkArguments } from "../commands/dispatch.ts";
 import type { Command } from "../commands/define.ts";
-import { sortWords } from "../commands/words.ts";
+import { keyOfWord, sortWords } from "../commands/words.ts";
 import { isDoccError } from "../errors.ts";
 import { parseDuration } from "../text/duration.ts";
 import { quoted } from "../text/clean.ts";
@@ -72,7 +72,7 @@ export function understoodWords(command: Command, { positionals }: Words, form: 
 
 /** Words that are no `key=value`. */
 function placed(positionals: readonly string[]): readonly string[] {
-  return positionals.filter((word) => !/^[A-Za-z][A-Za-z0-9_.-]*=/u.test(word));
+  return positionals.filter((word) => keyOfWord(word) === undefined);
 }
 
 /** What was typed, and where. */

@@ -1,7 +1,7 @@
 import type { Command } from "../commands/define.ts";
 import { type Argument, argumentsOf } from "../commands/usage.ts";
 import type { CliCommand, Form } from "./command.ts";
-import type { Option } from "./words.ts";
+import { type Option, valueForm } from "./words.ts";
 
 /** What stands for the value of an argument that has no values of its own; {@link anyText} for all others. */
 const placeholders: Readonly<Record<string, string>> = {
@@ -153,9 +153,10 @@ export function optionUsage(options: CliCommand["options"]): string {
   return Object.entries(options).map(flagUsage).join(" ");
 }
 
-function flagUsage([name, { values, short, isOptional }]: readonly [string, Option]): string {
-  if (values.length === 0) return `[--${name}]`;
-  const value = typeof values === "string" ? values : values.join("|");
+function flagUsage([name, option]: readonly [string, Option]): string {
+  const { short, isOptional } = option;
+  const value = valueForm(option);
+  if (value === "") return `[--${name}]`;
   if (isOptional === true) return `[--${name}[=${value}]]`;
   return `[${short === undefined ? `--${name}` : `-${short}`} ${value}]`;
 }

@@ -15,6 +15,11 @@ export interface Option {
   readonly isOptional?: boolean;
 }
 
+/** What stands for the value of an option: `table|json|yaml`, `FILE`; "" for a switch. Pure. */
+export function valueForm({ values }: Pick<Option, "values">): string {
+  return typeof values === "string" ? values : values.join("|");
+}
+
 /** The words of a command line, taken apart. */
 export interface Words {
   /** Everything that is no option, in order; all that follows `--`. */

@@ -14,7 +14,7 @@ const mostLines = 10_000;
 const mostInMessage = 90;
 const wholeNumber = `takes a whole number from 1 to ${mostLines}`;
 
-const auditArguments = z.object({
+export const auditArguments = z.object({
   app: appArgument.optional(),
   in: anyEnvironmentArgument,
   by: z.string().min(1, "is empty").optional().describe("one person: a mention, or an id"),
@@ -61,12 +61,14 @@ function refuseTooMany(lines = 0): void {
 }
 
 /**
- * What is asked of the log, by the arguments as the declaration has checked them. Pure.
+ * What is asked of the log. Pure.
  * @param now milliseconds since the epoch
  * @throws DoccError `bad-input`
  */
-export function auditQuery(args: Readonly<Record<string, unknown>>, now: number): AuditQuery {
-  const { app, in: environment, by, since, lines = 20 } = auditArguments.parse(args);
+export function auditQuery(
+  { app, in: environment, by, since, lines = 20 }: z.infer<typeof auditArguments>,
+  now: number,
+): AuditQuery {
   return {
     ...(app === undefined ? {} : { app }),
     ...(environment === undefined ? {} : { environment }),

@@ -117,6 +117,12 @@ function isApostrophe(char: string, word: string | undefined): boolean {
   return "'‘’‚".includes(char) && word !== undefined && !word.endsWith("=");
 }
 
+/** The key of a `key=value` word; undefined for a positional one. */
+export function keyOfWord(word: string): string | undefined {
+  const at = word.indexOf("=");
+  return at > 0 && keyPattern.test(word.slice(0, at)) ? word.slice(0, at) : undefined;
+}
+
 /**
  * Tells `key=value` words from positional ones. A key is letters, digits, `_ . -`.
  * @param switches words that mean `true`, and may come with the dashes of a terminal: `--follow`
@@ -137,9 +143,8 @@ export function sortWords(typed: readonly string[], switches: readonly string[] 
         },
       );
     }
-    const at = word.indexOf("=");
-    const key = at > 0 ? word.slice(0, at) : "";
-    if (!keyPattern.test(key)) {
+    const key = keyOfWord(word);
+    if (key === undefined) {
       positional.push(word);
       continue;
     }
@@ -148,7 +153,7 @@ export function sortWords(typed: readonly string[], switches: readonly string[] 
         hint: "Give it once.",
       });
     }
-    named.set(key, word.slice(at + 1));
+    named.set(key, word.slice(key.length + 1));
   }
   return { typed, positional, named: Object.fromEntries(named) };
 }

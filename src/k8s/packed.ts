@@ -24,38 +24,42 @@ const held = Symbol("packed");
 export function packed(release: Release): Release {
   const { spec, status } = release;
   if (status?.plan === undefined || !isTerminal(phaseOf(release))) return release;
-  const { plan } = status;
-  const { source } = spec;
-  const text = JSON.stringify({
-    plan: split(plan, "plan").packed,
-    status: split(status, "status").packed,
-    source: split(source, "source").packed,
-  });
+  const plan = split(status.plan, "plan");
+  const source = split(spec.source, "source");
+  const rest = split(status, "status");
+  const text = JSON.stringify({ plan: plan.heavy, status: rest.heavy, source: source.heavy });
   if (text.length < leastLength) return release;
   // As a string of bytes: a Buffer of its own would weigh as much again.
   const whole = deflateRawSync(text, { level: 1 }).toString("latin1");
   return {
     ...release,
-    spec: { ...spec, source: light(source, "source", whole) },
-    status: light({ ...status, plan: light(plan, "plan", whole) }, "status", whole),
+    spec: { ...spec, source: light(source, whole) },
+    // Put in before: whoever spreads an object unpacks it.
+    status: light({ ...rest, others: { ...rest.others, plan: light(plan, whole) } }, whole),
   };
 }
 
-function split(object: object, part: Part): { readonly packed: Members; readonly others: Members } {
+/** An object in two. */
+interface Split<Whole> {
+  readonly part: Part;
+  readonly heavy: Members;
+  readonly others: Partial<Whole>;
+}
+
+function split<Whole extends object>(object: Whole, part: Part): Split<Whole> {
   const names: readonly string[] = packable[part];
   const members = Object.entries(object);
   return {
-    packed: Object.fromEntries(members.filter(([name]) => names.includes(name))),
-    others: Object.fromEntries(members.filter(([name]) => !names.includes(name))),
+    part,
+    heavy: Object.fromEntries(members.filter(([name]) => names.includes(name))),
+    others: Object.fromEntries(members.filter(([name]) => !names.includes(name))) as Partial<Whole>,
   };
 }
 
-function light<Whole extends object>(object: Whole, part: Part, whole: string): Whole {
-  const { packed: heavy, others } = split(object, part);
-  const names = Object.keys(heavy);
-  const unpacked = Object.fromEntries(names.map((name) => [name, unpackers[part].get(name) ?? {}]));
+function light<Whole extends object>({ part, heavy, others }: Split<Whole>, whole: string): Whole {
+  const getters = unpackers[part].filter(([name]) => Object.hasOwn(heavy, name));
   const hidden = { [held]: { value: whole } };
-  return Object.defineProperties(others, { ...hidden, ...unpacked }) as Whole;
+  return Object.defineProperties(others, { ...hidden, ...Object.fromEntries(getters) }) as Whole;
 }
 
 interface Holding {
@@ -69,18 +73,16 @@ const unpackers = {
   source: unpackersOf("source"),
 } as const;
 
-function unpackersOf(part: Part): ReadonlyMap<string, PropertyDescriptor> {
-  return new Map(
-    packable[part].map((name) => [
-      name,
-      {
-        enumerable: true,
-        get(this: Holding): unknown {
-          return unpack(this[held])[part][name];
-        },
+function unpackersOf(part: Part): readonly (readonly [string, PropertyDescriptor])[] {
+  return packable[part].map((name) => [
+    name,
+    {
+      enumerable: true,
+      get(this: Holding): unknown {
+        return unpack(this[held])[part][name];
       },
-    ]),
-  );
+    },
+  ]);
 }
 
 function unpack(whole: string): Readonly<Record<Part, Members>> {

@@ -11,6 +11,7 @@ import { translate } from "../manifest/translate.ts";
 import { advise } from "../text/advice.ts";
 import { quoted } from "../text/clean.ts";
 import { helmOf, type Obstacle, obstacleTo, sayHelm, strangersAmong } from "./adoption.ts";
+import { instance, managedBy } from "./plan.ts";
 import type { CauseCode, TakenObject } from "./release.ts";
 
 /** Why docc cannot have it as it runs. */
@@ -87,10 +88,9 @@ const unfit: Hindrance = {
 
 /** docc's own, or of a name that an application cannot have. */
 function notByName(deployment: unknown, app: string, environment: string): Hindrance {
-  const live = plain(deployment);
-  const labels = at(live, "metadata", "labels");
-  const ours = textAt(labels, "app.kubernetes.io/instance") ?? app;
-  const isOurs = textAt(labels, "app.kubernetes.io/managed-by") === "docc";
+  const labels = at(plain(deployment), "metadata", "labels");
+  const ours = textAt(labels, instance) ?? app;
+  const isOurs = textAt(labels, managedBy) === "docc";
   return isOurs
     ? {
         code: "not-ours",

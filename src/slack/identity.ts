@@ -68,9 +68,7 @@ export class Door {
     const known = (afresh ? this.#fresh : this.#admitted).recall(user, this.#clock.now());
     if (known !== undefined) return known;
     this.#admitted.forget(user);
-    const asked = this.#asks.get(user) ?? this.#ask(user);
-    this.#asks.set(user, asked);
-    mayEnter(await asked.finally(() => this.#asks.delete(user)), this.#workspace);
+    mayEnter(await together(this.#asks, user, () => this.#ask(user)), this.#workspace);
     const now = this.#clock.now();
     this.#admitted.keep(user, identity, now + admittedMs);
     this.#fresh.keep(user, identity, now + freshMs);
@@ -85,9 +83,7 @@ export class Door {
   async keepInHouse(channel: string | undefined): Promise<void> {
     if (channel === undefined || directMessage.test(channel)) return;
     if (this.#inHouse.recall(channel, this.#clock.now()) !== undefined) return;
-    const look = this.#looks.get(channel) ?? this.#look(channel);
-    this.#looks.set(channel, look);
-    const found = await look.finally(() => this.#looks.delete(channel));
+    const found = await together(this.#looks, channel, () => this.#look(channel));
     if (found === undefined || isShared(found)) throw shared();
     const isMember = found.is_member !== false;
     const heldMs = isMember ? inHouseMs : outsideMs;
@@ -149,6 +145,17 @@ export class Door {
       });
     }
   }
+}
+
+/** One question about the same for all who ask while it is under way. */
+async function together<Answer>(
+  underWay: Map<string, Promise<Answer>>,
+  about: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  const asked = underWay.get(about) ?? ask();
+  underWay.set(about, asked);
+  return asked.finally(() => underWay.delete(about));
 }
 
 /** What the payload alone tells. @throws DoccError `not-allowed` */
