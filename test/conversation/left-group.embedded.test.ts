@@ -5,8 +5,10 @@ import { deployed, named, press, waiting } from "./deciding.ts";
 import { rootSays, threadSays, uploadManifest } from "./main-job.ts";
 import { embedded, openStage, type Stage } from "./stage.ts";
 
-/** In steps of the stage; docc remembers a group for one. */
+/** In steps of the stage; docc remembers a group for one minute. */
 const twoMinutes = 240;
+/** docc believes users.info for five seconds. */
+const sixSeconds = 12;
 
 /** Ways in which somebody stops being one who may, and how long docc may still believe otherwise. */
 const leavings: readonly (readonly [
@@ -26,12 +28,12 @@ const leavings: readonly (readonly [
   [
     "the workspace",
     ({ workspace }) => workspace.putUser({ ...workspace.findUser("approver"), deleted: true }),
-    0,
+    sixSeconds,
   ],
   [
     "the full members",
     ({ workspace }) => workspace.putUser({ ...workspace.findUser("approver"), isGuest: true }),
-    0,
+    sixSeconds,
   ],
 ];
 

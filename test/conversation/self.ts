@@ -33,7 +33,9 @@ export function selfJob(target: Target): void {
       await stage.until("it is not taken", () =>
         stage.slack
           .ephemerals("maintainer")
-          .find((each) => /Those who may: @approver, @developer\./.test(stage.slack.render(each))),
+          .find((each) =>
+            /Those who may: @approver and @developer\./.test(stage.slack.render(each)),
+          ),
       );
       expect((await waiting(stage, 2)).status?.approvals).toBeUndefined();
     });

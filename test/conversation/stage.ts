@@ -138,7 +138,7 @@ export interface Stage {
   readonly apps: string;
   /** Of the applications' hosts. */
   readonly domain: string;
-  /** Lets time pass until `ask` gives a value; fails with `what` after four minutes of real time. */
+  /** Lets time pass until `ask` gives a value; fails with `what` after some two minutes of real time. */
   until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T>;
   /** The releases, oldest first. */
   releases(): Promise<readonly Release[]>;
@@ -155,7 +155,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const deadlineMs = 240_000;
+/** Before a test's own time is over, which would not say what it waited for. */
+const deadlineMs = 110_000;
 
 /** The sandbox's workspace, with a channel for the releases of one app. */
 const workspace: Seed = {

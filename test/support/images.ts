@@ -11,5 +11,12 @@ const talkative: SandboxImage = {
   ],
 };
 
+/** Takes so long to listen that others are surely asked for while it rolls out. */
+const slow: SandboxImage = {
+  reference: "registry.corp.example.com/demo/kubecon:slow",
+  behaviour: { kind: "serves", readyAfterMs: 15_000 },
+  logs: ["kubecon slow starting"],
+};
+
 /** What both clusters of the tests play, unless a test on the embedded one has images of its own. */
-export const testImages: readonly SandboxImage[] = [...sandboxImages, talkative];
+export const testImages: readonly SandboxImage[] = [...sandboxImages, talkative, slow];
