@@ -9,17 +9,19 @@ import { ThreadNotes } from "./controller/thread-notes.ts";
 import { openClusters } from "./docc/clusters.ts";
 import { commandPorts } from "./docc/command-ports.ts";
 import { startCommands, startDecisions } from "./docc/answering.ts";
-import { openEnvironments, openRegistries } from "./docc/environments.ts";
+import { openEnvironments, openRegistries, publishedEnvironments } from "./docc/environments.ts";
 import { type Leading, startLeading } from "./docc/leader.ts";
 import { openAuditLog } from "./jobs/audit-log.ts";
 import { openWebhooks } from "./docc/webhooks.ts";
 import { startDriftWatch } from "./jobs/drift.ts";
 import { startJobs } from "./jobs/jobs.ts";
+import { startPublishing } from "./jobs/publishing.ts";
 import { openElection, type Term } from "./k8s/election/elector.ts";
 import { onlyWhile } from "./k8s/election/fence.ts";
 import { createAskedStore } from "./k8s/asked-store.ts";
 import { openRecordCache } from "./k8s/record-cache.ts";
 import { openPreferences } from "./k8s/preference-store.ts";
+import { publish } from "./k8s/published-store.ts";
 import { createRecords } from "./k8s/records.ts";
 import type { Logger } from "./log.ts";
 import { createSlackEdge } from "./slack/app.ts";
@@ -135,6 +137,7 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
   });
   const { seal_after: sealAfter, channel, archived } = config.audit;
   const led = createRecords(clusters.led(home.context), home.namespace);
+  const published = publishedEnvironments(config);
   const asked = { api: clusters.led(home.context), namespace: home.namespace };
   const notes = new ThreadNotes({ records: led, cache });
   const drifts = new DriftNotes({ records: led, cache });
@@ -166,6 +169,12 @@ export async function startDocc(options: DoccOptions): Promise<Docc> {
           { clock, records: led, cache, asked: createAskedStore(asked.api, asked.namespace), log },
           retention,
         ),
+        startPublishing({
+          publish: () => publish(asked.api, asked.namespace, published),
+          clock,
+          random,
+          log,
+        }),
         auditLog.startSealing({ cache, tell }, { sealAfter, channel, archived }),
         startDecisions({ ...leaders, audit: (line) => auditLog.record(line) }, asked),
         startCommands(

@@ -9,6 +9,7 @@ import { readLogLines } from "../k8s/app-logs.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import { deployments } from "../k8s/kinds.ts";
 import { applicationName } from "../release/names.ts";
+import type { PublishedEnvironment } from "../release/published.ts";
 import type { ObjectRef } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
@@ -25,6 +26,8 @@ export interface Heard {
 interface Sources {
   readonly app: string;
   readonly records: RecordList;
+  /** What docc says of the environment, where it does. */
+  readonly published: PublishedEnvironment | undefined;
   /** Of the cluster in which the app is, with the rights of who calls. */
   readonly api: KubeApi;
   readonly clock: Clock;
@@ -40,7 +43,7 @@ const elsewhere =
  * docc has applied.
  */
 export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPort {
-  const { app, records, api, clock, heard } = sources;
+  const { app, records, published, api, clock, heard } = sources;
   const name = applicationName(app, port.name);
   const head = records.applications.find(
     ({ spec }) => applicationName(spec.app, spec.environment) === name,
@@ -52,9 +55,11 @@ export function appPort(port: EnvironmentPort, sources: Sources): EnvironmentPor
   return {
     ...port,
     isRecordsOnly: false,
+    links: published?.links ?? {},
     platform: {
       ...port.platform,
-      domain: domainIn(port.name, records),
+      domain: published?.domain ?? domainIn(port.name, records),
+      ...(published === undefined ? {} : { namespace: published.namespace }),
       // Whichever it is: then there are no Ingresses to be missed.
       ...(hasGateway ? { gateway: { name: "", namespace: "" } } : {}),
     },

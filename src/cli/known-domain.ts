@@ -11,8 +11,8 @@ import type { RecordList } from "./record-ports.ts";
 export const unknownDomain = "<domain>";
 
 /**
- * The domain below which docc names hosts in an environment: it stands in docc.yaml, and comes out of the addresses
- * that the newest success of an app there has told. Pure.
+ * The domain below which docc names hosts in an environment, where docc has not published it (release/published): it
+ * comes out of the addresses that the newest success of an app there has told. Pure.
  */
 export function domainIn(environment: string, { applications, releases }: RecordList): string {
   const kept = new Map(releases.map((release) => [release.metadata.name, release]));

@@ -5,6 +5,7 @@ import { type LogArguments, logArguments, queryOf } from "../commands/logs/argum
 import { sayLines } from "../commands/logs/excerpt.ts";
 import type { LogLine, Ports } from "../commands/ports.ts";
 import { isDoccError } from "../errors.ts";
+import { readPublishedAt } from "../k8s/published-store.ts";
 import { readManifest } from "../manifest/canonical.ts";
 import { urlsOf } from "../manifest/urls.ts";
 import { escapedJson, oneLine } from "../text/clean.ts";
@@ -45,11 +46,20 @@ interface Looking {
 
 async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking): Promise<number> {
   const { namespace } = home;
-  const records = await withRole("read the records", { namespace }, () => recordsAt(home));
+  const [records, published] = await withRole("read the records", { namespace }, () =>
+    Promise.all([recordsAt(home), readPublishedAt(home.api, namespace)]),
+  );
   const args = placedIn(asked.args, records);
   const heard: Heard = { lines: [], groups: [] };
   const ports = withEnvironments(portsOn(records), (port) =>
-    appPort(port, { app: String(args["app"]), records, api, clock: systemClock, heard }),
+    appPort(port, {
+      app: String(args["app"]),
+      records,
+      published: published.get(port.name),
+      api,
+      clock: systemClock,
+      heard,
+    }),
   );
   const answer = await answerOf(look, args, ports);
   if (asked.output !== "table") {
@@ -112,7 +122,7 @@ function urls({ links = [] }: Answer): readonly string[] {
   return links.map(({ url }) => oneLine(url));
 }
 
-/** Hosts that docc names are below a domain of docc.yaml, which only a success tells here. */
+/** Hosts that docc names are below a domain of docc.yaml: where docc has not published it, a success tells it. */
 function unknownHosts(args: Args, ports: Ports): readonly string[] {
   const [app, environment] = [String(args["app"]), String(args["in"])];
   const platform = ports.environments.get(environment)?.platform;

@@ -189,9 +189,7 @@ export const open = lookingAt(
     data: (_heard, { links = [] }) => links.map(({ text, url }) => ({ name: text, url })),
   },
   {
-    summary: "Print an app's addresses, and the links of its manifest",
-    details: [
-      "Each link is a line, its name and its address; with LINK it is the address alone. The operator's links stand in docc.yaml, which is not here: /docc open in Slack has them as well.",
-    ],
+    summary: "Print an app's addresses, and its links: those of its manifest and the operator's",
+    details: ["Each link is a line, its name and its address; with LINK it is the address alone."],
   },
 );

@@ -1,6 +1,6 @@
 import { appNameOf } from "../release/names.ts";
 import { type ListedApp, listedApps } from "../commands/list-apps.ts";
-import { listArguments, matches } from "../commands/list-filters.ts";
+import { listArguments, matches, meantAsker } from "../commands/list-filters.ts";
 import {
   appliedAt,
   healthNamed,
@@ -49,7 +49,8 @@ interface AppData extends Omit<ListedApp, "image" | "revision" | "team"> {
 
 export async function listData({ args, ports, hasHealth }: LookedAt): Promise<readonly AppData[]> {
   const given = listArguments.parse(args);
-  const apps = listedApps(ports.apps, given.in).filter((each) => matches(each, given));
+  const me = await meantAsker(given, terminalRequest.requester, ports);
+  const apps = listedApps(ports.apps, given.in).filter((each) => matches(each, given, me));
   if (!hasHealth) return apps.map((each) => appData(each, ports));
   const seen = await seenOf(apps, ports);
   const wanted = given.health === undefined ? undefined : healthNamed(given.health);

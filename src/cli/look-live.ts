@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { Answer } from "../commands/answer.ts";
+import type { NamedPerson } from "../commands/own-names.ts";
 import type { EnvironmentPort, Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
 import { startDeadline } from "../k8s/deadline.ts";
+import { whoAmI } from "../k8s/who.ts";
 import { escapedJson } from "../text/clean.ts";
 import { answerText } from "./answer-text.ts";
+import { callerNames } from "./caller-names.ts";
 import { exitCodes } from "./command.ts";
 import type { HomePlace } from "./home.ts";
 import { healthPort, nobodyUnheard, sayUnheard, type Unheard } from "./health-port.ts";
@@ -38,7 +41,8 @@ export async function lookLive(
   const again = optionsAgain(look, place);
   return atHomeAndApps(place, look.health?.appContext, async (home, apps) => {
     const records = await withRole("read the records", { namespace }, () => recordsAt(home));
-    const ports = portsOn(records);
+    const namesOf = async (): Promise<NamedPerson> => callerNames(await whoAmI(home.connection));
+    const ports = { ...portsOn(records), namesOf };
     if (look.health === undefined) return answerFrom(look, { records, ports, again }, output, io);
     const deadline = startDeadline(systemClock, healthMs);
     const unheard = nobodyUnheard();

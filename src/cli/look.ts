@@ -1,7 +1,6 @@
 import type { Command } from "../commands/define.ts";
 import { diff as diffWord } from "../commands/diff.ts";
 import { history as historyWord } from "../commands/history.ts";
-import { meansMe } from "../commands/list-filters.ts";
 import { list as listWord } from "../commands/list.ts";
 import { show as showWord } from "../commands/show.ts";
 import { status as statusWord } from "../commands/status.ts";
@@ -49,19 +48,15 @@ type Given = Pick<Look, "colours" | "data" | "notes" | "omits" | "takesReleases"
 
 /** How the word is written in a terminal. */
 interface Written extends Pick<CliCommand, "details">, Pick<Differs, "about"> {
-  /** Examples of the declaration that records alone cannot answer. */
-  readonly without?: RegExp;
   /** Where records alone say less than Slack does. */
   readonly summary?: string;
   /** Where it can be asked how apps do: whether it is. */
   readonly asksHealth?: (args: Args, words: Words) => boolean;
-  /** @throws DoccError for an argument that records alone cannot answer */
-  readonly refuse?: (args: Args) => void;
 }
 
 function looking(
   command: Command,
-  { details, summary = summaryOf(command), asksHealth, refuse, without, about }: Written,
+  { details, summary = summaryOf(command), asksHealth, about }: Written,
   given: Given,
 ): CliCommand {
   const { name } = command;
@@ -78,10 +73,9 @@ function looking(
       ...details,
       `It is read from docc's records with your kubeconfig; ${often} asks how the pods do now. Times are in UTC.`,
     ],
-    examples: examplesOf(command, without === undefined ? {} : { without }),
+    examples: examplesOf(command),
     run: async (words, io) => {
       const { args } = understoodWords(command, words, form);
-      refuse?.(args);
       const health = asksHealth === undefined ? {} : healthOf(asksHealth(args, words), words);
       // Only who asks for a cluster pays for loading what speaks to one.
       const { lookLive } = await import("./look-live.ts");
@@ -124,16 +118,11 @@ export const list = looking(
       "An app whose Deployment you may not read, or that is not in the cluster that is asked, is unknown.",
       "-o json and -o yaml print all of them, whatever the page.",
     ],
-    without: /maintainer=me/u,
-    about: { maintainer: "those whose maintainer has this in its address or id" },
-    asksHealth: ({ health }, { options }) => health !== undefined || options.has("health"),
-    refuse: ({ maintainer }) => {
-      if (typeof maintainer !== "string" || !meansMe({ maintainer })) return;
-      throw usageError(
-        "Which addresses and Slack ids are yours is not in docc's records.",
-        "Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.",
-      );
+    about: {
+      maintainer:
+        "those whose maintainer has this in its address or id; me: the address that the cluster knows you by",
     },
+    asksHealth: ({ health }, { options }) => health !== undefined || options.has("health"),
   },
   { data: listData, omits: ["Health"] },
 );

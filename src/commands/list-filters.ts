@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Identity } from "../release/release.ts";
 import { cap } from "../text/cap.ts";
 import { oneLine } from "../text/clean.ts";
 import { nearest } from "../text/nearest.ts";
@@ -6,6 +7,8 @@ import { typedWord } from "../text/typed-word.ts";
 import { anyEnvironmentArgument } from "./environment.ts";
 import { healths } from "./list-health.ts";
 import type { ListedApp } from "./list-apps.ts";
+import { type NamedPerson, ownNames } from "./own-names.ts";
+import type { Ports } from "./ports.ts";
 
 const wholeNumber = "takes the number of a page, from 1";
 const part = z.string().min(1, "is empty").max(100, "has more than 100 characters");
@@ -30,20 +33,29 @@ export const listArguments = z.object({
 });
 export type ListArguments = z.infer<typeof listArguments>;
 
-/** Whether whoever asks means themselves: `maintainer=me`. */
-export function meansMe({ maintainer }: Pick<ListArguments, "maintainer">): boolean {
+/** Whoever asks, where they mean themselves: `maintainer=me`. */
+export async function meantAsker(
+  given: Pick<ListArguments, "maintainer">,
+  requester: Identity,
+  ports: Pick<Ports, "namesOf">,
+): Promise<NamedPerson | undefined> {
+  return meansMe(given) ? ports.namesOf(requester) : undefined;
+}
+
+function meansMe({ maintainer }: Pick<ListArguments, "maintainer">): boolean {
   return maintainer !== undefined && /^@?me$/iu.test(maintainer);
 }
 
 /**
  * Whether an app is among those of a maintainer and a team, as far as they are given.
- * @param isMe tells the names of whoever asks, where they mean themselves
+ * @param me whoever asks, where they mean themselves
  */
 export function matches(
   { maintainers, team }: ListedApp,
   wanted: ListArguments,
-  isMe?: (name: string) => boolean,
+  me?: NamedPerson,
 ): boolean {
+  const isMe = me === undefined ? undefined : ownNames(me);
   const isTheirs =
     wanted.maintainer === undefined ||
     maintainers.some(

@@ -8,12 +8,11 @@ import {
   type ListArguments,
   listArguments,
   matches,
-  meansMe,
+  meantAsker,
   meant,
   sayFilters,
 } from "./list-filters.ts";
 import { ageOf, healthNamed, type Seen, seenOf, unknownHealth } from "./list-health.ts";
-import { ownNames } from "./own-names.ts";
 import { pagesOf } from "./list-pages.ts";
 import type { Ports } from "./ports.ts";
 
@@ -36,10 +35,9 @@ export const list = defineCommand({
     if (!ports.apps.ready) return starting;
     const all = listedApps(ports.apps, environment);
     if (all.length === 0) return nothing(environment);
-    const me = meansMe(given) ? await ports.namesOf(requester) : undefined;
-    const isMe = me === undefined ? undefined : ownNames(me);
-    const matching = all.filter((each) => matches(each, given, isMe));
-    const known = { all, notes: me?.address === undefined && me !== undefined ? [byIdAlone] : [] };
+    const me = await meantAsker(given, requester, ports);
+    const matching = all.filter((each) => matches(each, given, me));
+    const known = { all, notes: me?.note === undefined ? [] : [me.note] };
     if (health === undefined) return answer(given, matching, { ...known, seen: new Map() }, ports);
     const seen = await seenOf(matching, ports);
     const found = matching.filter((each) => seen.get(each)?.state === health);
@@ -47,10 +45,6 @@ export const list = defineCommand({
     return answer(given, found, { ...known, seen, unknown }, ports);
   },
 });
-
-/** Said rather than an app left out in silence. */
-const byIdAlone =
-  "Slack did not tell docc your e-mail address: apps whose manifest names you by it are not among them.";
 
 const starting: Answer = {
   text: "docc has just started and does not know the apps yet. Try again in a few seconds.",

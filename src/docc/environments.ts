@@ -6,6 +6,7 @@ import type { DoccOptions } from "../docc.ts";
 import { lookForDrift } from "../controller/drifting.ts";
 import { DoccError } from "../errors.ts";
 import { createImageRegistry } from "../external/registry/registry.ts";
+import type { PublishedEnvironments } from "../release/published.ts";
 import type { Identity } from "../release/release.ts";
 import { openCluster } from "../k8s/cluster.ts";
 import { readPullSecrets } from "../k8s/pull-secrets.ts";
@@ -89,6 +90,16 @@ export function openEnvironments(
     };
     return [name, environment] as const;
   });
+  return new Map(entries);
+}
+
+/** What everybody may know of the environments who may read docc's records. */
+export function publishedEnvironments({
+  environments,
+}: Pick<Config, "environments">): PublishedEnvironments {
+  const entries = Object.entries(environments).map(
+    ([name, { namespace, domain, links }]) => [name, { namespace, domain, links }] as const,
+  );
   return new Map(entries);
 }
 

@@ -13,6 +13,9 @@ export interface NamingOptions {
   readonly logger: Logger;
 }
 
+const byIdAlone =
+  "Slack did not tell docc your e-mail address: apps whose manifest names you by it are not among them.";
+
 /**
  * Finds all that manifests and rules may call a person of Slack. Where Slack does not tell more, they are found by
  * their id alone; never rejects.
@@ -36,6 +39,6 @@ export function createNaming({
     ]);
     const account = kubernetesOf(person, joined);
     const ids = [user, ...groups, ...(account === undefined ? [] : [`kubernetes:${account}`])];
-    return { person, ids, ...(address === undefined ? {} : { address }) };
+    return { person, ids, ...(address === undefined ? { note: byIdAlone } : { address }) };
   };
 }

@@ -16,7 +16,11 @@ export function lookAppJob(target: Target): void {
       let stage: Stage;
       let terminal: Terminal;
       beforeAll(async () => {
-        stage = await openStage(target, "socket");
+        const operators = {
+          grafana: "https://grafana.example.com/{environment}/{namespace}/{app}",
+          dashboard: "https://the-manifest-names-its.own.example.com/",
+        };
+        stage = await openStage({ ...target, settings: { links: operators } }, "socket");
         terminal = await openTerminal(stage);
         const example = new URL("../../examples/3-ingress.json", import.meta.url);
         const manifest = JSON.parse(await readFile(example, "utf8")) as object;
@@ -150,9 +154,10 @@ export function lookAppJob(target: Target): void {
 
       it("prints links, one a line, and one by its name alone", async () => {
         const dashboard = "https://grafana.example.com/d/kubecon-2017?x=1&y=";
+        const grafana = `https://grafana.example.com/production/${stage.apps}/kubecon-2017`;
         expect(await docc("open", "kubecon-2017")).toEqual({
           status: 0,
-          stdout: `url        http://kubecon-2017.${stage.domain}\ndashboard  ${dashboard}\n`,
+          stdout: `url        http://kubecon-2017.${stage.domain}\ndashboard  ${dashboard}\ngrafana    ${grafana}\n`,
           stderr: "Links of kubecon-2017 in production.\n",
         });
         expect((await docc("open", "kubecon-2017", "dashboard")).stdout).toBe(`${dashboard}\n`);

@@ -84,6 +84,13 @@ export function lookJob(target: Target): void {
           appliedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/u) as unknown,
         },
       ]);
+      expect(await docc("list", "maintainer=me")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /^docc: The cluster knows you as "[^"]+", which is no e-mail address\. Write maintainer= /u,
+        ) as unknown,
+      });
       expect(await json("status", "kubecon-2017")).toEqual({
         app: "kubecon-2017",
         environment: "staging",

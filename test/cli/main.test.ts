@@ -126,10 +126,6 @@ describe("docc", () => {
       "docc: state takes pause or resume. Write docc update APP [pause|resume] in=ENVIRONMENT [key=value ...]; docc update --help explains it.\n",
     ],
     [
-      ["list", "maintainer=me"],
-      "docc: Which addresses and Slack ids are yours is not in docc's records. Write maintainer= and a part of your address, or /docc list maintainer=me in Slack.\n",
-    ],
-    [
       ["list", "--app-context", "there"],
       "docc: --app-context names where apps are asked how they do. Add --health.\n",
     ],

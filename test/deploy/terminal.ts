@@ -27,7 +27,10 @@ export function terminalJob(target: Target, installed: () => Installation): void
       stage = await openStage(
         {
           ...target,
-          settings: { approval: { count: 1, from, outside_slack: true } },
+          settings: {
+            approval: { count: 1, from, outside_slack: true },
+            links: { grafana: "https://grafana.example.com/{app}" },
+          },
           top: { people },
         },
         "socket",
@@ -162,6 +165,22 @@ export function terminalJob(target: Target, installed: () => Installation): void
         { by: { provider: "kubernetes", team: "", user: mail("approver") } },
       ]);
       await threadSays(stage, 1, /^Approved by approver@corp\.example\.com\.$/m);
+    });
+
+    it("finds the apps that name who types, by the address that the cluster knows", async () => {
+      expect(await docc("developer", "", "list", "maintainer=me")).toEqual({
+        status: 0,
+        stdout: `docc runs no app with maintainer=me.\nYou are ${mail("developer")} here; apps that name you by a Slack id or another address are not among them.\n`,
+        stderr: "",
+      });
+      const theirs = await docc("developer", "", "list", "maintainer=me", "-o", "json");
+      expect(theirs).toEqual({ status: 0, stdout: "[]\n", stderr: "" });
+    });
+
+    it("knows the operator's links by the same role", async () => {
+      expect((await docc("developer", "", "open", "kubecon-2017", "grafana")).stdout).toBe(
+        "https://grafana.example.com/kubecon-2017\n",
+      );
     });
 
     it("shows an app's cluster by the rights there, and names the one that is missing", async () => {
