@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { command, say, uploadManifest } from "./main-job.ts";
+import { recordApps } from "./many-apps.ts";
 import { heard } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -23,6 +24,13 @@ export function wordsJob(target: Target): void {
       stage.until(`${typed} says nothing of ${left}`, async () => {
         const now = await read(typed);
         return now.includes(left) ? undefined : now;
+      });
+
+    /** What is said once docc's watch has caught up with what the test wrote. */
+    const readOnce = (typed: string, told: string): Promise<string> =>
+      stage.until(`${typed} says ${told}`, async () => {
+        const now = await read(typed);
+        return now.includes(told) ? now : undefined;
       });
 
     it("lists what runs", async () => {
@@ -222,6 +230,34 @@ export function wordsJob(target: Target): void {
         Who may: Everybody may ask; it is planned and applied for the environment's deployers, not past another person's lock. Freezes do not hold it up, and approvers are asked only where approval.rollbacks is true.
         Example: /docc restart kubecon-2017
         Example: /docc restart kubecon-2017 in=production reason="stale cache""
+      `);
+    });
+
+    it("lists by pages, and by team", async () => {
+      const environment = "production";
+      await recordApps(stage, 50, { environment });
+      await recordApps(stage, 2, { environment, team: "market" });
+      expect(await readOnce("list page=2", "of 53.")).toMatchInlineSnapshot(`
+        "docc runs 53 apps.
+        Page 2 of 2: 51 to 53 of 53.
+        App | Environment | Health | Image | Scale | Revision | Maintainer | Age
+        shop-7 | production | unhealthy, gone | kubecon:2017 | 3 | 8 | dev@example.com | unknown
+        shop-8 | production | unhealthy, gone | kubecon:2017 | 3 | 8 | dev@example.com | unknown
+        shop-9 | production | unhealthy, gone | kubecon:2017 | 3 | 8 | dev@example.com | unknown"
+      `);
+      expect(await read("list page=3")).toMatchInlineSnapshot(`
+        "There is no page 3: the list has 2.
+        The last: /docc list page=2"
+      `);
+      expect(await read("list team=market")).toMatchInlineSnapshot(`
+        "docc runs 2 apps with team=market.
+        App | Environment | Health | Image | Scale | Revision | Maintainer | Age
+        market-1 | production | unhealthy, gone | kubecon:2017 | 3 | 8 | dev@example.com | unknown
+        market-2 | production | unhealthy, gone | kubecon:2017 | 3 | 8 | dev@example.com | unknown"
+      `);
+      expect(await read("list team=markt")).toMatchInlineSnapshot(`
+        "docc runs no app with team=markt.
+        Did you mean team=market?"
       `);
     });
 
