@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderView } from "../../sandbox/slack/render.ts";
 import type { View } from "../../sandbox/slack/types.ts";
-import { answers, hears, waiting } from "./deciding.ts";
-import { command, say, uploadManifest } from "./main-job.ts";
+import { waiting } from "./deciding.ts";
+import { say, uploadManifest } from "./main-job.ts";
+import { heard, readsForm, readsHome } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** The page on which docc is at home: what waits, what is mine, what happened. */
@@ -22,28 +23,76 @@ export function homeJob(target: Target): void {
         return pattern.test(text) ? view : undefined;
       });
 
+    /** The page once it tells that the release is over. */
+    const ended = async (who: string): Promise<string> => {
+      await stage.slack.as(who).openHome();
+      const pattern = /healthy, 3 of 3[^]*Recent releases\nkubecon-2017 in production[^]*succeeded/;
+      return readsHome(stage, await shows(who, pattern));
+    };
+
     it("shows the first steps to who comes first", async () => {
       await stage.slack.as("developer").openHome();
-      await shows("developer", /Your first app/);
+      const home = await shows("developer", /Your first app/);
+      expect(readsHome(stage, home)).toMatchInlineSnapshot(`
+        "[Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
+        Updated TIME UTC. What a button answers, you alone read.
+        For you
+        Nothing waits for your approval.
+        Your first app
+        Nothing runs by docc yet. Write a manifest of ten lines, or have \`/docc init\` write it from a few answers, and press Deploy a new app… above, or type \`/docc deploy\` in a channel that may hear of it.
+        docc shows what would change, asks whoever must say yes, follows the rollout in one thread, and says whether it is live, or why not."
+      `);
     });
 
     it("shows what waits to who may approve it, not to who asked", async () => {
       await uploadManifest(stage, "4-tls.json", "tag=2016");
       await waiting(stage, 1);
       await stage.slack.as("developer").openHome();
-      await shows("developer", /Nothing waits for your approval\.[^]*awaiting-approval/);
+      const askers = await shows(
+        "developer",
+        /Nothing waits for your approval\.[^]*awaiting-approval/,
+      );
+      expect(readsHome(stage, askers)).toMatchInlineSnapshot(`
+        "[Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
+        Updated TIME UTC. What a button answers, you alone read.
+        For you
+        Nothing waits for your approval.
+        Your first app
+        Nothing runs by docc yet. Write a manifest of ten lines, or have \`/docc init\` write it from a few answers, and press Deploy a new app… above, or type \`/docc deploy\` in a channel that may hear of it.
+        docc shows what would change, asks whoever must say yes, follows the rollout in one thread, and says whether it is live, or why not.
+        Recent releases
+        kubecon-2017 in production, 2016, by @developer, SPAN ago
+        awaiting-approval"
+      `);
       await stage.slack.as("approver").openHome();
-      await shows("approver", /Approval needed: kubecon-2017 2016 in production, by @developer/);
+      const approvers = await shows("approver", /Approval needed: kubecon-2017/);
+      expect(readsHome(stage, approvers)).toMatchInlineSnapshot(`
+        "[Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
+        Updated TIME UTC. What a button answers, you alone read.
+        Waits for your approval (1)
+        Approval needed: kubecon-2017 2016 in production, by @developer. 5 changes, no known risk.
+        Until TIME UTC.
+        [Approve] [Reject] [View diff]
+        Your first app
+        Nothing runs by docc yet. Write a manifest of ten lines, or have \`/docc init\` write it from a few answers, and press Deploy a new app… above, or type \`/docc deploy\` in a channel that may hear of it.
+        docc shows what would change, asks whoever must say yes, follows the rollout in one thread, and says whether it is live, or why not.
+        Recent releases
+        kubecon-2017 in production, 2016, by @developer, SPAN ago
+        awaiting-approval"
+      `);
     });
 
     it("takes the yes there, and the release goes on to its end", async () => {
       const home = await shows("approver", /\[Approve\]/);
       await stage.slack.as("approver").click(home, "Approve");
-      await stage.until("the answer stands over the page", () =>
-        stage.slack
-          .views("approver")
-          .find((view) => renderView(view).includes("Approved: kubecon-2017 in production.")),
+      const over = await stage.until("the answer stands over the page", () =>
+        stage.slack.views("approver").find((view) => renderView(view).includes("Approved: ")),
       );
+      expect(readsForm(stage, over)).toMatchInlineSnapshot(`
+        "Approve
+        Approved: kubecon-2017 in production. Its thread tells the rest.
+        [Close]"
+      `);
       await shows("approver", /Nothing waits for your approval/);
       const release = await stage.ended(1);
       expect(say(release)).toBe("succeeded");
@@ -51,20 +100,33 @@ export function homeJob(target: Target): void {
     });
 
     it("shows the app as the maintainer's own, with its health, and as the asker's", async () => {
-      for (const who of ["maintainer", "developer"]) {
-        await stage.slack.as(who).openHome();
-        await shows(
-          who,
-          /Your apps\nkubecon-2017 in production: healthy, 3 of 3\n2016, revision 1/,
-        );
-        await shows(who, /Recent releases\nkubecon-2017 in production[^]*succeeded/);
-      }
+      const maintainers = await ended("maintainer");
+      expect(maintainers).toMatchInlineSnapshot(`
+        "[Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
+        Updated TIME UTC. What a button answers, you alone read.
+        For you
+        Nothing waits for your approval.
+        Your apps
+        kubecon-2017 in production: healthy, 3 of 3
+        2016, revision 1, applied SPAN ago
+        [Status] [Logs] [History] [Deploy…]
+        Recent releases
+        kubecon-2017 in production, 2016, by @developer, SPAN ago
+        succeeded"
+      `);
+      expect(await ended("developer")).toBe(maintainers);
     });
 
     it("lists as one's own what one maintains, and not what one only asked for", async () => {
-      await command(stage, "/docc list maintainer=me", "maintainer");
-      await hears(stage, "maintainer", /docc runs 1 app with maintainer=me\.[^]*kubecon-2017/);
-      await answers(stage, "/docc list maintainer=me", /^docc runs no app with maintainer=me\.$/);
+      const typed = "list maintainer=me";
+      expect(await heard(stage, typed, "maintainer")).toMatchInlineSnapshot(`
+        "docc runs 1 app with maintainer=me.
+        App | Environment | Health | Image | Scale | Revision | Maintainer | Age
+        kubecon-2017 | production | healthy, 3 of 3 | kubecon:2016 | 3 | 1 | kubecon-team@corp.example.com | SPAN"
+      `);
+      expect(await heard(stage, typed)).toMatchInlineSnapshot(
+        `"docc runs no app with maintainer=me."`,
+      );
     });
   });
 }

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ephemeral } from "../../sandbox/slack/types.ts";
-import { command, rootSays, say } from "./main-job.ts";
+import { command, say } from "./main-job.ts";
+import { reads, readsForm, rootIn } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
+import { steady } from "./steady.ts";
 
 const run = promisify(execFile);
 
@@ -28,13 +30,35 @@ export function initJob(target: Target): void {
     it("is asked for in a form, which says what will not do", async () => {
       await command(stage, "/docc init web image=registry.corp.example.com/demo/kubecon");
       const form = await view("questions_form");
+      expect(readsForm(stage, form)).toMatchInlineSnapshot(`
+        "A first manifest
+        This asks what the manifest is to say; nothing is deployed by it.
+        Name of the application: [shop]
+        Small letters, digits and hyphens. Kubernetes objects are named after it.
+        Image, with its tag: [registry.example.com/team/shop:1.0]
+        Later deploys change the tag alone.
+        Port (optional): [8080]
+        The one that it listens on. Leave it empty for a worker that listens on none.
+        How it is reached from outside: [static_select]
+        Host names (optional): [shop.example.com]
+        Several with commas between. Left empty it is the name above, in DOMAIN.
+        Copies: [2]
+        How many run at once.
+        Memory of each copy (optional): [512Mi]
+        Left empty it is 512Mi.
+        Maintainer: [team@example.com]
+        Who owns it and hears of trouble: an e-mail address, or a Slack id. Yours stands here.
+        [Write it] [Cancel]"
+      `);
       const { errors } = await stage.slack
         .as("developer")
         .submit(form, { port: "8080", scheme: "http", hosts: "not a host" });
-      expect(errors).toEqual({
-        image: "The tag is missing: registry.corp.example.com/demo/kubecon:1.0, for example.",
-        hosts: expect.stringContaining("is no host name") as string,
-      });
+      expect(errors).toMatchInlineSnapshot(`
+        {
+          "hosts": ""not" is no host name. Write it like shop.example.com.",
+          "image": "The tag is missing: registry.corp.example.com/demo/kubecon:1.0, for example.",
+        }
+      `);
       expect(await stage.releases()).toEqual([]);
     });
 
@@ -47,12 +71,78 @@ export function initJob(target: Target): void {
       answer = await stage.until("the manifest is written", () =>
         stage.slack.ephemerals("developer").find(({ text }) => text.includes("is written")),
       );
-      expect(stage.slack.render(answer)).toContain("manifest.json is in your direct messages");
+      expect(reads(stage, answer)).toMatchInlineSnapshot(`
+        "The manifest of web is written, and nothing is deployed yet.
+        Deploy opens the form with it, where you choose the environment.
+        Keep the file with the code: whoever changes more than tag and scale deploys it anew.
+        manifest.json is in your direct messages with docc.
+        manifest.json
+          {
+            "$schema": "./manifest.schema.json",
+            "application": "web",
+            "maintainer": "UDEVELOPER",
+            "scale": 2,
+            "containers": {
+              "web": {
+                "image": "registry.corp.example.com/demo/kubecon",
+                "image_tag": "2017",
+                "ports": [
+                  8080
+                ],
+                "health": {
+                  "tcp": 8080
+                },
+                "memory": "512Mi"
+              }
+            },
+            "ingresses": {
+              "web": {
+                "scheme": "http",
+                "container_port": 8080,
+                "hosts": [
+                  "web.DOMAIN"
+                ]
+              }
+            }
+          }
+        [Deploy]"
+      `);
       const [id = ""] = stage.slack.dms("developer").flatMap(({ files }) => files);
       const file = stage.slack.workspace.file(id);
-      expect(await validated(file?.name ?? "", file?.content ?? Buffer.of())).toMatch(
-        /manifest\.json is valid\.\n$/,
-      );
+      const { name, content } = file ?? expect.fail("there is no file");
+      expect(`${name}\n${steady(content.toString(), stage)}`).toMatchInlineSnapshot(`
+        "manifest.json
+        {
+          "$schema": "./manifest.schema.json",
+          "application": "web",
+          "maintainer": "UDEVELOPER",
+          "scale": 2,
+          "containers": {
+            "web": {
+              "image": "registry.corp.example.com/demo/kubecon",
+              "image_tag": "2017",
+              "ports": [
+                8080
+              ],
+              "health": {
+                "tcp": 8080
+              },
+              "memory": "512Mi"
+            }
+          },
+          "ingresses": {
+            "web": {
+              "scheme": "http",
+              "container_port": 8080,
+              "hosts": [
+                "web.DOMAIN"
+              ]
+            }
+          }
+        }
+        "
+      `);
+      expect(await validated(name, content)).toMatch(/manifest\.json is valid\.\n$/);
       expect(stage.roots()).toEqual([]);
       expect(await stage.releases()).toEqual([]);
     });
@@ -60,10 +150,28 @@ export function initJob(target: Target): void {
     it("is deployed by its button, to success", async () => {
       await stage.slack.as("developer").click(answer, "Deploy");
       const form = await view("manifest_form");
+      expect(readsForm(stage, form)).toMatchInlineSnapshot(`
+        "Deploy
+        The manifest of web
+        Manifest file (optional): [file_input]
+        Or paste the manifest (optional): [plain_text_input]
+        Words (optional): [tag=2017 scale=3]
+        Changes to the manifest, as after /docc deploy.
+        [Deploy] [Cancel]"
+      `);
       const { errors } = await stage.slack.as("developer").submit(form, {});
       expect(errors).toEqual({});
-      expect(say(await stage.ended(1))).toBe("succeeded");
-      await rootSays(stage, 1, /2017 is live in production\. 2 of 2 ready and stable/);
+      const release = await stage.ended(1);
+      expect(say(release)).toBe("succeeded");
+      const live = /2017 is live in production/;
+      expect(await rootIn(stage, release.metadata.name, "succeeded", live)).toMatchInlineSnapshot(`
+        "(Deploy of web to production: 2017 is live in production. 2 of 2 ready and stable, SPAN.)
+        web -> production   2017
+        2017 is live in production. 2 of 2 ready and stable, SPAN.
+        http://web.DOMAIN
+        Asked by @developer, release 1
+        [Logs]"
+      `);
     });
   });
 }

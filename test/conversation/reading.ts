@@ -38,6 +38,13 @@ export function readsForm(stage: Stage, view: View): string {
   return steady(renderView(view, stage.slack.names), stage);
 }
 
+/** The App Home as the person whose it is sees it. */
+export function readsHome(stage: Stage, { type, callbackId, blocks }: View): string {
+  const callback = callbackId === "" ? {} : { callback_id: callbackId };
+  expect(refuseView({ type, blocks, ...callback }, "home")).toBeUndefined();
+  return steady(renderView({ blocks }, stage.slack.names), stage);
+}
+
 /** What who types this is told by it. */
 export async function heard(stage: Stage, typed: string, who = "developer"): Promise<string> {
   return reads(stage, await answerTo(stage, `/docc ${typed}`, who));

@@ -12,6 +12,8 @@ export function steady(text: string, { domain, apps }: Pick<Stage, "domain" | "a
     .replaceAll(/^[a-z0-9]{8,10}-[a-z0-9]{5} \|/gm, "POD |")
     .replaceAll(/(kubecon-2017|upload)-[a-f0-9]{12}\b/g, "RELEASE")
     .replaceAll(/sha256:[a-f0-9]{12}\b/g, "DIGEST")
+    .replaceAll(/^TIME [a-z0-9]{5} {2}/gm, "TIME POD  ")
     .replaceAll(/\| (\d+m)?\d+( s|s|m|h|d)$/gm, "| SPAN")
+    .replaceAll(/\b(\d+m)?\d+( s|s|m) ago\b/g, "SPAN ago")
     .replaceAll(/(?<=(stable,|Watching|copy runs\.) )(\d+m)?\d+ ?(s|m)\b/g, "SPAN");
 }

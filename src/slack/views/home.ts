@@ -87,7 +87,7 @@ const ways = [
 const firstSteps: readonly Block[] = [
   header("Your first app"),
   section(
-    "Nothing runs by docc yet. Write a manifest of ten lines, `docc init` makes one to fill in, and press *Deploy a new app…* above, or type `/docc deploy` in a channel that may hear of it.",
+    "Nothing runs by docc yet. Write a manifest of ten lines, or have `/docc init` write it from a few answers, and press *Deploy a new app…* above, or type `/docc deploy` in a channel that may hear of it.",
   ),
   section(
     "docc shows what would change, asks whoever must say yes, follows the rollout in one thread, and says whether it is live, or why not.",

@@ -155,7 +155,7 @@ describe("the App Home", () => {
       For you
       Nothing waits for your approval.
       Your first app
-      Nothing runs by docc yet. Write a manifest of ten lines, \`docc init\` makes one to fill in, and press Deploy a new app… above, or type \`/docc deploy\` in a channel that may hear of it.
+      Nothing runs by docc yet. Write a manifest of ten lines, or have \`/docc init\` write it from a few answers, and press Deploy a new app… above, or type \`/docc deploy\` in a channel that may hear of it.
       docc shows what would change, asks whoever must say yes, follows the rollout in one thread, and says whether it is live, or why not.
       "
     `);
