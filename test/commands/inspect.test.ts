@@ -323,8 +323,17 @@ describe("inspect", () => {
       expect.arrayContaining([
         "Ingress kubecon-2017: https://kubecon-2017.example.com; the Ingress is gone",
         "Certificate web: nothing is issued yet.",
-        "Autoscaler: 3 now, 0 wanted, of 2 to 4; cpu not known, aims at 70%. It does not scale: FailedGetResourceMetric.",
+        "Autoscaler: 3 now, of 2 to 4; cpu not known, aims at 70%. It does not scale: FailedGetResourceMetric.",
       ]),
+    );
+  });
+
+  it("counts nothing for an autoscaler that has not begun", () => {
+    const metrics = [{ name: "cpu", target: "70%" }];
+    const value = { current: 0, desired: 0, min: 2, max: 4, metrics };
+    const { lines } = screen(facts(answered(observation(), { autoscaler: { value } })));
+    expect(lines).toContain(
+      "Autoscaler: 2 to 4; cpu not known, aims at 70%. It has not begun yet.",
     );
   });
 

@@ -84,15 +84,22 @@ function sayTerm({ name, notAfter = "" }: CertificateTerm, now: number): string 
     : `Certificate ${what} expires ${left}, at ${at}.`;
 }
 
-/** `Autoscaler: 3 now, 4 wanted, of 2 to 10; cpu 81% for 70%.` */
+/**
+ * `Autoscaler: 3 now, 4 wanted, of 2 to 10; cpu 81%, aims at 70%.` docc's want one at least: none stands there while
+ * nothing is reckoned.
+ */
 export function autoscalerLines(state: AutoscalerState | undefined): readonly string[] {
   if (state === undefined) return [];
   const { current, desired, max, metrics, min, trouble } = state;
   const aims = metrics.slice(0, most).map((metric) => `; ${sayMetric(metric)}`);
-  const stuck = trouble === undefined ? "" : ` It does not scale: ${word(trouble)}.`;
-  return [
-    `Autoscaler: ${current} now, ${desired} wanted, of ${min} to ${max}${aims.join("")}.${stuck}`,
+  const counts = [
+    ...(current > 0 ? [`${current} now, `] : []),
+    ...(desired > 0 ? [`${desired} wanted, `] : []),
   ];
+  const of = counts.length === 0 ? "" : `${counts.join("")}of `;
+  const stuck = trouble === undefined ? "" : ` It does not scale: ${word(trouble)}.`;
+  const fresh = stuck === "" && counts.length === 0 ? " It has not begun yet." : "";
+  return [`Autoscaler: ${of}${min} to ${max}${aims.join("")}.${stuck}${fresh}`];
 }
 
 function sayMetric({ name, now, target }: MetricState): string {
