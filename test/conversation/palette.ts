@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textAt } from "../../sandbox/slack/json.ts";
 import type { Suggestions } from "../../sandbox/slack/person.ts";
 import type { View } from "../../sandbox/slack/types.ts";
-import { command, rootSays, say, uploadManifest } from "./main-job.ts";
-import { reads, readsForm } from "./reading.ts";
+import { command, say, uploadManifest } from "./main-job.ts";
+import { reads, readsForm, rootIn } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 import { steady } from "./steady.ts";
 
@@ -80,8 +80,15 @@ export function paletteJob(target: Target): void {
         reason: "2017 is slow",
         requester: { user: "UDEVELOPER" },
       });
-      await rootSays(stage, 3, /production {3}2017 -> 2016, back to revision 1$/m);
-      await rootSays(stage, 3, /2016 is live in production/);
+      const root = await rootIn(stage, release.metadata.name, "succeeded", /2016 is live/);
+      expect(root).toMatchInlineSnapshot(`
+        "(Rollback of kubecon-2017 in production: 2016 is live in production. 3 of 3 ready and stable, SPAN.)
+        kubecon-2017 -> production   2017 -> 2016, back to revision 1
+        2016 is live in production. 3 of 3 ready and stable, SPAN.
+        https://kubecon-2017.DOMAIN
+        Asked by @developer, release 3: "2017 is slow"
+        [Roll back to 2017] [Logs]"
+      `);
     });
 
     it("takes a look from its thread, by a mention", async () => {
