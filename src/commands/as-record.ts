@@ -24,13 +24,19 @@ export interface RecordPorts {
 /**
  * Does what a Command asks for, as if who asked had typed it: the same words, checks, rights and audit. Never rejects.
  * After a crash between the effect and the answer it is done once more: only words come this way of which that loses
- * nothing ({@link Command.asRecord}; a lock counts its time anew), and the audit log has them once, by their delivery.
+ * nothing ({@link Command.asRecord}), and the audit log has them once, by their delivery.
+ * @param askedAt where it may be a while ago ({@link Request.askedAt})
  */
 export async function runRecorded(
   { metadata, spec }: CommandRecord,
   { registry, ports, audit }: RecordPorts,
+  askedAt?: number,
 ): Promise<Omit<CommandAnswer, "at">> {
-  const request: Request = { delivery: deliveryOf(metadata), requester: spec.by };
+  const request: Request = {
+    delivery: deliveryOf(metadata),
+    requester: spec.by,
+    ...(askedAt === undefined ? {} : { askedAt }),
+  };
   const text = oneLine(spec.text);
   const understood = taken(interpret(registry, text), registry);
   if (isInvocation(understood)) {

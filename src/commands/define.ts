@@ -25,6 +25,11 @@ export interface Request {
   readonly requester: Identity;
   /** Slack channel id; absent in a terminal. */
   readonly channel?: string;
+  /**
+   * When it was asked, in milliseconds since the epoch, where docc may come to it late or once more; absent: now, as of
+   * all that Slack delivers.
+   */
+  readonly askedAt?: number;
   /** A manifest that came along: pasted text, or a Slack file id. */
   readonly manifest?:
     | { readonly type: "inline"; readonly text: string }
@@ -68,7 +73,7 @@ interface Declaration<Args extends z.ZodObject> {
   readonly args: Args;
   /**
    * May be asked for outside Slack by a Command (deploy/crds): it needs no form, file or channel, its answer is
-   * sentences and a table at most, and done twice it is what it was done once.
+   * sentences and a table at most, and done twice it is what it was done once, with {@link Request.askedAt} where time counts.
    */
   readonly asRecord?: true;
   /** `key=value` words that `args` does not name are collected here instead of refused. */

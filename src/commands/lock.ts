@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { type LockTold, sayLock, sayUntil, sayWhy } from "../policy/locks.ts";
+import { type LockTold, sayLock, sayUntil, sayWhy, type UnlockWish } from "../policy/locks.ts";
 import { atName, slackIds } from "../release/people.ts";
 import { channelSubject } from "../release/preferences.ts";
 import { advise } from "../text/advice.ts";
 import { parseDuration } from "../text/duration.ts";
 import { ended } from "../text/ended.ts";
+import { sayMinute } from "../text/minute.ts";
 import { defineCommand, type Request } from "./define.ts";
 import {
   appArgument,
@@ -45,7 +46,7 @@ export const lock = defineCommand({
     const place = placeOf(app, wished, request, ports);
     const ms = time === undefined ? undefined : parseDuration(time);
     const answer = await ports.locks.lock(place, {
-      by: request.requester,
+      ...askerOfLock(request),
       ...(reason === undefined ? {} : { reason }),
       ...(ms === undefined ? {} : { lasts: ms }),
     });
@@ -76,6 +77,11 @@ export const lock = defineCommand({
         about,
       };
     }
+    if (answer.refused === "over") {
+      const until = `${said} was to be locked until ${sayMinute(answer.until)} UTC`;
+      const text = `${until}, which had passed when docc came to it: nothing was changed.`;
+      return { text, reason: "expired", about };
+    }
     const text = `Only those who may change applications in ${place.environment} may lock them.`;
     return { text, reason: "not-allowed", about };
   },
@@ -93,7 +99,7 @@ export const unlock = defineCommand({
   examples: ["unlock kubecon-2017 in=production"],
   run: async ({ app, in: wished }, request, ports) => {
     const place = placeOf(app, wished, request, ports);
-    const answer = await ports.locks.unlock(place, request.requester);
+    const answer = await ports.locks.unlock(place, askerOfLock(request));
     const said = `${app} in ${place.environment}`;
     const about = { app, environment: place.environment };
     if ("unlocked" in answer) {
@@ -109,6 +115,18 @@ export const unlock = defineCommand({
     }
     if (answer.refused === "not-locked") return { text: `${said} is not locked.`, about };
     const { by } = answer.holder;
+    if (answer.refused === "locked-later") {
+      return {
+        text: `${said} was locked after you had asked to unlock it, and stays so.`,
+        named: slackIds([by]),
+        lines: [
+          ended(`It is locked ${sayLock(answer.holder)}`),
+          `To end that lock too, ask again: ${advise("unlock", place)}`,
+        ],
+        reason: "conflict",
+        about,
+      };
+    }
     return {
       text: `Only ${atName(by)}, those who answer for ${app}, and docc's operators may unlock it.`,
       named: slackIds([by]),
@@ -124,6 +142,10 @@ function unheard({ isTold }: LockTold): readonly string[] {
   return [
     "No channel has heard of it: name one in the manifest, invite docc there with /invite @docc, or say it yourself.",
   ];
+}
+
+function askerOfLock({ requester, askedAt }: Request): UnlockWish {
+  return { by: requester, ...(askedAt === undefined ? {} : { askedAt }) };
 }
 
 function ownerLines({ isOwnerTold }: LockTold): readonly string[] {

@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../manifest/objects/objects.ts";
 import type { Adoptable } from "../manifest/adopt/asked.ts";
 import type { Platform } from "../manifest/platform.ts";
 import type { Decided, Decision } from "../policy/decide.ts";
-import type { LockAnswer, LockPlace, LockWish, UnlockAnswer } from "../policy/locks.ts";
+import type { LockAnswer, LockPlace, LockWish, UnlockAnswer, UnlockWish } from "../policy/locks.ts";
 import type { Freeze } from "../policy/rules.ts";
 import type { ObjectDrift } from "../release/drift.ts";
 import type { EventKind } from "../release/event-kinds.ts";
@@ -193,7 +193,7 @@ export interface Ports {
   /** Both tell the app's channel, and whoever lost a lock. */
   readonly locks: {
     lock(place: LockPlace, wish: LockWish): Promise<LockAnswer>;
-    unlock(place: LockPlace, by: Identity): Promise<UnlockAnswer>;
+    unlock(place: LockPlace, wish: UnlockWish): Promise<UnlockAnswer>;
   };
   readonly apps: {
     /** From the local cache: no read of the API. `undefined` entries mean the app is unknown. */

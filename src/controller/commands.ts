@@ -17,8 +17,13 @@ export interface CommandingPorts extends Pick<
   readonly records: Pick<Records, "isIdentityBound" | "answerCommand">;
   /** The wall's time, as the API server stamps records with it. */
   readonly wall: Pick<Clock, "now">;
-  /** Runs the word with the rights of who asked, and records it; never rejects. */
-  readonly run: (command: CommandRecord) => Promise<Said>;
+  /** Whether another leader may have come to it before this one: it may have been done, and not answered. */
+  readonly isInherited: (name: string) => boolean;
+  /**
+   * Runs the word with the rights of who asked, and records it; never rejects.
+   * @param askedAt of what may have been done before
+   */
+  readonly run: (command: CommandRecord, askedAt: number | undefined) => Promise<Said>;
   /** Records one that was not run. */
   readonly refused: (command: CommandRecord, code: string) => void;
 }
@@ -37,12 +42,20 @@ export function createCommands(ports: CommandingPorts): Answering {
       const isBound =
         command.spec.by.provider === "kubernetes" && (await records.isIdentityBound("command"));
       const refusal = isBound ? lateness(command, ports.wall.now()) : unbound;
-      if (refusal === undefined) return ports.run(command);
+      if (refusal === undefined) return ports.run(command, askedAtOf(command, ports));
       ports.refused(command, refusal.code);
       return refusal;
     },
     answer: (command, answer) => records.answerCommand(command, answer),
   });
+}
+
+/** No time of the cluster is compared with docc's where nothing needs it: its clock may be another one. */
+function askedAtOf(
+  { metadata }: CommandRecord,
+  { isInherited }: Pick<CommandingPorts, "isInherited">,
+): number | undefined {
+  return isInherited(metadata.name) ? Date.parse(metadata.creationTimestamp) : undefined;
 }
 
 /** Whoever asked has long looked elsewhere: a lock or an unlock out of nowhere surprises everybody. */

@@ -1,14 +1,14 @@
 import { within } from "../clock.ts";
 import {
-  heldLock,
+  endLock,
   type LockAnswer,
   type LockPlace,
   type LockTold,
   type LockWish,
-  mayUnlock,
   sayLock,
   takeLock,
   type UnlockAnswer,
+  type UnlockWish,
 } from "../policy/locks.ts";
 import { atName, slackIds, slackOf } from "../release/people.ts";
 import type { Application, Identity, Lock } from "../release/release.ts";
@@ -50,11 +50,15 @@ export async function lockApp(
   let answer: LockAnswer = { refused: "not-allowed" };
   const written = await changeLock(ports.records, place.app, place.environment, (current) => {
     const taken = takeLock(current, wish, ports.people, now);
+    if ("lock" in taken) {
+      answer = { locked: taken.lock, before: taken.before };
+      return taken.lock;
+    }
     answer =
       "holder" in taken
         ? { refused: "locked", holder: taken.holder }
-        : { locked: taken.lock, before: taken.before };
-    return "holder" in taken ? current : taken.lock;
+        : { refused: "over", until: taken.over };
+    return current;
   });
   ports.cache.rememberApplication(written);
   return answer;
@@ -63,26 +67,18 @@ export async function lockApp(
 /** Unlocks an app; whoever held the lock hears of it. */
 export async function unlockApp(
   place: LockPlace,
-  by: Identity,
+  wish: UnlockWish,
   ports: LockingPorts,
 ): Promise<UnlockAnswer> {
   const { head } = whereabouts(place, ports);
   const live = head === undefined ? undefined : liveOwnership(head);
-  const isOwner = await owns(by, live, ports);
+  const isOwner = await owns(wish.by, live, ports);
   const now = ports.clock.now();
   let answer: UnlockAnswer = { refused: "not-locked" };
   const written = await changeLock(ports.records, place.app, place.environment, (current) => {
-    const held = heldLock(current, now);
-    if (held === undefined) {
-      answer = { refused: "not-locked" };
-      return undefined;
-    }
-    if (!mayUnlock(held, by, isOwner, ports.people)) {
-      answer = { refused: "not-allowed", holder: held };
-      return current;
-    }
-    answer = { unlocked: held, own: mayUnlock(held, by, false, ports.people) };
-    return undefined;
+    answer = endLock(current, wish, { isOwner, people: ports.people, now });
+    const isHeld = "refused" in answer && answer.refused !== "not-locked";
+    return isHeld ? current : undefined;
   });
   ports.cache.rememberApplication(written);
   return answer;

@@ -26,15 +26,16 @@ export function startDecisions(ports: Omit<DecisionPorts, "asked">, place: Place
 
 /** The same for commands from outside Slack: as if they had been typed there. */
 export function startCommands(
-  ports: Omit<CommandingPorts, "asked" | "run" | "refused" | "wall"> & RecordPorts,
+  ports: Omit<CommandingPorts, "asked" | "isInherited" | "run" | "refused" | "wall"> & RecordPorts,
   place: Place,
 ): Jobs {
-  return start({ ...ports, ...place, kind: commands, project: asCommand }, (asked) =>
+  return start({ ...ports, ...place, kind: commands, project: asCommand }, (asked, isInherited) =>
     createCommands({
       ...ports,
       asked,
+      isInherited,
       wall: systemClock,
-      run: (command) => runRecorded(command, ports),
+      run: (command, askedAt) => runRecorded(command, ports, askedAt),
       refused: (command, code) => ports.audit(refusedLine(command, ports.registry, code)),
     }),
   );
@@ -47,10 +48,16 @@ function start<Asked extends { readonly metadata: ObjectMeta }>(
     readonly kind: Kind<OpaqueObject>;
     readonly project: (object: Stored<OpaqueObject>) => Asked;
   },
-  create: (asked: (name: string) => Asked | undefined) => Answering,
+  create: (
+    asked: (name: string) => Asked | undefined,
+    isInherited: (name: string) => boolean,
+  ) => Answering,
 ): Jobs {
   const { api, namespace, random, log, kind, project } = place;
-  const answering = create((name) => cache.get(name));
+  const answering = create(
+    (name) => cache.get(name),
+    (name) => cache.wasThere(name),
+  );
   const cache = openAskedCache({
     api,
     namespace,

@@ -61,10 +61,10 @@ export function commandPorts(parts: CommandParts): Omit<Ports, "files" | "namesO
           ? { ...answer, ...(await tellLocked(place, answer.locked, locking())) }
           : answer;
       },
-      unlock: async (place, by) => {
-        const answer = await unlockApp(place, by, locking());
+      unlock: async (place, wish) => {
+        const answer = await unlockApp(place, wish, locking());
         return "unlocked" in answer
-          ? { ...answer, ...(await tellUnlocked(place, answer, by, locking())) }
+          ? { ...answer, ...(await tellUnlocked(place, answer, wish.by, locking())) }
           : answer;
       },
     },

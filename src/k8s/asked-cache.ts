@@ -9,6 +9,8 @@ import { reflect } from "./reflector.ts";
 /** A local copy of the records of one kind that came from outside Slack. */
 export interface AskedCache<Asked> {
   get(name: string): Asked | undefined;
+  /** Whether it was there already when the copy was first made. */
+  wasThere(name: string): boolean;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,8 @@ export function openAskedCache<Asked extends { readonly metadata: ObjectMeta }>(
 }): AskedCache<Asked> {
   const { api, kind, namespace, clock, random, project } = options;
   let isAbsent = false;
+  let isListed = false;
+  const first = new Set<string>();
   const copy = reflect(api, kind, {
     namespace,
     clock,
@@ -32,6 +36,7 @@ export function openAskedCache<Asked extends { readonly metadata: ObjectMeta }>(
     project,
     onChange: ({ value }) => {
       isAbsent = false;
+      if (!isListed) first.add(value.metadata.name);
       options.onAsked(value.metadata.name);
     },
     onError: (error) => {
@@ -40,8 +45,13 @@ export function openAskedCache<Asked extends { readonly metadata: ObjectMeta }>(
       isAbsent = isAbsence(error);
     },
   });
+  void copy.synced().then(
+    () => (isListed = true),
+    () => undefined,
+  );
   return {
     get: (name) => copy.get(`${namespace}/${name}`),
+    wasThere: (name) => first.has(name),
     stop: () => copy.stop(),
   };
 }

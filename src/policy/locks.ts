@@ -3,11 +3,17 @@ import type { Identity, Lock } from "../release/release.ts";
 import { oneLine } from "../text/clean.ts";
 import { sayMinute } from "../text/minute.ts";
 
-/** What somebody wants of a lock. What is not said of a lock that one holds already stays as it is. */
-export interface LockWish {
+/** Who wants a lock to end. */
+export interface UnlockWish {
   readonly by: Identity;
+  /** Milliseconds since the epoch, where it may be a while ago; undefined: now. */
+  readonly askedAt?: number;
+}
+
+/** What somebody wants of a lock. What is not said of a lock that one holds already stays as it is. */
+export interface LockWish extends UnlockWish {
   readonly reason?: string;
-  /** Milliseconds from now; undefined: until somebody unlocks it. */
+  /** Milliseconds from when it was asked; undefined: until somebody unlocks it. */
   readonly lasts?: number;
 }
 
@@ -15,7 +21,9 @@ export interface LockWish {
 export type Locking =
   | { readonly lock: Lock; readonly before: Lock | undefined }
   /** Somebody else holds it. */
-  | { readonly holder: Lock };
+  | { readonly holder: Lock }
+  /** The time that was asked for has passed. */
+  | { readonly over: string };
 
 /** Which app, and where it was asked. */
 export interface LockPlace {
@@ -36,12 +44,14 @@ export interface LockTold {
 export type LockAnswer =
   | ({ readonly locked: Lock; readonly before: Lock | undefined } & Pick<LockTold, "isTold">)
   | { readonly refused: "not-allowed" }
-  | { readonly refused: "locked"; readonly holder: Lock };
+  | { readonly refused: "locked"; readonly holder: Lock }
+  | { readonly refused: "over"; readonly until: string };
 
 export type UnlockAnswer =
   | ({ readonly unlocked: Lock; readonly own: boolean } & LockTold)
   | { readonly refused: "not-locked" }
-  | { readonly refused: "not-allowed"; readonly holder: Lock };
+  /** `locked-later`: whoever asked cannot have meant this lock. */
+  | { readonly refused: "not-allowed" | "locked-later"; readonly holder: Lock };
 
 /**
  * A lock counts until its time is over. One whose end cannot be read counts: what docc does not understand
@@ -56,9 +66,17 @@ export function heldLock(lock: Lock | undefined, now: number): Lock | undefined 
   return lock !== undefined && isHeld(lock, now) ? lock : undefined;
 }
 
+/** The API server says when something was asked in whole seconds. */
+const askedWithinMs = 1_000;
+
+/** Whether a lock was set after something was asked that docc comes to late, or once more. */
+function isLater(lock: Lock, askedAt: number | undefined): boolean {
+  return askedAt !== undefined && Date.parse(lock.at) >= askedAt + askedWithinMs;
+}
+
 /**
- * Locks, or changes the lock that one holds already. Releases never touch a lock: the second run of its owner
- * leaves it as it is.
+ * Locks, or changes the lock that one holds already, but for a later one. Releases never touch a lock: the second run
+ * of its owner leaves it as it is.
  */
 export function takeLock(
   current: Lock | undefined,
@@ -68,7 +86,10 @@ export function takeLock(
 ): Locking {
   const before = heldLock(current, now);
   if (before !== undefined && !samePerson(before.by, wish.by, people)) return { holder: before };
-  const until = wish.lasts === undefined ? before?.until : isoAt(now + wish.lasts);
+  if (before !== undefined && isLater(before, wish.askedAt)) return { lock: before, before };
+  const end = wish.lasts === undefined ? undefined : (wish.askedAt ?? now) + wish.lasts;
+  if (end !== undefined && end <= now) return { over: isoAt(end) };
+  const until = end === undefined ? before?.until : isoAt(end);
   const lock: Lock = {
     by: before?.by ?? wish.by,
     reason: wish.reason ?? before?.reason ?? "",
@@ -83,9 +104,22 @@ export function isNews(lock: Lock, before: Lock | undefined): boolean {
   return before === undefined || sayLock(lock) !== sayLock(before);
 }
 
-/** Whether a person may unlock: its owner, and who answers for the app. */
-export function mayUnlock(lock: Lock, by: Identity, isOwner: boolean, people: People): boolean {
-  return isOwner || samePerson(lock.by, by, people);
+/**
+ * Unlocks for the owner of the lock, and for who answers for the app; but no lock that came after the wish.
+ * @param isOwner whether they answer for the app
+ */
+export function endLock(
+  current: Lock | undefined,
+  { by, askedAt }: UnlockWish,
+  { isOwner, people, now }: { isOwner: boolean; people: People; now: number },
+): UnlockAnswer {
+  const held = heldLock(current, now);
+  if (held === undefined) return { refused: "not-locked" };
+  const own = samePerson(held.by, by, people);
+  if (!own && !isOwner) return { refused: "not-allowed", holder: held };
+  return isLater(held, askedAt)
+    ? { refused: "locked-later", holder: held }
+    : { unlocked: held, own };
 }
 
 /** `by @U0123 until 2017-12-06 11:00 UTC: load test` */

@@ -1,25 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerTo, command, say, uploadManifest } from "../conversation/main-job.ts";
 import { embedded, openStage, type Stage } from "../conversation/stage.ts";
-import { type Fate, pass, type Rule } from "../support/proxy/fates.ts";
+import { boundCommands, type Fate, pass, type Rule, statusAnswer } from "../support/proxy/fates.ts";
 import { actJob } from "./act.ts";
 import { openTerminal } from "./terminal.ts";
 
 /** What the embedded cluster lacks: admission policies, and more users than one. */
 function asThe(user: string): Rule {
-  return ({ kind }): Fate => {
-    if (kind === "POST commands (dry run)") {
-      return said(403, "Forbidden", "whoever commands is whoever asks: docc of kubernetes");
-    }
-    return kind === "POST selfsubjectreviews"
+  return (call) =>
+    call.kind === "POST selfsubjectreviews"
       ? answer(201, { status: { userInfo: { username: user } } })
-      : pass;
-  };
-}
-
-function said(code: number, reason: string, message: string): Fate {
-  const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" };
-  return answer(code, { ...status, message, reason, code });
+      : boundCommands(call);
 }
 
 function answer(status: number, body: object): Fate {
@@ -70,7 +61,7 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
       if (call.kind === "POST commands (dry run)") weighed += 1;
       if (call.kind === "PUT commands/status") written += 1;
       return call.kind === "PUT commands/status" && written < 2
-        ? said(500, "InternalError", "etcd is elsewhere")
+        ? statusAnswer(500, "InternalError")
         : bound(call);
     });
     expect(await docc("lock", "kubecon-2017", "reason=load test")).toMatchObject({
@@ -99,7 +90,7 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
       const isLook = lost.length > 0 && /\/commands\/command-/u.test(call.path);
       if (call.kind === "GET commands" && isLook && lost.length < away) {
         lost.push(call.kind);
-        return said(503, "ServiceUnavailable", "etcd is elsewhere");
+        return statusAnswer(503, "ServiceUnavailable");
       }
       return bound(call);
     });
@@ -116,7 +107,7 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
     // Whoever installs looks whether the kind is served by a list of one.
     stage.proxies?.kube.follow(({ path, query }) =>
       path.endsWith("/commands") && query.get("limit") !== "1"
-        ? said(404, "NotFound", "the server could not find the requested resource")
+        ? statusAnswer(404, "NotFound")
         : pass,
     );
     await stage.restart({});

@@ -51,6 +51,18 @@ describe("a Command", () => {
     ]);
   });
 
+  it("counts its time from when it was asked, where that may be a while ago", async () => {
+    const { ports, asked } = worldOf();
+    const record = command("lock kubecon-2017 for=2h");
+    const { sentence } = await runRecorded(
+      record,
+      { registry, ports, audit: () => undefined },
+      6e4,
+    );
+    expect(sentence).toBe("Locked kubecon-2017 in staging until 1970-01-01 02:01 UTC.");
+    expect(asked).toMatchObject([{ by, lasts: 7_200_000, askedAt: 60_000 }]);
+  });
+
   it("has the findings as lines, and a code that says whether one is an error", () => {
     const finding = { line: 1, column: 1, code: "unknown-key", path: "env" } as const;
     const warning = { ...finding, severity: "warning", message: "It is odd.", hint: "" } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lock } from "../../src/release/release.ts";
+import type { Request } from "../../src/commands/define.ts";
 import { say, worldOf } from "./ports.ts";
 
 const held: Lock = {
@@ -10,8 +11,12 @@ const held: Lock = {
 };
 const own: Lock = { ...held, by: { ...held.by, user: "U0DEVELOPER" } };
 
-async function hear(typed: string, world: Parameters<typeof worldOf>[0] = {}): Promise<string> {
-  const { text, lines = [], reason } = (await say(typed, worldOf(world))).answer;
+async function hear(
+  typed: string,
+  world: Parameters<typeof worldOf>[0] = {},
+  more: Partial<Request> = {},
+): Promise<string> {
+  const { text, lines = [], reason } = (await say(typed, worldOf(world), more)).answer;
   return [text, ...lines, ...(reason === undefined ? [] : [`(${reason})`])].join("\n");
 }
 
@@ -75,6 +80,14 @@ describe("lock", () => {
     `);
   });
 
+  it("that comes too late says so, and does nothing", async () => {
+    const world = { lockClock: 5 * 60_000 };
+    expect(await hear("lock kubecon-2017 for=1m", world, { askedAt: 0 })).toMatchInlineSnapshot(`
+      "kubecon-2017 in staging was to be locked until 1970-01-01 00:01 UTC, which had passed when docc came to it: nothing was changed.
+      (expired)"
+    `);
+  });
+
   it.each(["2", "soon", "0s", "59s", "31d", "-2h"])("takes no time such as %s", async (time) => {
     expect(await hear(`lock kubecon-2017 for=${time}`)).toContain(
       "for= takes a duration such as 30m, 2h or 1d, from 1m to 30d.",
@@ -127,6 +140,18 @@ describe("unlock", () => {
     expect(await hear("unlock kubecon-2017", { lock: held })).toMatchInlineSnapshot(`
       "Only @U0OTHER, those who answer for kubecon-2017, and docc's operators may unlock it.
       (not-allowed)"
+    `);
+  });
+
+  it("that comes late, or once more, leaves a lock that was set meanwhile", async () => {
+    const at = "1970-01-01T00:00:10.000Z";
+    const world = { lock: { ...held, at }, standing: { isOwner: true } };
+    const late = await hear("unlock kubecon-2017", world, { askedAt: 0 });
+    expect(late).toMatchInlineSnapshot(`
+      "kubecon-2017 in staging was locked after you had asked to unlock it, and stays so.
+      It is locked by @U0OTHER until 2017-12-06 13:00 UTC: load test.
+      To end that lock too, ask again: /docc unlock kubecon-2017 in=staging
+      (conflict)"
     `);
   });
 

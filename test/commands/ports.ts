@@ -20,7 +20,7 @@ import { DoccError } from "../../src/errors.ts";
 import { defaultPlatform } from "../../src/manifest/platform.ts";
 import { decide, type Standing } from "../../src/policy/decide.ts";
 import type { Freeze } from "../../src/policy/rules.ts";
-import { type LockTold, mayUnlock, takeLock } from "../../src/policy/locks.ts";
+import { endLock, type LockTold, takeLock } from "../../src/policy/locks.ts";
 import {
   changedPreferences,
   personSubject,
@@ -122,6 +122,8 @@ export interface World {
   told?: LockTold;
   audit?: readonly AuditRecord[];
   lock?: Lock;
+  /** When somebody locks, in milliseconds since the epoch; 0 unless told. */
+  lockClock?: number;
   freezes?: readonly Freeze[];
   links?: EnvironmentPort["links"];
   /** What holds a request up, by `environment/app`. */
@@ -224,22 +226,18 @@ export function worldOf(world: World = {}) {
     locks: {
       lock: (place, wish) => {
         asked.push({ ...place, ...wish });
-        const taken = takeLock(world.lock, wish, [], 0);
+        const taken = takeLock(world.lock, wish, [], world.lockClock ?? 0);
+        if ("over" in taken) return Promise.resolve({ refused: "over", until: taken.over });
         return Promise.resolve(
           "holder" in taken
             ? { refused: "locked", holder: taken.holder }
             : { locked: taken.lock, before: taken.before, ...world.told },
         );
       },
-      unlock: (_place, by) => {
-        const { lock } = world;
-        if (lock === undefined) return Promise.resolve({ refused: "not-locked" });
-        const own = mayUnlock(lock, by, false, []);
-        return Promise.resolve(
-          mayUnlock(lock, by, world.standing?.isOwner ?? false, [])
-            ? { unlocked: lock, own, ...world.told }
-            : { refused: "not-allowed", holder: lock },
-        );
+      unlock: (_place, wish) => {
+        const { isOwner = false } = world.standing ?? {};
+        const answer = endLock(world.lock, wish, { isOwner, people: [], now: 0 });
+        return Promise.resolve("unlocked" in answer ? { ...answer, ...world.told } : answer);
       },
     },
     apps: {

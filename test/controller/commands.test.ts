@@ -6,7 +6,11 @@ import { type CommandRecord, commandLastsMs } from "../../src/release/command-re
 import { until } from "../support/until.ts";
 
 /** What docc answers to a lock that it first sees so long after it was stored, and whether it did it. */
-async function answerAfter(ms: number, provider: "kubernetes" | "slack" = "kubernetes") {
+async function answerAfter(
+  ms: number,
+  provider: "kubernetes" | "slack" = "kubernetes",
+  isInherited = false,
+) {
   const clock = new SteppedClock();
   const stored = new Date(clock.now() - ms).toISOString();
   const command: CommandRecord = {
@@ -14,6 +18,7 @@ async function answerAfter(ms: number, provider: "kubernetes" | "slack" = "kuber
     spec: { text: "lock web in=staging", by: { provider, team: "", user: "ann" } },
   } as CommandRecord;
   const did: string[] = [];
+  const ages: (number | undefined)[] = [];
   const refused: string[] = [];
   const answers: string[] = [];
   const commands = createCommands({
@@ -21,6 +26,7 @@ async function answerAfter(ms: number, provider: "kubernetes" | "slack" = "kuber
     wall: clock,
     random: () => 0,
     log: createLogger("silent"),
+    isInherited: () => isInherited,
     asked: () => (answers.length === 0 ? command : undefined),
     records: {
       isIdentityBound: () => Promise.resolve(true),
@@ -29,8 +35,9 @@ async function answerAfter(ms: number, provider: "kubernetes" | "slack" = "kuber
         return Promise.resolve(command);
       },
     },
-    run: ({ spec }) => {
+    run: ({ spec }, askedAt) => {
       did.push(spec.text);
+      ages.push(askedAt === undefined ? undefined : clock.now() - askedAt);
       return Promise.resolve({ outcome: "answered", code: "ok", sentence: "Locked." });
     },
     refused: (_command, code) => refused.push(code),
@@ -41,7 +48,7 @@ async function answerAfter(ms: number, provider: "kubernetes" | "slack" = "kuber
     return answers.length > 0;
   });
   await commands.stop();
-  return { did, refused, answers };
+  return { did, ages, refused, answers };
 }
 
 it("does a command that waited for docc to come back", async () => {
@@ -64,4 +71,11 @@ it("does none whose asker the cluster did not vouch for, however new", async () 
   const { did, refused } = await answerAfter(0, "slack");
   expect(did).toEqual([]);
   expect(refused).toEqual(["identity-not-bound"]);
+});
+
+it("says when it was asked where another leader may have done it before, and only there", async () => {
+  expect((await answerAfter(60_000)).ages).toEqual([undefined]);
+  const [age = 0] = (await answerAfter(60_000, "kubernetes", true)).ages;
+  expect(age).toBeGreaterThanOrEqual(60_000);
+  expect(age).toBeLessThan(61_000);
 });

@@ -27,7 +27,10 @@ export interface DoccProcess {
   terminate(): Promise<number | null>;
 }
 
-type SpawnOptions = Pick<WorldOptions, "slack" | "cluster" | "rollout" | "lease" | "settings"> & {
+type SpawnOptions = Pick<
+  WorldOptions,
+  "slack" | "cluster" | "rollout" | "lease" | "settings" | "top"
+> & {
   /** What Node runs, with flags of its own before it; the sources unless given. */
   readonly program?: readonly string[];
 };

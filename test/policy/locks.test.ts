@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  endLock,
   heldLock,
   isNews,
   type LockWish,
-  mayUnlock,
   sayLock,
   takeLock,
 } from "../../src/policy/locks.ts";
@@ -102,10 +102,19 @@ describe("a lock", () => {
     );
   });
 
+  const end = (by: Identity, isOwner: boolean, lock: Lock | undefined = mine) =>
+    endLock(lock, { by }, { isOwner, people, now: noon });
+
   it("is ended by its owner and by those who answer for the app", () => {
-    expect(mayUnlock(mine, owner, false, people)).toBe(true);
-    expect(mayUnlock(mine, other, true, people)).toBe(true);
-    expect(mayUnlock(mine, other, false, people)).toBe(false);
+    expect(end(owner, false)).toEqual({ unlocked: mine, own: true });
+    expect(end(other, true)).toEqual({ unlocked: mine, own: false });
+    expect(end(other, false)).toEqual({ refused: "not-allowed", holder: mine });
+  });
+
+  it("is none that could be ended once its time is over", () => {
+    expect(end(owner, false, { ...mine, until: "2017-12-06T12:00:00.000Z" })).toEqual({
+      refused: "not-locked",
+    });
   });
 
   it("is news when it says something else than before: a delivery that comes again does not", () => {
@@ -118,5 +127,51 @@ describe("a lock", () => {
     expect(sayLock(mine)).toBe("by @U0OWNER until 2017-12-06 13:00 UTC: load test");
     const { until: _until, ...endless } = mine;
     expect(sayLock({ ...endless, reason: "" })).toBe("by @U0OWNER");
+  });
+});
+
+describe("a wish that docc comes to late, or once more", () => {
+  // As the API server says it: in whole seconds.
+  const askedAt = Date.parse("2017-12-06T11:55:00Z");
+  const at = (time: string): Lock => ({ by: owner, reason: "incident", at: time });
+  const before = at("2017-12-06T11:54:59.999Z");
+  const within = at("2017-12-06T11:55:00.999Z");
+  const later = at("2017-12-06T11:55:01.000Z");
+  const lock = (current: Lock | undefined, more: Partial<LockWish> = {}) =>
+    takeLock(current, { by: owner, askedAt, ...more }, people, noon);
+  const unlock = (current: Lock | undefined, by = owner, isOwner = false) =>
+    endLock(current, { by, askedAt }, { isOwner, people, now: noon });
+
+  it("locks for so long from when it was asked, however often it is done", () => {
+    const first = lock(undefined, { lasts: hour });
+    const until = "2017-12-06T12:55:00.000Z";
+    expect(first).toMatchObject({ lock: { until }, before: undefined });
+    const current = "lock" in first ? first.lock : undefined;
+    expect(lock(current, { lasts: hour })).toEqual({ lock: current, before: current });
+    expect(lock(before, { lasts: hour })).toMatchObject({ lock: { until }, before });
+  });
+
+  it("locks nothing for a time that has passed", () => {
+    expect(lock(undefined, { lasts: 5 * 60_000 })).toEqual({ over: "2017-12-06T12:00:00.000Z" });
+    expect(lock(before, { lasts: 60_000 })).toEqual({ over: "2017-12-06T11:56:00.000Z" });
+  });
+
+  it("leaves a later lock as it is, whosever it is", () => {
+    expect(lock(later, { lasts: hour, reason: "load test" })).toEqual({
+      lock: later,
+      before: later,
+    });
+    const theirs = { ...later, by: other };
+    expect(lock(theirs, { lasts: hour })).toEqual({ holder: theirs });
+  });
+
+  it("unlocks what was locked when it was asked, and nothing later", () => {
+    for (const lockThen of [before, within]) {
+      expect(unlock(lockThen)).toEqual({ unlocked: lockThen, own: true });
+    }
+    expect(unlock(later)).toEqual({ refused: "locked-later", holder: later });
+    expect(unlock(later, other, true)).toEqual({ refused: "locked-later", holder: later });
+    expect(unlock(later, other)).toEqual({ refused: "not-allowed", holder: later });
+    expect(unlock(undefined)).toEqual({ refused: "not-locked" });
   });
 });

@@ -40,7 +40,12 @@ export type Rule = (call: Call) => Fate | Promise<Fate>;
 export const pass: Fate = { type: "pass" };
 
 /** An error as the API server says it: a `Status`. */
-export function statusAnswer(status: number, reason: string, retryAfterSeconds?: number): Answer {
+export function statusAnswer(
+  status: number,
+  reason: string,
+  retryAfterSeconds?: number,
+  message = `the fault proxy says ${reason}`,
+): Answer {
   const details = retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds } };
   return {
     type: "answer",
@@ -54,13 +59,24 @@ export function statusAnswer(status: number, reason: string, retryAfterSeconds?:
       apiVersion: "v1",
       metadata: {},
       status: "Failure",
-      message: `the fault proxy says ${reason}`,
+      message,
       reason,
       ...details,
       code: status,
     }),
   };
 }
+
+/** What the embedded cluster lacks: the policy that binds the name in a Command to whoever asks (deploy/policy). */
+export const boundCommands: Rule = ({ kind }) =>
+  kind === "POST commands (dry run)"
+    ? statusAnswer(
+        403,
+        "Forbidden",
+        undefined,
+        "whoever commands is whoever asks: docc of kubernetes",
+      )
+    : pass;
 
 /** An error as Slack's Web API says it. */
 export function slackAnswer(status: number, error: string, retryAfterSeconds?: number): Answer {
