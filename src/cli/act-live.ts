@@ -20,7 +20,7 @@ import { inTerminal, sentencesOf } from "./said.ts";
 /**
  * Stores a command with the kubeconfig of who calls, and waits for docc's answer to it.
  * @returns the exit code: 0 done, 1 refused, or not valid
- * @throws DoccError for what cannot be found, read or stored, and when docc gives no answer
+ * @throws DoccError for what cannot be found, read or stored; Unanswered when docc gives no answer
  */
 export async function actLive(
   act: Act,

@@ -5,6 +5,7 @@ import { createOnce } from "../k8s/create-once.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import type { Kind } from "../k8s/kinds.ts";
 import type { OpaqueObject, Stored } from "../k8s/objects.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** Who waits at a terminal is told soon that nobody answers. */
 const patienceMs = 30_000;
@@ -23,7 +24,7 @@ interface Awaited {
 /**
  * Stores a record under a name that is its caller's alone; one whose answer was lost is stored as well.
  * @param what the record, such as "command"
- * @throws DoccError where it is not stored; `timeout` that says where to look when nobody can tell
+ * @throws DoccError where it is not stored; Unanswered that says where to look when nobody can tell
  */
 export async function storeRecord(
   api: Pick<KubeApi, "create" | "find">,
@@ -36,7 +37,7 @@ export async function storeRecord(
     try {
       return await api.find(ofKind, ref, options);
     } catch (cause) {
-      throw new DoccError("timeout", `Nobody can tell now whether the ${what} is stored.`, {
+      throw new Unanswered("timeout", `Nobody can tell now whether the ${what} is stored.`, {
         hint: lookLater(at),
         cause,
       });
@@ -49,7 +50,7 @@ export async function storeRecord(
 /**
  * Waits for docc's answer to a record that was just stored. What cannot be read now is asked for again.
  * @param meanwhile completes "docc has not answered yet; the ..."
- * @throws DoccError that says that it is stored, and where to look later
+ * @throws Unanswered that says that it is stored, and where to look later
  */
 export async function answerTo<Answer>(
   api: Pick<KubeApi, "get">,
@@ -70,7 +71,7 @@ export async function answerTo<Answer>(
     if (failure !== undefined && !isPassing(failure)) throw unread(failure, at, meanwhile);
     if (clock.now() > deadline) {
       if (failure !== undefined) throw unread(failure, at, meanwhile);
-      throw new DoccError("timeout", `docc has not answered yet; the ${meanwhile}.`, {
+      throw new Unanswered("timeout", `docc has not answered yet; the ${meanwhile}.`, {
         hint: lookLater(at),
       });
     }
@@ -82,7 +83,7 @@ export async function answerTo<Answer>(
 function unread(cause: unknown, at: Awaited, meanwhile: string): unknown {
   if (!(cause instanceof DoccError)) return cause;
   const sentence = `docc's answer cannot be read now; the ${meanwhile}.`;
-  return new DoccError(cause.reason, sentence, { hint: lookLater(at), cause });
+  return new Unanswered(cause.reason, sentence, { hint: lookLater(at), cause });
 }
 
 function isPassing(error: unknown): boolean {

@@ -91,7 +91,7 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   superseded: "a newer request, or a change outside docc, took its place",
   cancelled: "somebody cancelled it before it was applied",
   unknown: "it was applied, but the cluster could not be asked whether it works",
-  timeout: "--wait is over; the release goes on",
+  timeout: "no verdict yet: --wait is over and the release goes on, or docc has not answered",
   interrupted: "Ctrl-C ended the waiting; the release goes on",
 };
 

@@ -22,7 +22,7 @@ import { usageError } from "./words.ts";
 /**
  * Stores a decision with the kubeconfig of who calls, and waits for docc's answer to it.
  * @returns the exit code: 0 taken, 1 refused
- * @throws DoccError for what cannot be found, read or stored, and when docc gives no answer
+ * @throws DoccError for what cannot be found, read or stored; Unanswered when docc gives no answer
  */
 export async function decideLive(wish: Wish, io: Io): Promise<number> {
   return atHome(wish, async ({ api, connection }) => {
@@ -44,7 +44,8 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
     const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
     const at = { kind: decisions, namespace, name, clock: systemClock };
     await withRole("decide", at, () => storeRecord(api, at, spec, "decision"));
-    const answer = await answerTo(api, at, (each) => asDecision(each).status, "decision is stored");
+    const meanwhile = "decision is stored, and weighed when docc comes to it";
+    const answer = await answerTo(api, at, (each) => asDecision(each).status, meanwhile);
     io.stdout(
       output === "table"
         ? `${oneLine(answer.sentence)}\n`

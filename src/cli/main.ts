@@ -20,6 +20,7 @@ import { deleteWord, deploy, restart, rollback, update } from "./request.ts";
 import { unknownOptionOf } from "./mistakes.ts";
 import { outputOption } from "./output.ts";
 import { schema } from "./schema.ts";
+import { Unanswered } from "./unanswered.ts";
 import { validate } from "./validate.ts";
 import { takeApart, usageError } from "./words.ts";
 
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof DoccError) {
       const hint = error.hint === undefined ? "" : ` ${error.hint}`;
       io.stderr(`docc: ${error.message}${hint}\n`);
+      if (error instanceof Unanswered) return exitCodes.timeout;
       return error.reason === "conflict" ? exitCodes.errors : exitCodes.usage;
     }
     throw error;
@@ -151,7 +153,7 @@ function overview(): string {
       ["NO_COLOR", "set: no colours, which come on a terminal only"],
     ]),
     "",
-    "Exit codes: 0 done, 1 errors or a refusal, 2 wrong usage; 3 to 9 say how a release ended.",
+    "Exit codes: 0 done, 1 errors or refused, 2 wrong usage, 3 to 8 a release's end, 9 no verdict yet.",
     "",
     "Learn more:",
     "  docc COMMAND --help    how one command is used",

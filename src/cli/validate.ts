@@ -19,6 +19,7 @@ import {
 } from "./platform.ts";
 import { read, type ReadFile } from "./read.ts";
 import { understoodWords } from "./request-words.ts";
+import { Unanswered } from "./unanswered.ts";
 import { optionUsage } from "./usage.ts";
 import { usageError, type Words } from "./words.ts";
 
@@ -107,7 +108,8 @@ async function validateApp(words: Words, missing: string, io: Io): Promise<numbe
     if (!(error instanceof DoccError)) throw error;
     const { reason, message, hint } = error;
     const rest = hint === undefined ? {} : { hint };
-    throw new DoccError(reason, `${missing} ${message}`, { ...rest, cause: error });
+    const Kind = error instanceof Unanswered ? Unanswered : DoccError;
+    throw new Kind(reason, `${missing} ${message}`, { ...rest, cause: error });
   }
 }
 

@@ -103,6 +103,22 @@ describe("commands of a terminal in another installation", { timeout: 120_000 },
     expect(lost.filter((kind) => kind === "POST commands")).toHaveLength(2);
   });
 
+  it("are not said to be wrong, nor refused, where nobody can tell what came of them", async () => {
+    const bound = asThe("embedded-admin");
+    stage.proxies?.kube.follow((call) =>
+      call.kind === "GET commands" && /\/commands\/command-/u.test(call.path)
+        ? statusAnswer(403, "Forbidden")
+        : bound(call),
+    );
+    const said =
+      /docc's answer cannot be read now; the command is stored, and done if docc comes to it within 10 minutes\. Look later: kubectl get commands command-\S+ -n \S+\n$/u;
+    for (const words of [["config"], ["validate", "kubecon-2017"]]) {
+      const { status, stdout, stderr } = await docc(...words);
+      expect(stderr).toMatch(said);
+      expect({ status, stdout }).toEqual({ status: 9, stdout: "" });
+    }
+  });
+
   it("are none in one from before there were any, which starts and works as before", async () => {
     // Whoever installs looks whether the kind is served by a list of one.
     stage.proxies?.kube.follow(({ path, query }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SteppedClock } from "../../sandbox/clock.ts";
 import { answerTo, storeRecord } from "../../src/cli/answered.ts";
+import { Unanswered } from "../../src/cli/unanswered.ts";
 import type { KubeApi } from "../../src/k8s/api.ts";
 import { KubeError, type KubeErrorKind } from "../../src/k8s/errors.ts";
 import { commands } from "../../src/k8s/kinds.ts";
@@ -40,6 +41,7 @@ describe("waiting for docc's answer", () => {
 
   it("gives up after half a minute, and says where to look", async () => {
     const { ended, passed } = await ask(Infinity);
+    expect(ended).toBeInstanceOf(Unanswered);
     expect(ended).toMatchObject({
       reason: "timeout",
       message: "docc has not answered yet; the command is stored.",
@@ -60,12 +62,14 @@ describe("waiting for docc's answer", () => {
 
   it("says that it is stored where the cluster cannot be read to the end", async () => {
     const { ended, passed } = await ask(Infinity, Infinity);
+    expect(ended).toBeInstanceOf(Unanswered);
     expect(ended).toMatchObject({ reason: "unavailable", ...unread });
     expect(passed).toBeGreaterThan(30_000);
   });
 
   it("says so at once to whom the cluster tells nothing", async () => {
     const { ended, looks } = await ask(Infinity, Infinity, "forbidden");
+    expect(ended).toBeInstanceOf(Unanswered);
     expect(ended).toMatchObject({ reason: "not-allowed", ...unread });
     expect(looks).toBe(1);
   });
@@ -93,6 +97,7 @@ describe("storing a record under a name of one's own", () => {
     const lost = () => Promise.reject(failed("timeout"));
     const nothing = () => Promise.resolve(undefined);
     await expect(store(lost, nothing)).rejects.toMatchObject({ kind: "timeout" });
+    await expect(store(lost, nothing)).rejects.not.toBeInstanceOf(Unanswered);
     await expect(store(() => Promise.reject(failed("forbidden")))).rejects.toMatchObject({
       kind: "forbidden",
     });
@@ -100,6 +105,7 @@ describe("storing a record under a name of one's own", () => {
 
   it("says where to look when nobody can tell", async () => {
     const away = () => Promise.reject(failed("unavailable"));
+    await expect(store(away, away)).rejects.toBeInstanceOf(Unanswered);
     await expect(store(away, away)).rejects.toMatchObject({
       reason: "timeout",
       message: "Nobody can tell now whether the command is stored.",
