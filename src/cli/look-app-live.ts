@@ -38,6 +38,10 @@ export async function lookAtApp(look: AppLook, asked: AppAsked, io: Io): Promise
   );
 }
 
+/** Said before anything else: the link that is asked for may be one of them. */
+const withoutOperator =
+  "The operator's links are not known here: docc has not published them, or you may not read that (docs/cli.md). /docc open in Slack has them.";
+
 interface Looking {
   readonly look: AppLook;
   readonly asked: AppAsked;
@@ -61,6 +65,7 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
       heard,
     }),
   );
+  if (look.shows === "links" && !published.has(String(args["in"]))) say([withoutOperator], io);
   const answer = await answerOf(look, args, ports);
   if (asked.output !== "table") {
     // What is missing in a log, or masked, is not in its lines.
@@ -130,7 +135,9 @@ function unknownHosts(args: Args, ports: Ports): readonly string[] {
   const manifest = readManifest(text);
   if (manifest === undefined || platform === undefined) return [];
   return urlsOf(manifest, platform).some((url) => url.includes(unknownDomain))
-    ? [`Hosts that docc names are known here once an app of ${environment} has succeeded.`]
+    ? [
+        `Addresses that docc names are left out: their domain is not known here until an app of ${environment} has succeeded.`,
+      ]
     : [];
 }
 

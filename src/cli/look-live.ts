@@ -41,15 +41,19 @@ export async function lookLive(
   const again = optionsAgain(look, place);
   return atHomeAndApps(place, look.health?.appContext, async (home, apps) => {
     const records = await withRole("read the records", { namespace }, () => recordsAt(home));
-    const namesOf = async (): Promise<NamedPerson> => callerNames(await whoAmI(home.connection));
+    let caller: Promise<NamedPerson> | undefined;
+    const namesOf = (): Promise<NamedPerson> =>
+      (caller ??= whoAmI(home.connection).then(callerNames));
     const ports = { ...portsOn(records), namesOf };
-    if (look.health === undefined) return answerFrom(look, { records, ports, again }, output, io);
+    const note = async (): Promise<string | undefined> => (await caller)?.note;
+    if (look.health === undefined)
+      return answerFrom(look, { records, ports, note, again }, output, io);
     const deadline = startDeadline(systemClock, healthMs);
     const unheard = nobodyUnheard();
     const sources = { records, api: apps.api, signal: deadline.signal, unheard };
     const asking = withEnvironments(ports, (port) => healthPort(port, sources));
     try {
-      return await answerFrom(look, { records, ports: asking, unheard, again }, output, io);
+      return await answerFrom(look, { records, ports: asking, unheard, note, again }, output, io);
     } finally {
       deadline.dispose();
     }
@@ -61,13 +65,15 @@ interface Sources {
   readonly ports: Ports;
   /** Of apps that were asked how they do. */
   readonly unheard?: Unheard;
+  /** What is not known of whoever asks, where they asked for what is theirs. */
+  readonly note: () => Promise<string | undefined>;
   /** Options to look once more as it was looked now. */
   readonly again: readonly string[];
 }
 
 async function answerFrom(
   look: Look,
-  { records, ports, unheard, again }: Sources,
+  { records, ports, unheard, note, again }: Sources,
   output: OutputFormat,
   io: Io,
 ): Promise<number> {
@@ -77,6 +83,7 @@ async function answerFrom(
   const at = { args, ports, hasHealth: unheard !== undefined };
   if (output !== "table" && look.data !== undefined) {
     io.stdout(asText(await look.data(at), output));
+    say([(await note()) ?? []].flat(), io);
     if (unheard !== undefined) say(sayUnheard(unheard), io);
   } else if (answer.snippet !== undefined) {
     say(sentencesOf(answer), io);

@@ -24,7 +24,7 @@ interface Around {
 
 /**
  * What the commands of Slack may touch in a terminal: the records alone, and nothing is written. Pure. An
- * environment is what a record names, and the one that is asked for: docc.yaml is not here.
+ * environment is what a record names, and the one that is asked for: of docc.yaml only what is published is here.
  */
 export function recordPorts(
   { applications, releases }: RecordList,

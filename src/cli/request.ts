@@ -19,7 +19,7 @@ import type { Words } from "./words.ts";
 const shared = {
   details: [
     "You ask as the user of your kubeconfig, and docc decides what becomes of it, as in Slack; it is told there.",
-    "Who is named by --for gets no right, and loses one: nobody approves what was asked for them, unless the rules let requesters do that.",
+    "--for gives no right, and takes one: who is named by it may not approve this release, unless the rules let requesters approve.",
     "-o json and -o yaml print the release as data (docs/ci.md); what happens goes to standard error then.",
   ],
   options: {

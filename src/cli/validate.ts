@@ -108,8 +108,8 @@ async function validateApp(words: Words, missing: string, io: Io): Promise<numbe
     if (!(error instanceof DoccError)) throw error;
     const { reason, message, hint } = error;
     const rest = hint === undefined ? {} : { hint };
-    const Kind = error instanceof Unanswered ? Unanswered : DoccError;
-    throw new Kind(reason, `${missing} ${message}`, { ...rest, cause: error });
+    const Failure = error instanceof Unanswered ? Unanswered : DoccError;
+    throw new Failure(reason, `${missing} ${message}`, { ...rest, cause: error });
   }
 }
 

@@ -41,7 +41,7 @@ export function startCommands(
   );
 }
 
-function start<Asked extends { readonly metadata: ObjectMeta }>(
+function start<Asked extends { readonly metadata: ObjectMeta; readonly status?: unknown }>(
   place: Place & {
     readonly random: () => number;
     readonly log: Logger;

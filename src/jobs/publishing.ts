@@ -9,7 +9,7 @@ interface PublishingPorts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly log: Logger;
+  readonly log: Pick<Logger, "warn">;
 }
 
 const limits = { baseMs: 1_000, capMs: 5 * 60_000 };

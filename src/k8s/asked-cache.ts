@@ -9,12 +9,14 @@ import { reflect } from "./reflector.ts";
 /** A local copy of the records of one kind that came from outside Slack. */
 export interface AskedCache<Asked> {
   get(name: string): Asked | undefined;
-  /** Whether it was there already when the copy was first made. */
+  /** Whether it was there already, and had no answer, when the copy was first made. */
   wasThere(name: string): boolean;
   stop(): Promise<void>;
 }
 
-export function openAskedCache<Asked extends { readonly metadata: ObjectMeta }>(options: {
+export function openAskedCache<
+  Asked extends { readonly metadata: ObjectMeta; readonly status?: unknown },
+>(options: {
   readonly api: KubeApi;
   readonly namespace: string;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export function openAskedCache<Asked extends { readonly metadata: ObjectMeta }>(
     project,
     onChange: ({ value }) => {
       isAbsent = false;
-      if (!isListed) first.add(value.metadata.name);
+      if (!isListed && value.status === undefined) first.add(value.metadata.name);
       options.onAsked(value.metadata.name);
     },
     onError: (error) => {

@@ -6,7 +6,7 @@ import {
   readPublished,
 } from "../release/published.ts";
 import type { KubeApi } from "./api.ts";
-import { isAbsence } from "./errors.ts";
+import { isKubeError } from "./errors.ts";
 import { configMaps } from "./kinds.ts";
 
 /** Says of the environments what docc.yaml says, for terminals; the same again changes nothing. */
@@ -28,7 +28,7 @@ export async function publish(
   await api.apply(object, { fieldManager: "docc", force: true });
 }
 
-/** @returns none where docc has published none, or whoever calls may not read them */
+/** @returns none where docc has published none, or they cannot be read: nothing depends on them */
 export async function readPublishedAt(
   api: Pick<KubeApi, "find">,
   namespace: string,
@@ -37,7 +37,7 @@ export async function readPublishedAt(
     const found = await api.find(configMaps, { namespace, name: publishedName });
     return readPublished(found?.data?.[publishedKey]);
   } catch (error) {
-    if (isAbsence(error)) return new Map();
+    if (isKubeError(error)) return new Map();
     throw error;
   }
 }

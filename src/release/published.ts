@@ -21,25 +21,30 @@ export const publishedName = "docc-environments";
 export const publishedKey = "environments.json";
 
 /** Whoever wrote it may be another docc, older or newer: what it says more is passed over. */
-const shape = z.record(
-  z.string(),
-  z.object({
-    namespace: z.string(),
-    domain: z.string(),
-    links: z.record(z.string(), z.string()),
-  }),
-);
+const environment = z.object({
+  namespace: z.string(),
+  domain: z.string(),
+  links: z.record(z.string(), z.string()),
+});
 
 /** For people who look by kubectl as well. */
 export function publishedText(environments: PublishedEnvironments): string {
   return `${JSON.stringify(Object.fromEntries(environments), undefined, 2)}\n`;
 }
 
-/** @returns none where nothing is published, or nothing that can be read */
+/** @returns those that can be read, each by itself; none where nothing is published */
 export function readPublished(text: string | undefined): PublishedEnvironments {
+  const entries = Object.entries(recordIn(text)).flatMap(([name, given]) => {
+    const { data } = environment.safeParse(given);
+    return data === undefined ? [] : [[name, data] as const];
+  });
+  return new Map(entries);
+}
+
+function recordIn(text = "{}"): Readonly<Record<string, unknown>> {
   try {
-    return new Map(Object.entries(shape.parse(JSON.parse(text ?? "{}"))));
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch {
-    return new Map();
+    return {};
   }
 }

@@ -15,7 +15,12 @@ describe("maintainer=me in a terminal", () => {
     );
   });
 
-  it.each(["kubernetes-admin", "system:serviceaccount:ci:deployer", "oidc:ann@corp.example.com"])(
+  it.each(["oidc:ann@corp.example.com", "https://issuer.example.com#ann@corp.example.com"])(
+    "is the address behind what the API server puts before it: %s",
+    (user) => expect(callerNames(user).address).toBe("ann@corp.example.com"),
+  );
+
+  it.each(["kubernetes-admin", "system:serviceaccount:ci:deployer", "a@b@c", "ann smith@x"])(
     "is nobody where that is %s",
     (user) => {
       expect(() => callerNames(user)).toThrow(

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deployments } from "../../src/k8s/kinds.ts";
+import { configMaps, deployments } from "../../src/k8s/kinds.ts";
+import { publishedName } from "../../src/release/published.ts";
 import { command, say, uploadFile } from "../conversation/main-job.ts";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -169,6 +170,19 @@ export function lookAppJob(target: Target): void {
           status: 2,
           stderr: expect.stringContaining('has no link "lgos"') as unknown,
         });
+      });
+
+      it("says that the operator's links are not known where docc has not published them", async () => {
+        const ref = { namespace: stage.home, name: publishedName };
+        await stage.world.api.delete(configMaps, ref);
+        const { status, stdout, stderr } = await docc("open", "kubecon-2017", "grafana");
+        expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+        expect(stderr).toMatch(
+          /^The operator's links are not known here: .*\ndocc: kubecon-2017 in production has no link "grafana", only url, dashboard\./u,
+        );
+        const data = await docc("open", "kubecon-2017", "-o", "json");
+        expect(data.stderr).toMatch(/^The operator's links are not known here: /u);
+        expect(JSON.parse(data.stdout)).toMatchObject([{ name: "url" }, { name: "dashboard" }]);
       });
 
       it("says what docc does not have, and which context there is not", async () => {

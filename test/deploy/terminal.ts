@@ -35,10 +35,10 @@ export function terminalJob(target: Target, installed: () => Installation): void
         },
         "socket",
       );
-      for (const name of ["developer", "approver", "visitor"]) {
+      for (const name of ["developer", "approver", "kubecon-team", "visitor"]) {
         await writeFile(path.join(folder, name), await installed().kubeconfigAs(mail(name)));
       }
-      const users = ["developer", "approver"].map((name) => `--user=${mail(name)}`);
+      const users = ["developer", "approver", "kubecon-team"].map((name) => `--user=${mail(name)}`);
       const binding = ["create", "rolebinding", "people", "--role=docc-requester", ...users];
       await installed().admin([...binding, "-n", stage.home]);
     }, 120_000);
@@ -173,8 +173,14 @@ export function terminalJob(target: Target, installed: () => Installation): void
         stdout: `docc runs no app with maintainer=me.\nYou are ${mail("developer")} here; apps that name you by a Slack id or another address are not among them.\n`,
         stderr: "",
       });
-      const theirs = await docc("developer", "", "list", "maintainer=me", "-o", "json");
-      expect(theirs).toEqual({ status: 0, stdout: "[]\n", stderr: "" });
+      const none = await docc("developer", "", "list", "maintainer=me", "-o", "json");
+      expect(none).toMatchObject({ status: 0, stdout: "[]\n" });
+      expect(none.stderr).toMatch(/^You are developer@corp\.example\.com here; apps that name /u);
+      const theirs = await docc("kubecon-team", "", "list", "maintainer=me", "-o", "json");
+      expect(JSON.parse(theirs.stdout)).toMatchObject([{ app: "kubecon-2017" }]);
+      expect((await docc("kubecon-team", "", "list", "maintainer=me")).stdout).toMatch(
+        /^docc runs 1 app with maintainer=me\.\n\nAPP .*\nkubecon-2017 /u,
+      );
     });
 
     it("knows the operator's links by the same role", async () => {

@@ -25,9 +25,13 @@ describe("what is published of the environments", () => {
     ["nothing", undefined],
     ["no JSON", "environments: {}"],
     ["a list", "[1]"],
-    ["an environment of another shape", `{"production":{"domain":7}}`],
   ])("is nothing where it is %s", (_what, text) => {
     expect(readPublished(text)).toEqual(new Map());
+  });
+
+  it("is what can be read of it, each environment by itself", () => {
+    const text = JSON.stringify({ staging: { domain: 7 }, production });
+    expect(readPublished(text)).toEqual(new Map([["production", production]]));
   });
 
   it("may say more than this docc knows", () => {
