@@ -65,7 +65,11 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
       heard,
     }),
   );
-  if (look.shows === "links" && !published.has(String(args["in"]))) say([withoutOperator], io);
+  const [app, environment] = [String(args["app"]), String(args["in"])];
+  const isDeployed = ports.apps.find(app, environment)?.status?.applied !== undefined;
+  if (look.shows === "links" && isDeployed && !published.has(environment)) {
+    say([withoutOperator], io);
+  }
   const answer = await answerOf(look, args, ports);
   if (asked.output !== "table") {
     // What is missing in a log, or masked, is not in its lines.
