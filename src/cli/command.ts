@@ -83,7 +83,8 @@ export const exitCodes = {
 /** What each code says; help and docs/ci.md show this very table. */
 export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: "no errors; of a request: it succeeded, or it is stored and nobody waits for its end",
-  errors: "errors in a manifest, a broken audit log, or docc refused",
+  errors:
+    "errors in a manifest, a broken audit log, docc refused, or one of several was not stored",
   usage: "wrong usage, or something that cannot be read or stored",
   failed: "the release failed",
   rejected: "an approver rejected the plan",
@@ -91,7 +92,8 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   superseded: "a newer request, or a change outside docc, took its place",
   cancelled: "somebody cancelled it before it was applied",
   unknown: "it was applied, but the cluster could not be asked whether it works",
-  timeout: "no verdict yet: --wait is over and the release goes on, or docc has not answered",
+  timeout:
+    "no verdict yet: --wait is over, docc has not answered, or nobody can tell now; what is stored goes on",
   interrupted: "Ctrl-C ended the waiting; the release goes on",
 };
 

@@ -44,7 +44,7 @@ export async function decideLive(wish: Wish, io: Io): Promise<number> {
     const name = `${release.metadata.name.slice(0, 200)}-${randomUUID().slice(0, 12)}`;
     const at = { kind: decisions, namespace, name, clock: systemClock };
     await withRole("decide", at, () => storeRecord(api, at, spec, "decision"));
-    const meanwhile = "decision is stored, and weighed when docc comes to it";
+    const meanwhile = "decision is stored, and docc takes or refuses it later";
     const answer = await answerTo(api, at, (each) => asDecision(each).status, meanwhile);
     io.stdout(
       output === "table"

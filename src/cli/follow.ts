@@ -31,8 +31,8 @@ export interface Followed {
 
 /**
  * Looks at a release until it has ended, the time is over, or somebody interrupts; tells what changes. A cluster
- * that does not answer is asked again.
- * @throws DoccError `not-found` when the release is deleted, `not-allowed` when it may not be read any more
+ * that does not answer is asked again; where it may not be read any more, nobody waits for what cannot come.
+ * @throws DoccError `not-found` when the release is deleted
  */
 export async function follow(
   home: Home,
@@ -54,9 +54,14 @@ export async function follow(
       await sleep(systemClock, lookEveryMs, stopping.signal);
     }
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
-    teller.say(`Stopped waiting. ${goesOn(release)}`);
-    return { release, code: exitCodes.interrupted };
+    if (stopping.signal.aborted) {
+      teller.say(`Stopped waiting. ${goesOn(release)}`);
+      return { release, code: exitCodes.interrupted };
+    }
+    if (!(error instanceof DoccError) || error.reason === "not-found") throw error;
+    // Such as a token of CI that ends before the rollout does.
+    teller.say(`The release cannot be read any more: ${error.message} ${goesOn(release)}`);
+    return { release, code: exitCodes.timeout };
   } finally {
     unhook();
   }

@@ -19,6 +19,7 @@ import { events, inspect, logs, open } from "./look-app.ts";
 import { deleteWord, deploy, restart, rollback, update } from "./request.ts";
 import { unknownOptionOf } from "./mistakes.ts";
 import { outputOption } from "./output.ts";
+import { sayFailure } from "./said.ts";
 import { schema } from "./schema.ts";
 import { Unanswered } from "./unanswered.ts";
 import { validate } from "./validate.ts";
@@ -55,8 +56,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return await run(argv, io);
   } catch (error) {
     if (error instanceof DoccError) {
-      const hint = error.hint === undefined ? "" : ` ${error.hint}`;
-      io.stderr(`docc: ${error.message}${hint}\n`);
+      io.stderr(`docc: ${sayFailure(error)}\n`);
       if (error instanceof Unanswered) return exitCodes.timeout;
       return error.reason === "conflict" ? exitCodes.errors : exitCodes.usage;
     }

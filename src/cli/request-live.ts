@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { Ports } from "../commands/ports.ts";
 import { DoccError } from "../errors.ts";
+import type { KubeApi } from "../k8s/api.ts";
 import { createRecords } from "../k8s/records.ts";
 import { whoAmI } from "../k8s/who.ts";
 import type { Release, ReleaseSpec } from "../release/release.ts";
@@ -15,8 +16,10 @@ import type { Io } from "./io.ts";
 import { asText } from "./output.ts";
 import { recordPorts } from "./record-ports.ts";
 import type { AskedWords } from "./request-words.ts";
+import { sayFailure } from "./said.ts";
 import { createTeller, type Teller } from "./teller.ts";
 import { summaryOf } from "./summary.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /**
  * Stores a request with the kubeconfig of who calls, and follows it where that is asked.
@@ -41,15 +44,16 @@ export async function requestLive(asked: AskedWords, request: Request, io: Io): 
       io.stderr(`docc: ${wishes.refused.join(" ")}\n`);
       return exitCodes.errors;
     }
-    const stored = await withRole("ask for a release", { namespace }, () =>
+    const { stored, failed } = await withRole("ask for a release", { namespace }, () =>
       storeAll(home, wishes, () => createTeller(io, asked.output)),
     );
+    for (const failure of failed) io.stderr(`docc: ${sayFailure(failure)}\n`);
     const followed = await followAll(home, stored, { waitMs: asked.waitMs, io });
     if (asked.output !== "table") {
       const [one, ...others] = followed.map(({ release }) => summaryOf(release));
       io.stdout(asText(others.length === 0 ? one : [one, ...others], asked.output));
     }
-    return worstOf(followed.map(({ code }) => code));
+    return worstOf([...followed.map(({ code }) => code), ...failed.map(codeOf)]);
   });
 }
 
@@ -116,27 +120,49 @@ interface Stored {
   readonly teller: Teller;
 }
 
-/** Stores all at the same time, and tells of each that is; then the first failure is the failure of the whole. */
+/**
+ * Stores all at the same time, and tells of each that is.
+ * @throws DoccError the first failure, where nothing is stored
+ */
 async function storeAll(
   home: Home,
   wishes: readonly Wish[],
   tellerOf: () => Teller,
-): Promise<readonly Stored[]> {
+): Promise<{ readonly stored: readonly Stored[]; readonly failed: readonly DoccError[] }> {
   const done = await Promise.allSettled(wishes.map((wish) => store(home, wish)));
   const stored = done.flatMap((each) =>
     each.status === "fulfilled" ? [{ release: each.value, teller: tellerOf() }] : [],
   );
+  const failed = done.flatMap((each): readonly DoccError[] => {
+    if (each.status === "fulfilled") return [];
+    if (each.reason instanceof DoccError) return [each.reason];
+    throw each.reason;
+  });
+  const [first] = failed;
+  if (first !== undefined && stored.length === 0) throw first;
   for (const { release, teller } of stored) teller.tell(release, undefined);
-  const failed = done.find((each) => each.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return stored;
+  return { stored, failed };
+}
+
+/** Of one that is not stored where others are. */
+function codeOf(failure: DoccError): number {
+  return failure instanceof Unanswered ? exitCodes.timeout : exitCodes.errors;
 }
 
 /** The release of that name: made now, or by the same request before. */
 async function store({ api, namespace }: Home, { name, spec }: Wish): Promise<Release> {
-  const records = createRecords(api, namespace);
-  await records.createRelease(name, spec);
-  const stored = await records.findRelease(name);
+  const look = `Look later: kubectl get release ${name} -n ${namespace}; with --key the same command again is the same request.`;
+  const unsure =
+    (sentence: string) =>
+    (cause: unknown): never => {
+      throw new Unanswered("timeout", sentence, { hint: look, cause });
+    };
+  const find: KubeApi["find"] = (...given) =>
+    api.find(...given).catch(unsure(`Nobody can tell now whether the release ${name} is stored.`));
+  await createRecords({ ...api, find }, namespace).createRelease(name, spec);
+  const stored = await createRecords(api, namespace)
+    .findRelease(name)
+    .catch(unsure(`The release ${name} is stored and goes on, but cannot be read now.`));
   if (stored === undefined) {
     throw new DoccError("not-found", `The release ${name} is gone already.`);
   }

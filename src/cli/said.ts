@@ -36,6 +36,11 @@ export function inTerminal(text: string): string {
   return oneLine(text).replace(slash, "docc ").replace(silence, "$1 you may not read that.");
 }
 
+/** What happened, and what to do next. */
+export function sayFailure({ message, hint }: DoccError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
 /** The sentences of an answer, without its table and snippet. */
 export function sentencesOf({ text, lines = [], findings = [] }: Answer): readonly string[] {
   const found = findings.map(({ message, hint }) =>

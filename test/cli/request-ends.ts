@@ -94,5 +94,53 @@ export function requestEndsJob(target: Target): void {
       expect(status).toBe(8);
       stage.proxies?.kube.follow(() => pass);
     });
+
+    it("is 9 when the release cannot be read any more, which is printed as it was seen last", async () => {
+      await stage.restart({ settings: { channel } });
+      const argv = ["deploy", "kubecon-2017", "scale=2", "in=production", "--wait", "-o", "json"];
+      let looks = 0;
+      stage.proxies?.kube.follow(({ kind }) => {
+        if (kind === "GET releases") looks += 1;
+        return kind === "GET releases" && looks > 3 ? statusAnswer(401, "Unauthorized") : pass;
+      });
+      const { status, stdout, stderr } = await terminal.docc(...argv);
+      stage.proxies?.kube.follow(() => pass);
+      const { release } = JSON.parse(stdout) as { readonly release: string };
+      expect(stderr.trimEnd().split("\n").at(-1)).toMatch(
+        new RegExp(
+          `^The release cannot be read any more: .+ The release goes on: kubectl get release ${release} -n ${stage.home}$`,
+          "u",
+        ),
+      );
+      expect(status).toBe(9);
+      await stage.until("it has gone on", async () =>
+        (await stage.releases()).find(
+          (each) => each.metadata.name === release && phaseOf(each) === "succeeded",
+        ),
+      );
+    });
+
+    it("is 9 when nobody can tell whether the release is stored, or it cannot be read", async () => {
+      const argv = ["deploy", "kubecon-2017", "scale=1", "in=production", "--key", "run-1"];
+      const forbidden = statusAnswer(403, "Forbidden");
+      stage.proxies?.kube.follow(({ kind }) => (kind === "GET releases" ? forbidden : pass));
+      const unread = await terminal.docc(...argv);
+      expect(unread).toMatchObject({ status: 9, stdout: "" });
+      expect(unread.stderr).toMatch(
+        /^docc: The release kubecon-2017-[0-9a-f]{12} is stored and goes on, but cannot be read now\. Look later: kubectl get release kubecon-2017-/u,
+      );
+      stage.proxies?.kube.follow(({ kind }) => {
+        if (kind === "POST releases") return { type: "lose", how: "reset" };
+        return kind === "GET releases" ? forbidden : pass;
+      });
+      const unsure = await terminal.docc(...argv.with(-1, "run-2"));
+      stage.proxies?.kube.follow(() => pass);
+      expect(unsure).toMatchObject({ status: 9, stdout: "" });
+      expect(unsure.stderr).toMatch(
+        /^docc: Nobody can tell now whether the release kubecon-2017-[0-9a-f]{12} is stored\. Look later: .*with --key the same command again is the same request\.\n$/u,
+      );
+      const again = await terminal.docc(...argv);
+      expect(again).toMatchObject({ status: 0, stderr: "" });
+    });
   });
 }
