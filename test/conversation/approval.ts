@@ -3,6 +3,7 @@ import { deployments } from "../../src/k8s/kinds.ts";
 import type { Release } from "../../src/release/release.ts";
 import { deployed, hears, named, press, viewDiff, waiting } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadManifest } from "./main-job.ts";
+import { heard } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** Nothing is applied before somebody entitled has said yes to this very plan. */
@@ -29,6 +30,20 @@ export function approvalJob(target: Target): void {
       await rootSays(stage, 1, /\[Approve\] \[Reject\] .*\[Cancel\]$/);
       await threadSays(stage, 1, /@kubecon-team: Approval needed: kubecon-2017 2016 in production/);
       expect(await deployed(stage)).toBeUndefined();
+    });
+
+    it("says in status what is under way, and to whom it waits", async () => {
+      expect(await heard(stage, "status", "approver")).toMatchInlineSnapshot(`
+        "1 release is not finished; 1 of them waits for your approval.
+        To say yes: /docc approve RELEASE
+        App | Environment | What | By | State | Release
+        kubecon-2017 | production | 2016 scale=2 | @developer | awaiting-approval | RELEASE"
+      `);
+      expect(await heard(stage, "status")).toMatchInlineSnapshot(`
+        "1 release is not finished.
+        App | Environment | What | By | State | Release
+        kubecon-2017 | production | 2016 scale=2 | @developer | awaiting-approval | RELEASE"
+      `);
     });
 
     it("asks those who may approve in a direct message with the same buttons", async () => {

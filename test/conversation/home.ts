@@ -3,6 +3,7 @@ import { renderView } from "../../sandbox/slack/render.ts";
 import type { View } from "../../sandbox/slack/types.ts";
 import { waiting } from "./deciding.ts";
 import { say, uploadManifest } from "./main-job.ts";
+import { recordApps } from "./many-apps.ts";
 import { heard, readsForm, readsHome } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
@@ -115,6 +116,39 @@ export function homeJob(target: Target): void {
         succeeded"
       `);
       expect(await ended("developer")).toBe(maintainers);
+    });
+
+    it("shows what is others' by team, with its health, and lists it at a press", async () => {
+      await recordApps(stage, 1, { team: "market", environment: "production" });
+      await stage.slack.as("approver").openHome();
+      const home = await shows("approver", /market[^]*kubecon-2017 in production, 2016: healthy/);
+      expect(readsHome(stage, home)).toMatchInlineSnapshot(`
+        "[Deploy a new app…] [In flight] [All apps] [Help] [Refresh]
+        Updated TIME UTC. What a button answers, you alone read.
+        For you
+        Nothing waits for your approval.
+        Your apps
+        None yet. An app is yours when its manifest names you as maintainer, by e-mail or Slack id, when its team is yours, or when you asked for a release of it in the last 30 days.
+        Other apps
+        market: market-1 in production, 2017: unhealthy, gone
+        [List]
+        No team: kubecon-2017 in production, 2016: healthy, 3 of 3
+        [List]
+        Recent releases
+        kubecon-2017 in production, 2016, by @developer, SPAN ago
+        succeeded"
+      `);
+      await stage.slack.as("approver").click(home, "List");
+      const over = await stage.until("the list stands over the page", () =>
+        stage.slack.views("approver").find((view) => renderView(view).includes("docc runs")),
+      );
+      expect(readsForm(stage, over)).toMatchInlineSnapshot(`
+        "List
+        docc runs 1 app with team=market.
+        App · Environment · Health · Image · Scale · Revision · Maintainer · Age
+        market-1 · production · unhealthy, gone · kubecon:2017 · 3 · 8 · dev@example.com · unknown
+        [Close]"
+      `);
     });
 
     it("lists as one's own what one maintains, and not what one only asked for", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerTo, command, say, uploadManifest } from "./main-job.ts";
+import { reads } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** As the cluster's images print it; what varies of a run is left out: times, and which pod was faster. */
@@ -30,6 +31,7 @@ export function logsJob(target: Target): void {
     it("are merged by time over all pods, for the asker alone", async () => {
       const messages = stage.slack.messages("#deploys").length;
       const answer = await heard("/docc logs kubecon-2017");
+      expect(reads(stage, answer)).toContain("The last 6 lines of kubecon-2017 in production.");
       const text = stage.slack.render(answer);
       expect(steady(text)).toMatchInlineSnapshot(`
         "The last 6 lines of kubecon-2017 in production.
@@ -54,12 +56,17 @@ export function logsJob(target: Target): void {
 
     it("are searched, and asked for by time", async () => {
       const found = await heard("/docc logs kubecon-2017 grep=LISTENING since=7d");
-      expect(stage.slack.render(found)).toMatch(
-        /^3 of the 6 lines read of kubecon-2017 in production contain "LISTENING"\./,
-      );
+      expect(reads(stage, found)).toMatchInlineSnapshot(`
+        "3 of the 6 lines read of kubecon-2017 in production contain "LISTENING".
+        kubecon-2017.log (UTC)
+          TIME POD  listening on :8080
+          TIME POD  listening on :8080
+          TIME POD  listening on :8080
+        [Share]"
+      `);
       const none = await heard("/docc logs kubecon-2017 previous=true");
-      expect(stage.slack.render(none)).toBe(
-        "kubecon-2017 in production has printed nothing before the last restart.",
+      expect(reads(stage, none)).toMatchInlineSnapshot(
+        `"kubecon-2017 in production has printed nothing before the last restart."`,
       );
     });
 
@@ -87,14 +94,24 @@ export function logsJob(target: Target): void {
 
     it("are not shared when they are not what was shown", async () => {
       const typed = "/docc logs kubecon-2017 share=0123456789ab";
-      expect(stage.slack.render(await heard(typed))).toMatch(
-        /^Not shared: the log does not say any more/,
-      );
+      expect(steady(reads(stage, await heard(typed)))).toMatchInlineSnapshot(`
+        "Not shared: the log does not say any more what you were shown. The last 6 lines of kubecon-2017 in production.
+        kubecon-2017.log (UTC)
+          TIME POD  kubecon 2017 starting
+          TIME POD  kubecon 2017 starting
+          TIME POD  kubecon 2017 starting
+          TIME POD  listening on :8080
+          TIME POD  listening on :8080
+          TIME POD  listening on :8080
+        [Share]"
+      `);
     });
 
     it("go on in a direct message while somebody follows them, until they press Stop", async () => {
       const answer = await heard("/docc logs kubecon-2017 follow=true grep=starting");
-      expect(stage.slack.render(answer)).toMatch(/^Followed in your direct messages with docc/);
+      expect(reads(stage, answer)).toMatchInlineSnapshot(
+        `"Followed in your direct messages with docc, until TIME UTC at most."`,
+      );
       const { workspace } = stage.slack;
       const { id } = workspace.openDm(workspace.findUser("developer"));
       const message = () => stage.slack.messages(id).at(-1);
@@ -109,7 +126,15 @@ export function logsJob(target: Target): void {
       const fresh = await shows(/^4 of the 8 lines read of kubecon-2017[^]*\[Stop\]/);
       await stage.slack.as("developer").click(fresh, "Stop");
       const last = await shows(/Stopped by you\./);
-      expect(stage.read(last)).toMatch(/^4 of the 8 lines/);
+      expect(reads(stage, last)).toMatchInlineSnapshot(`
+        "4 of the 8 lines read of kubecon-2017 in production contain "starting".
+        Stopped by you.
+        kubecon-2017.log (UTC)
+          TIME POD  kubecon 2017 starting
+          TIME POD  kubecon 2017 starting
+          TIME POD  kubecon 2017 starting
+          TIME POD  kubecon 2017 starting"
+      `);
     });
   });
 }

@@ -279,6 +279,17 @@ export function lookingJob(target: Target): void {
         Did you mean kind=Pod?"
       `);
       const wide = "events kubecon-2017 since=7d kind=Deployment";
+      const answer = await answerTo(stage, `/docc ${wide}`);
+      const scaled = stage.slack
+        .render(answer)
+        .replaceAll(/\d\d:\d\d:\d\d/g, "TIME")
+        .replaceAll(/kubecon-2017-[a-z0-9]{6,10}\b/g, "REPLICASET")
+        .replaceAll(/ x\d+/g, "");
+      expect(scaled).toMatchInlineSnapshot(`
+        "Recent events of kind Deployment of kubecon-2017 in production in the last 7d, newest first.
+        kubecon-2017.events
+          TIME Normal ScalingReplicaSet (Deployment kubecon-2017): Scaled up replica set REPLICASET from 0 to 1"
+      `);
       expect(await hears(wide)).toMatchInlineSnapshot(`
         "Recent events of kind Deployment of kubecon-2017 in production in the last 7d, newest first.
         kubecon-2017.events"
