@@ -8,15 +8,12 @@ import type { Directory } from "../controller/ports.ts";
 import { DoccError } from "../errors.ts";
 import type { People } from "../release/people.ts";
 import { createAddressing } from "./addressing.ts";
-import { section } from "./blocks.ts";
 import { emptyLedger } from "./budget.ts";
 import { type Clients, clientOptions, createClients } from "./clients.ts";
 import { Desk } from "./desk.ts";
 import { createDirectory } from "./directory.ts";
-import { plain } from "./escape.ts";
 import { failureOf } from "./failures.ts";
 import { createManifestFiles } from "./files.ts";
-import { fit } from "./fit.ts";
 import { Follows } from "./follows.ts";
 import { HomeTab } from "./home.ts";
 import { Door, type Workspace } from "./identity.ts";
@@ -32,7 +29,7 @@ import { createTell } from "./tell.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import type { Message } from "./message.ts";
 import { createUploads } from "./uploads.ts";
-import { withPeople } from "./views/phrases.ts";
+import { announcement } from "./views/announcement.ts";
 import { permittedWire, webWire } from "./wire.ts";
 import { type Book, MessageWriter } from "./writer.ts";
 
@@ -163,9 +160,8 @@ export async function createSlackEdge(options: SlackEdgeOptions): Promise<SlackE
     },
     connected: () => transport.connected(),
     close: () => announcements.stop(),
-    announce: async (channel, sentence, named = []) => {
-      const text = withPeople(plain(sentence), named);
-      await post(channel, fit({ text, blocks: [section(text)] }));
+    announce: async (channel, sentence, named) => {
+      await post(channel, announcement(sentence, named));
     },
     port: () => transport.port(),
     openVoice: (permit) => {

@@ -4,12 +4,11 @@ import type { Invocation } from "../commands/dispatch.ts";
 import type { Request } from "../commands/define.ts";
 import type { Address } from "../controller/messenger.ts";
 import { DoccError } from "../errors.ts";
-import { sayMinute } from "../text/minute.ts";
 import { budget } from "./budget.ts";
 import type { Desk } from "./desk.ts";
 import { describeError, type Logger } from "./logger.ts";
 import type { Message } from "./message.ts";
-import { answerMessage } from "./views/answer.ts";
+import { goingOn, over, sayEnd } from "./views/followed.ts";
 import type { MessageWriter } from "./writer.ts";
 
 export interface FollowOptions {
@@ -200,19 +199,4 @@ export class Follows {
   #forget(session: Session): void {
     if (this.#sessions.get(session.user) === session) this.#sessions.delete(session.user);
   }
-}
-
-/** While it goes on: with its end, and a button for an earlier one. */
-function goingOn(answer: Answer, { stop, endsAt }: Pick<Session, "stop" | "endsAt">): Message {
-  const lines = [...(answer.lines ?? []), `Followed until ${sayEnd(endsAt)} UTC.`];
-  const button = { text: "Stop", words: stop, label: "Stop following" };
-  return answerMessage({ ...answer, lines, buttons: [button] });
-}
-
-function over(answer: Answer, why: string): Message {
-  return answerMessage({ ...answer, lines: [...(answer.lines ?? []), why], buttons: [] });
-}
-
-function sayEnd(at: number): string {
-  return sayMinute(new Date(at).toISOString()).slice(11);
 }

@@ -20,6 +20,7 @@ import { askMessage } from "../../src/slack/views/ask.ts";
 import { confirmForm } from "../../src/slack/views/confirm-form.ts";
 import { copyMessage } from "../../src/slack/views/copy.ts";
 import { endMessage } from "../../src/slack/views/end.ts";
+import { goingOn, over } from "../../src/slack/views/followed.ts";
 import { homeView } from "../../src/slack/views/home.ts";
 import { manifestForm } from "../../src/slack/views/manifest-form.ts";
 import { milestoneMessage } from "../../src/slack/views/milestone.ts";
@@ -57,6 +58,18 @@ function isTold(answer: Answer, command: Command): void {
     isAccepted(message, ours);
     isHarmless(message, answer.named);
     saysSomething(message);
+  }
+  if (command.name === "logs") {
+    for (const followed of [
+      goingOn(answer, {
+        stop: "logs shop follow=stop",
+        endsAt: Date.parse("2017-12-06T09:10:00Z"),
+      }),
+      over(answer, "Stopped by you."),
+    ]) {
+      isAccepted(followed, ours);
+      isHarmless(followed, answer.named);
+    }
   }
   if (answer.post !== undefined) {
     const post = answerMessage(answer.post);

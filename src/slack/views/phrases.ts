@@ -120,7 +120,8 @@ export function withMentions(finished: string, mention: Mention): string {
 
 /** Mentions only those whom docc itself has named, never what looks like an id in somebody's words. */
 export function withPeople(text: string, named: readonly string[]): string {
-  return named.reduce(
+  // Who is named twice would be called within their own call.
+  return [...new Set(named)].reduce(
     (said, id) => said.replaceAll(new RegExp(`@${id}\\b`, "gu"), slackMention(id)),
     text,
   );
