@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuditStore } from "../../src/k8s/audit-store.ts";
 import { deployed, ownedBy } from "./deciding.ts";
 import { command, rootSays, say, threadSays, uploadFile, uploadManifest } from "./main-job.ts";
+import { rootIn } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** Frozen at all times, with an approval that nobody gives. */
@@ -27,6 +28,15 @@ export function emergencyJob(target: Target): void {
       expect(release.status?.approvals).toBeUndefined();
       expect(release.status?.plan?.policy).toMatchObject({ approvals: 0, emergency: true });
       await threadSays(stage, 1, /^Emergency by @developer, past approval, .*: the site is down/);
+      const root = await rootIn(stage, release.metadata.name, "succeeded", /2016 is live/);
+      expect(root).toMatchInlineSnapshot(`
+        "(Deploy of kubecon-2017 to production: 2016 is live in production. 3 of 3 ready and stable, SPAN.)
+        kubecon-2017 -> production   2016
+        2016 is live in production. 3 of 3 ready and stable, SPAN.
+        https://kubecon-2017.DOMAIN
+        Asked by @developer, release 1, an emergency: "the site is down"
+        [Logs]"
+      `);
     });
 
     it("tells the owners of what is live, in the thread and by mention", async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namespaceOf } from "../../sandbox/world.ts";
 import { deployments } from "../../src/k8s/kinds.ts";
-import { answers, command, rootSays, say, threadSays, uploadFile } from "./main-job.ts";
+import { answers, command, say, threadSays, uploadFile } from "./main-job.ts";
+import { rootIn } from "./reading.ts";
 import { openStage, type Stage, type Target } from "./stage.ts";
 
 /** Where a conversation takes place, and what its images are called. */
@@ -69,8 +70,14 @@ export function promotionJob(target: string, open: () => Promise<Place>): void {
         image: place.imageOf("2016"),
         replicas: 1,
       });
-      await rootSays(stage, 2, /2016, from staging, revision 1/);
-      await rootSays(stage, 2, /2016 is live in production/);
+      const root = await rootIn(stage, release.metadata.name, "succeeded", /2016 is live/);
+      expect(root).toMatchInlineSnapshot(`
+        "(Deploy of kubecon-2017 to production: 2016 is live in production. 1 of 1 ready and stable, SPAN.)
+        kubecon-2017 -> production   2016, from staging, revision 1
+        2016 is live in production. 1 of 1 ready and stable, SPAN.
+        Asked by @developer, release 1
+        [Logs]"
+      `);
     });
 
     it("keeps the scale of production, and says so", async () => {

@@ -259,10 +259,12 @@ function versions({ spec, status }: Release): string {
 }
 
 function askedBy(release: Release, mention: Mention): string {
-  const { reason, requester, tell } = release.spec;
+  const { emergency, reason, requester, tell } = release.spec;
   const whom = tell === undefined ? "" : ` for ${inline(tell, 254)}`;
   const why = reason === undefined ? "" : `: "${inline(reason)}"`;
-  return `Asked by ${personOf(requester, mention)}${whom}, ${releaseOf(release)}${why}`;
+  // Approval and freeze are missed by who reads it later.
+  const past = emergency === undefined ? "" : `, an emergency: "${inline(emergency)}"`;
+  return `Asked by ${personOf(requester, mention)}${whom}, ${releaseOf(release)}${why}${past}`;
 }
 
 function evidence(lines: readonly string[]): readonly Block[] {
