@@ -25,7 +25,7 @@ export function completionFor(
   const completion: CliCommand = {
     name: "completion",
     usage: shells.join("|"),
-    summary: "Print a script that completes docc's words in your shell",
+    summary: "Print a script that completes docc's commands in your shell",
     details: [
       'bash: in ~/.bashrc                  eval "$(docc completion bash)"',
       "zsh:  in ~/.zshrc, behind compinit  source <(docc completion zsh)",

@@ -129,9 +129,9 @@ function commandNamed(name: string): CliCommand {
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = [
-    "docc deploys applications from small manifests; here are its words for terminals and CI.",
+    "docc deploys applications from small manifests; these are its commands for terminals and CI.",
     "",
-    "Usage: docc COMMAND [WORD ...] [--OPTION ...]",
+    "Usage: docc COMMAND [ARGUMENT ...] [OPTION ...]",
     ...Object.entries(groups).flatMap(([title, members]) => [
       "",
       `${title}:`,
@@ -142,7 +142,7 @@ function overview(): string {
     ...examples.map((example) => `  ${example}`),
     "",
     ...section(
-      "Options of most words",
+      "Options of most commands",
       Object.entries({ output: outputOption, ...homeOptions, help }).map(
         ([name, option]) => [optionForm(name, option), option.about] as const,
       ),
@@ -160,7 +160,7 @@ function overview(): string {
     "  docc help codes        what validate finds",
     "  docc help exit-codes   every exit code, for scripts",
     "  docc --version         which docc this is",
-    "  docs/cli.md            every word, with what it prints",
+    "  docs/cli.md            every command, with what it prints",
     "  docs/ci.md             docc in a pipeline",
   ];
   return `${lines.join("\n")}\n`;

@@ -12,7 +12,7 @@ import {
 
 export const restart = defineCommand({
   name: "restart",
-  summary: "Replace the pods of an app one after another, by the very same",
+  summary: "Replace the pods of an app one after another, at the same version",
   needs: "deploy",
   who: "Everybody may ask; it is planned and applied for the environment's `deployers`, not past another person's lock. Freezes do not hold it up, and approvers are asked only where `approval.rollbacks` is true.",
   answers: "ack",

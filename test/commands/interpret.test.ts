@@ -317,7 +317,7 @@ describe("help", () => {
         "/docc deploy [app] [in=] [from=] [reason=] [emergency=] [key=value ...]  Deploy an app: a new manifest, or the stored one with another tag or scale",
         "/docc update <app> [state] [in=] [reason=] [key=value ...]  Change a few things of what runs, or pause and resume it",
         "/docc rollback <app> [to=] [scale=] [in=] [reason=]  Return an app to an earlier revision that succeeded, at today's scale",
-        "/docc restart <app> [in=] [reason=]  Replace the pods of an app one after another, by the very same",
+        "/docc restart <app> [in=] [reason=]  Replace the pods of an app one after another, at the same version",
         "/docc delete <app...> [in=] [reason=] [confirm=]  Delete what docc made of one or several apps in an environment; their history stays",
         "/docc approve <release> [plan=] [in=] [reason=]  Say yes to the plan of a release that waits for approval",
         "/docc reject <release> [plan=] [in=] [reason=]  Say no to the plan of a release that waits for approval",

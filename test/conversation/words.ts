@@ -223,7 +223,7 @@ export function wordsJob(target: Target): void {
 
     it("helps", async () => {
       expect(await read("help restart")).toMatchInlineSnapshot(`
-        "/docc restart <app> [in=] [reason=]: Replace the pods of an app one after another, by the very same.
+        "/docc restart <app> [in=] [reason=]: Replace the pods of an app one after another, at the same version.
         app  the application's name
         in=  the environment; without it the default that config shows
         reason=  why, in a few words; shown with the release
