@@ -97,6 +97,13 @@ async function ofApp(app: string, environment: EnvironmentPort, ports: Ports): P
   };
 }
 
+/** How many of all wait for the approval of whoever asks. */
+function forYou(mine: number, all: number): string {
+  if (mine === 0) return "";
+  if (all === 1) return ", and it waits for your approval";
+  return `; ${mine} of them ${mine === 1 ? "waits" : "wait"} for your approval`;
+}
+
 async function overview(
   environment: EnvironmentPort | undefined,
   asker: Identity,
@@ -116,7 +123,7 @@ async function overview(
   if (open.length === 0) return { text: `Nothing is in flight${place}, and nothing waits.` };
   const count = open.length === 1 ? "1 release is" : `${open.length} releases are`;
   return {
-    text: `${count} not finished${place}${mine.length === 0 ? "" : `; ${mine.length} of them ${mine.length === 1 ? "waits" : "wait"} for your approval`}.`,
+    text: `${count} not finished${place}${forYou(mine.length, open.length)}.`,
     table: {
       columns: ["App", "Environment", "What", "By", "State", "Release"],
       rows: open

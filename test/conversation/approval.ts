@@ -34,7 +34,7 @@ export function approvalJob(target: Target): void {
 
     it("says in status what is under way, and to whom it waits", async () => {
       expect(await heard(stage, "status", "approver")).toMatchInlineSnapshot(`
-        "1 release is not finished; 1 of them waits for your approval.
+        "1 release is not finished, and it waits for your approval.
         To say yes: /docc approve RELEASE
         App | Environment | What | By | State | Release
         kubecon-2017 | production | 2016 scale=2 | @developer | awaiting-approval | RELEASE"
