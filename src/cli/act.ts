@@ -49,7 +49,7 @@ function acting(
     details: [
       ...details,
       "You ask as the user of your kubeconfig: it is stored as a Command, docc does it with your rights, as in Slack, and answers within 30 seconds.",
-      "Exit codes: 0 done, 1 docc refused it, 2 wrong usage, or nothing was stored, 9 no answer in time.",
+      "Exit codes: 0 done, 1 docc refused it, 2 wrong usage, or nothing was stored, 9 no answer yet, or nobody can tell whether it is stored.",
     ],
     examples: examplesOf(command, unfit === undefined ? {} : { without: unfit }),
     run: async (words, io) => {

@@ -18,7 +18,7 @@ const shared: Pick<CliCommand, "details" | "options"> = {
   details: [
     "You decide as the user of your kubeconfig, and docc decides what that is worth. The plan is shown first; then type the application's name, or give --yes beforehand.",
     "-o json and -o yaml print docc's answer; the plan and the question go to standard error then.",
-    "Exit codes: 0 docc took the decision, 1 docc refused it, 2 wrong usage, or nothing was stored, 9 no answer in time.",
+    "Exit codes: 0 docc took the decision, 1 docc refused it, 2 wrong usage, or nothing was stored, 9 no answer yet, or nobody can tell whether it is stored.",
   ],
   options: {
     reason: { values: "TEXT", about: "the same as reason=TEXT" },

@@ -60,7 +60,8 @@ export async function follow(
     }
     if (!(error instanceof DoccError) || error.reason === "not-found") throw error;
     // Such as a token of CI that ends before the rollout does.
-    teller.say(`The release cannot be read any more: ${error.message} ${goesOn(release)}`);
+    const next = isKubeError(error, "unauthorized") ? " Sign in again to see its end." : "";
+    teller.say(`The release cannot be read any more: ${error.message}${next} ${goesOn(release)}`);
     return { release, code: exitCodes.timeout };
   } finally {
     unhook();

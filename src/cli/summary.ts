@@ -58,6 +58,34 @@ interface VerdictSummary {
   };
 }
 
+/** A release that is asked for, where nobody can read what became of it: as {@link Summary}, without its state. */
+export type AskedSummary = Pick<
+  Summary,
+  "release" | "namespace" | "app" | "environment" | "kind" | "requester" | "tell" | "reason"
+>;
+
+/** Pure; every text in it is one clean line. */
+export function askedSummary({
+  name,
+  namespace,
+  spec,
+}: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: Release["spec"];
+}): AskedSummary {
+  return {
+    release: name,
+    namespace,
+    app: spec.app ?? "",
+    environment: oneLine(spec.environment),
+    kind: spec.kind,
+    requester: personOf(spec.requester),
+    ...(spec.tell === undefined ? {} : { tell: oneLine(spec.tell) }),
+    ...(spec.reason === undefined ? {} : { reason: oneLine(spec.reason) }),
+  };
+}
+
 /** Pure; every text in it is one clean line. */
 export function summaryOf(release: Release): Summary {
   const { metadata, spec, status } = release;

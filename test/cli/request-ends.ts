@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { phaseOf } from "../../src/release/phases.ts";
 import type { Release } from "../../src/release/release.ts";
@@ -80,6 +82,34 @@ export function requestEndsJob(target: Target): void {
       });
     });
 
+    it("is 9 when the answer to a decision cannot be read, or nobody can tell whether it is stored", async () => {
+      await stage.restart({ settings: { channel, approval } });
+      const known = await stage.releases();
+      const run = ask("tag=2017");
+      const { metadata } = await waits(known);
+      const unreadable = statusAnswer(403, "Forbidden");
+      const approve = ["approve", metadata.name, "--yes", "-o", "json"];
+      stage.proxies?.kube.follow(({ kind }) => (kind === "GET decisions" ? unreadable : pass));
+      const unread = await terminal.docc(...approve);
+      expect(unread).toMatchObject({ status: 9, stdout: "" });
+      expect(unread.stderr).toMatch(
+        /\ndocc: docc's answer cannot be read now; the decision is stored, and docc takes or refuses it later\. Look later: kubectl get decisions \S+ -n \S+\n$/u,
+      );
+      stage.proxies?.kube.follow(({ kind }) => {
+        if (kind === "POST decisions") return { type: "lose", how: "reset" };
+        return kind === "GET decisions" ? unreadable : pass;
+      });
+      const unsure = await terminal.docc(...approve);
+      stage.proxies?.kube.follow(() => pass);
+      expect(unsure).toMatchObject({ status: 9, stdout: "" });
+      expect(unsure.stderr).toMatch(
+        /\ndocc: Nobody can tell now whether the decision is stored\. Look later: kubectl get decisions \S+ -n \S+\n$/u,
+      );
+      const typed = `/docc cancel ${metadata.name} reason="enough seen"`;
+      await command(stage, typed, "approver");
+      expect(await ended(run)).toMatchObject({ status: 7 });
+    });
+
     it("is 8 when the cluster could not be asked whether it works", async () => {
       const soon = { timeout: "10s", stable: "1s" };
       await stage.restart({ settings: { channel, rollout: soon } });
@@ -112,6 +142,7 @@ export function requestEndsJob(target: Target): void {
           "u",
         ),
       );
+      expect(stderr).toContain(" Sign in again to see its end. The release goes on: ");
       expect(status).toBe(9);
       await stage.until("it has gone on", async () =>
         (await stage.releases()).find(
@@ -131,16 +162,52 @@ export function requestEndsJob(target: Target): void {
       );
       stage.proxies?.kube.follow(({ kind }) => {
         if (kind === "POST releases") return { type: "lose", how: "reset" };
-        return kind === "GET releases" ? forbidden : pass;
+        return kind === "GET releases" ? statusAnswer(401, "Unauthorized") : pass;
       });
-      const unsure = await terminal.docc(...argv.with(-1, "run-2"));
+      const unsure = await terminal.docc(...argv.with(-1, "run-2"), "-o", "json");
       stage.proxies?.kube.follow(() => pass);
-      expect(unsure).toMatchObject({ status: 9, stdout: "" });
-      expect(unsure.stderr).toMatch(
-        /^docc: Nobody can tell now whether the release kubecon-2017-[0-9a-f]{12} is stored\. Look later: .*with --key the same command again is the same request\.\n$/u,
+      expect(unsure.status).toBe(9);
+      const known = JSON.parse(unsure.stdout) as { readonly release: string };
+      expect(known).toEqual({
+        release: expect.stringMatching(/^kubecon-2017-[0-9a-f]{12}$/u) as unknown,
+        namespace: stage.home,
+        app: "kubecon-2017",
+        environment: "production",
+        kind: "deploy",
+        requester: { provider: "kubernetes", user: expect.any(String) as unknown },
+      });
+      expect(unsure.stderr).toBe(
+        `docc: Nobody can tell now whether the release ${known.release} is stored. Sign in again. Look later: kubectl get release ${known.release} -n ${stage.home}. The same command again, with the same --key, asks for nothing new.\n`,
       );
       const again = await terminal.docc(...argv);
       expect(again).toMatchObject({ status: 0, stderr: "" });
+    });
+
+    it("is 9 of several when one of them cannot be read, and prints both", async () => {
+      const file = path.join(terminal.folder, "second.json");
+      const first = await readFile(new URL("../../examples/1-application.json", import.meta.url));
+      await writeFile(file, first.toString().replaceAll("kubecon-2017", "kubecon-2018"));
+      const words = ["-f", file, "tag=2016", "in=production", "--wait"];
+      expect(await terminal.docc("deploy", ...words)).toMatchObject({ status: 0, stderr: "" });
+      stage.proxies?.kube.follow(({ kind, path: at }) =>
+        kind === "GET releases" && at.includes("/kubecon-2018-")
+          ? statusAnswer(403, "Forbidden")
+          : pass,
+      );
+      const apps = ["kubecon-2017", "kubecon-2018"];
+      const sure = ["in=production", "--yes", "--wait", "-o", "json"];
+      const { status, stdout, stderr } = await terminal.docc("delete", ...apps, ...sure);
+      stage.proxies?.kube.follow(() => pass);
+      expect(status).toBe(9);
+      const known = JSON.parse(stdout) as readonly object[];
+      expect(known).toMatchObject([
+        { app: "kubecon-2017", phase: "succeeded" },
+        { app: "kubecon-2018", kind: "delete" },
+      ]);
+      expect(known[1]).not.toHaveProperty("phase");
+      expect(stderr).toMatch(
+        /^docc: The release kubecon-2018-[0-9a-f]{12} is stored and goes on, but cannot be read now\. Look before you ask again: kubectl get release kubecon-2018-/mu,
+      );
     });
   });
 }
