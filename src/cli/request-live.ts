@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { Ports } from "../commands/ports.ts";
+import { isDoccError } from "../errors.ts";
 import { whoAmI } from "../k8s/who.ts";
 import type { Asker } from "../release/request.ts";
 import { keyText, nameFor, type Request } from "./asked.ts";
 import { exitCodes, worstOf } from "./command.ts";
 import type { Refused } from "./declared.ts";
-import { follow } from "./follow.ts";
+import { follow, type Followed } from "./follow.ts";
 import { atHome, type Home, recordsAt, withRole } from "./home-live.ts";
 import type { Io } from "./io.ts";
 import { asText } from "./output.ts";
@@ -116,11 +117,25 @@ async function endsOf(
     } else if (waitMs === undefined || isOver || teller === undefined) {
       ends.push({ known: summaryOf(fate.release), code: exitCodes.ok });
     } else {
-      const { release, code } = await follow(home, fate.release, { waitMs, until, io, teller });
-      ends.push({ known: summaryOf(release), code });
+      const following = follow(home, fate.release, { waitMs, until, io, teller });
+      ends.push(await (fates.length === 1 ? endOf(following) : endOf(following).catch(gone(io))));
     }
   }
   return ends;
+}
+
+async function endOf(following: Promise<Followed>): Promise<End> {
+  const { release, code } = await following;
+  return { known: summaryOf(release), code };
+}
+
+/** One of several that was deleted meanwhile: the others are followed all the same. */
+function gone(io: Io): (error: unknown) => End {
+  return (error) => {
+    if (!isDoccError(error, "not-found")) throw error;
+    io.stderr(`docc: ${sayFailure(error)}\n`);
+    return { known: undefined, code: exitCodes.errors };
+  };
 }
 
 function hashOf({ environment, key }: AskedWords, app: string): string {

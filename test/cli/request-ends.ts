@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { releases } from "../../src/k8s/kinds.ts";
 import { phaseOf } from "../../src/release/phases.ts";
 import type { Release } from "../../src/release/release.ts";
 import { command } from "../conversation/main-job.ts";
 import { openStage, type Stage, type Target } from "../conversation/stage.ts";
-import { pass, statusAnswer } from "../support/proxy/fates.ts";
+import { type Fate, pass, statusAnswer } from "../support/proxy/fates.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const channel = "CDEPLOYS";
@@ -183,21 +184,29 @@ export function requestEndsJob(target: Target): void {
       expect(again).toMatchObject({ status: 0, stderr: "" });
     });
 
-    it("is 9 of several when one of them cannot be read, and prints both", async () => {
+    /** Deletes two apps that run, while looks at the release of the second, counted from 1, end so. */
+    const deleteBoth = async (fateOf: (look: number, name: string) => Fate | Promise<Fate>) => {
       const file = path.join(terminal.folder, "second.json");
       const first = await readFile(new URL("../../examples/1-application.json", import.meta.url));
       await writeFile(file, first.toString().replaceAll("kubecon-2017", "kubecon-2018"));
       const words = ["-f", file, "tag=2016", "in=production", "--wait"];
       expect(await terminal.docc("deploy", ...words)).toMatchObject({ status: 0, stderr: "" });
-      stage.proxies?.kube.follow(({ kind, path: at }) =>
-        kind === "GET releases" && at.includes("/kubecon-2018-")
-          ? statusAnswer(403, "Forbidden")
-          : pass,
-      );
+      let looks = 0;
+      stage.proxies?.kube.follow(({ kind, path: at }) => {
+        if (kind !== "GET releases" || !at.includes("/kubecon-2018-")) return pass;
+        looks += 1;
+        return fateOf(looks, path.posix.basename(at));
+      });
       const apps = ["kubecon-2017", "kubecon-2018"];
       const sure = ["in=production", "--yes", "--wait", "-o", "json"];
-      const { status, stdout, stderr } = await terminal.docc("delete", ...apps, ...sure);
+      const ending = await terminal.docc("delete", ...apps, ...sure);
       stage.proxies?.kube.follow(() => pass);
+      return ending;
+    };
+
+    it("is 9 of several when one of them cannot be read, and prints both", async () => {
+      const forbidden = statusAnswer(403, "Forbidden");
+      const { status, stdout, stderr } = await deleteBoth(() => forbidden);
       expect(status).toBe(9);
       const known = JSON.parse(stdout) as readonly object[];
       expect(known).toMatchObject([
@@ -208,6 +217,21 @@ export function requestEndsJob(target: Target): void {
       expect(stderr).toMatch(
         /^docc: The release kubecon-2018-[0-9a-f]{12} is stored and goes on, but cannot be read now\. Look before you ask again: kubectl get release kubecon-2018-/mu,
       );
+    });
+
+    it("is 1 of several when one of them was deleted meanwhile, and prints the other", async () => {
+      const manifest = new URL("../../examples/2-service.json", import.meta.url).pathname;
+      const words = ["-f", manifest, "tag=2016", "in=production", "--wait"];
+      expect(await terminal.docc("deploy", ...words)).toMatchObject({ status: 0 });
+      const { status, stdout, stderr } = await deleteBoth(async (look, name) => {
+        if (look === 2) await stage.world.api.delete(releases, { namespace: stage.home, name });
+        return pass;
+      });
+      expect(JSON.parse(stdout)).toMatchObject([{ app: "kubecon-2017", phase: "succeeded" }]);
+      expect(stderr).toMatch(
+        /\ndocc: The release kubecon-2018-[0-9a-f]{12} was deleted\. Ask again if it is still wanted\.\n$/u,
+      );
+      expect(status).toBe(1);
     });
   });
 }
