@@ -5,7 +5,7 @@ import { createOnce } from "../k8s/create-once.ts";
 import { isKubeError } from "../k8s/errors.ts";
 import type { Kind } from "../k8s/kinds.ts";
 import type { OpaqueObject, Stored } from "../k8s/objects.ts";
-import { Unanswered } from "./unanswered.ts";
+import { Unanswered, unanswered } from "./unanswered.ts";
 
 /** Who waits at a terminal is told soon that nobody answers. */
 const patienceMs = 30_000;
@@ -33,16 +33,9 @@ export async function storeRecord(
   what: string,
 ): Promise<void> {
   const { kind, namespace, name } = at;
-  const find: KubeApi["find"] = async (ofKind, ref, options) => {
-    try {
-      return await api.find(ofKind, ref, options);
-    } catch (cause) {
-      throw new Unanswered("timeout", `Nobody can tell now whether the ${what} is stored.`, {
-        hint: lookLater(at),
-        cause,
-      });
-    }
-  };
+  const lost = `Nobody can tell now whether the ${what} is stored.`;
+  const find: KubeApi["find"] = (...given) =>
+    api.find(...given).catch(unanswered(lost, () => lookLater(at)));
   const create: KubeApi["create"] = (...given) => api.create(...given);
   await createOnce({ create, find }, kind, { metadata: { namespace, name }, spec });
 }

@@ -54,10 +54,11 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
     Promise.all([recordsAt(home), readPublishedAt(home.api, namespace)]),
   );
   const args = placedIn(asked.args, records);
+  const [app, environment] = [String(args["app"]), String(args["in"])];
   const heard: Heard = { lines: [], groups: [] };
   const ports = withEnvironments(portsOn(records), (port) =>
     appPort(port, {
-      app: String(args["app"]),
+      app,
       records,
       published: published.get(port.name),
       api,
@@ -65,7 +66,6 @@ async function lookFrom(home: Home, { api }: Home, { look, asked, io }: Looking)
       heard,
     }),
   );
-  const [app, environment] = [String(args["app"]), String(args["in"])];
   const isDeployed = ports.apps.find(app, environment)?.status?.applied !== undefined;
   if (look.shows === "links" && isDeployed && !published.has(environment)) {
     say([withoutOperator], io);

@@ -1,6 +1,6 @@
 import { appNameOf } from "../release/names.ts";
 import { type ListedApp, listedApps } from "../commands/list-apps.ts";
-import { listArguments, matches, meantAsker } from "../commands/list-filters.ts";
+import { listArguments, matching, meantAsker } from "../commands/list-filters.ts";
 import {
   appliedAt,
   healthNamed,
@@ -50,7 +50,7 @@ interface AppData extends Omit<ListedApp, "image" | "revision" | "team"> {
 export async function listData({ args, ports, hasHealth }: LookedAt): Promise<readonly AppData[]> {
   const given = listArguments.parse(args);
   const me = await meantAsker(given, terminalRequest.requester, ports);
-  const apps = listedApps(ports.apps, given.in).filter((each) => matches(each, given, me));
+  const apps = matching(listedApps(ports.apps, given.in), given, me);
   if (!hasHealth) return apps.map((each) => appData(each, ports));
   const seen = await seenOf(apps, ports);
   const wanted = given.health === undefined ? undefined : healthNamed(given.health);

@@ -4,7 +4,7 @@ import { isKubeError } from "../k8s/errors.ts";
 import { createRecords } from "../k8s/records.ts";
 import type { Release, ReleaseSpec } from "../release/release.ts";
 import { isSame } from "./asked.ts";
-import { Unanswered } from "./unanswered.ts";
+import { Unanswered, unanswered } from "./unanswered.ts";
 
 /** A release to store. */
 export interface Wish {
@@ -49,12 +49,8 @@ async function fateOf(place: Place, wish: Wish): Promise<Fate> {
 
 /** The release of that name: made now, or by the same request before. */
 async function store({ api, namespace, hasKey }: Place, { name, spec }: Wish): Promise<Release> {
-  const unsure =
-    (sentence: string) =>
-    (cause: unknown): never => {
-      const hint = nextStep({ name, namespace }, { hasKey, cause });
-      throw new Unanswered("timeout", sentence, { hint, cause });
-    };
+  const unsure = (sentence: string) =>
+    unanswered(sentence, (cause) => nextStep({ name, namespace }, { hasKey, cause }));
   const find: KubeApi["find"] = (...given) =>
     api.find(...given).catch(unsure(`Nobody can tell now whether the release ${name} is stored.`));
   await createRecords({ ...api, find }, namespace).createRelease(name, spec);

@@ -5,3 +5,16 @@ import { DoccError } from "../errors.ts";
  * what was never asked by {@link exitCodes}' `timeout`.
  */
 export class Unanswered extends DoccError {}
+
+/**
+ * Makes {@link Unanswered} of whatever an ask has failed with.
+ * @param hintOf what to do next, by the cause
+ */
+export function unanswered(
+  sentence: string,
+  hintOf: (cause: unknown) => string,
+): (cause: unknown) => never {
+  return (cause) => {
+    throw new Unanswered("timeout", sentence, { hint: hintOf(cause), cause });
+  };
+}

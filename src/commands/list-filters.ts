@@ -47,22 +47,21 @@ function meansMe({ maintainer }: Pick<ListArguments, "maintainer">): boolean {
 }
 
 /**
- * Whether an app is among those of a maintainer and a team, as far as they are given.
+ * Those of the apps that are a maintainer's and a team's, as far as they are given.
  * @param me whoever asks, where they mean themselves
  */
-export function matches(
-  { maintainers, team }: ListedApp,
-  wanted: ListArguments,
-  me?: NamedPerson,
-): boolean {
-  const isMe = me === undefined ? undefined : ownNames(me);
-  const isTheirs =
-    wanted.maintainer === undefined ||
-    maintainers.some(
-      isMe ?? ((each) => each.toLowerCase().includes(partOf(wanted.maintainer ?? ""))),
-    );
-  return (
-    isTheirs && (wanted.team === undefined || team?.toLowerCase() === wanted.team.toLowerCase())
+export function matching(
+  apps: readonly ListedApp[],
+  { maintainer, team }: ListArguments,
+  me: NamedPerson | undefined,
+): readonly ListedApp[] {
+  const part = partOf(maintainer ?? "");
+  const isMeant =
+    me === undefined ? (name: string) => name.toLowerCase().includes(part) : ownNames(me);
+  return apps.filter(
+    (app) =>
+      (maintainer === undefined || app.maintainers.some(isMeant)) &&
+      (team === undefined || app.team?.toLowerCase() === team.toLowerCase()),
   );
 }
 

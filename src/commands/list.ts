@@ -7,7 +7,7 @@ import {
   commandFor,
   type ListArguments,
   listArguments,
-  matches,
+  matching,
   meantAsker,
   meant,
   sayFilters,
@@ -36,12 +36,12 @@ export const list = defineCommand({
     const all = listedApps(ports.apps, environment);
     if (all.length === 0) return nothing(environment);
     const me = await meantAsker(given, requester, ports);
-    const matching = all.filter((each) => matches(each, given, me));
+    const chosen = matching(all, given, me);
     const known = { all, notes: me?.note === undefined ? [] : [me.note] };
-    if (health === undefined) return answer(given, matching, { ...known, seen: new Map() }, ports);
-    const seen = await seenOf(matching, ports);
-    const found = matching.filter((each) => seen.get(each)?.state === health);
-    const unknown = matching.filter((each) => seen.get(each)?.state === "unknown").length;
+    if (health === undefined) return answer(given, chosen, { ...known, seen: new Map() }, ports);
+    const seen = await seenOf(chosen, ports);
+    const found = chosen.filter((each) => seen.get(each)?.state === health);
+    const unknown = chosen.filter((each) => seen.get(each)?.state === "unknown").length;
     return answer(given, found, { ...known, seen, unknown }, ports);
   },
 });
